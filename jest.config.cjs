@@ -1,0 +1,41 @@
+const { imports } = require('./package.json');
+
+// Tests run from the sources: each subpath import is mapped to what its "source" condition names.
+const sources = Object.fromEntries(
+  Object.entries(imports).map(([name, { source }]) => [`^${name}$`, `<rootDir>/${source.slice(2)}`]),
+);
+
+// Published as ES modules only; Jest runs CommonJS here, so they are transformed like our own code.
+const esmOnly = ['@nestjs', 'file-type', 'load-esm', 'strtok3', 'token-types', '@tokenizer', 'uint8array-extras', '@borewit'];
+
+const swc = [
+  '@swc/jest',
+  {
+    jsc: {
+      target: 'es2023',
+      parser: { syntax: 'typescript', decorators: true },
+      transform: { legacyDecorator: true, decoratorMetadata: true },
+    },
+    module: { type: 'commonjs' },
+  },
+];
+
+const common = {
+  testEnvironment: 'node',
+  transform: { '^.+\\.ts$': swc, '^.+\\.m?js$': swc },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
+  moduleNameMapper: { ...sources, '^(\\.{1,2}/.*)\\.js$': ['$1', '$1.js'] },
+};
+
+/** @type {import('jest').Config} */
+module.exports = {
+  projects: [
+    { ...common, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts', '<rootDir>/test/{golden,house}/**/*.spec.ts'] },
+    {
+      ...common,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/test/{integration,e2e,fault}/**/*.spec.ts'],
+      testTimeout: 120_000,
+    },
+  ],
+};

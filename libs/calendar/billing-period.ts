@@ -1,0 +1,26 @@
+import { Temporal } from 'temporal-polyfill';
+import type { EpochMs } from './instant.js';
+
+/** A calendar month in a zone: a half-open interval of instants. */
+export interface BillingPeriod {
+  /** `2023-11` */
+  readonly name: string;
+  readonly timeZone: string;
+  /** Inclusive. */
+  readonly start: EpochMs;
+  /** Exclusive. */
+  readonly end: EpochMs;
+}
+
+const MONTH = /^(\d{4})-(0[1-9]|1[0-2])$/;
+
+/** Reads `YYYY-MM` as the month in that IANA zone; undefined when it is not a month of the years 1970 to 9998. */
+export function parseBillingPeriod(name: string, timeZone: string): BillingPeriod | undefined {
+  const match = MONTH.exec(name);
+  if (!match) return undefined;
+  const [year, month] = [Number(match[1]), Number(match[2])];
+  if (year < 1970 || year > 9998) return undefined;
+  const first = Temporal.PlainDate.from({ year, month, day: 1 });
+  const edge = (date: Temporal.PlainDate): EpochMs => date.toZonedDateTime(timeZone).epochMilliseconds;
+  return { name, timeZone, start: edge(first), end: edge(first.add({ months: 1 })) };
+}

@@ -1,0 +1,1 @@
+export { dimensionKey, type MeteredUsage, type UsageDimension } from './metered-usage.js';

@@ -1,0 +1,7 @@
+export * from './domain/index.js';
+export {
+  METERED_USAGE_READER,
+  type MeteredUsageReader,
+  type ReadUsageInput,
+  type UsageOrigin,
+} from './service/metered-usage-reader.js';

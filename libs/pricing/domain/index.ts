@@ -1,0 +1,1 @@
+export type { ApplicablePrices, ContextRate, ModelMatch, PriceBook, PriceQuery, PriceVersion } from './price.js';

@@ -1,0 +1,65 @@
+import type { EpochMs } from '#calendar';
+import type { TokenClass } from '#token';
+import type { Picos } from '#money';
+
+/** How model names map to a price: the clauses of the public price tables. */
+export type ModelMatch =
+  | { readonly equals: string }
+  | { readonly starts_with: string }
+  | { readonly ends_with: string }
+  | { readonly contains: string }
+  | { readonly regex: string }
+  | { readonly or: readonly ModelMatch[] }
+  | { readonly and: readonly ModelMatch[] };
+
+/** The unit prices of requests with at least `contextFrom` input tokens; they apply to the whole request. */
+export interface ContextRate {
+  readonly contextFrom: bigint;
+  /** Picos (10^-12 of the currency) per single token: $2.50 per 1M tokens is 2,500,000. A class may be missing. */
+  readonly picosPerToken: Readonly<Partial<Record<TokenClass, Picos>>>;
+  readonly picosPerRequest: Picos;
+}
+
+/** One version of one price of one model. */
+export interface PriceVersion {
+  readonly priceVersionId: string;
+  readonly kind: 'list' | 'contract';
+  readonly provider: string;
+  readonly model: string;
+  readonly modelMatch: ModelMatch | null;
+  readonly serviceTier: string;
+  /** `''`: any region. */
+  readonly region: string;
+  readonly validFrom: EpochMs;
+  /** Exclusive; null: open. */
+  readonly validTo: EpochMs | null;
+  /** Milliseconds of the UTC day, half open, may wrap past midnight; null: all day. */
+  readonly daily: { readonly from: number; readonly to: number } | null;
+  readonly version: number;
+  readonly currency: string;
+  /** Ascending by `contextFrom`; the first is 0. */
+  readonly rates: readonly ContextRate[];
+  readonly source: string;
+}
+
+export interface PriceQuery {
+  readonly provider: string;
+  readonly model: string;
+  readonly serviceTier: string;
+  readonly region: string | null;
+  readonly at: EpochMs;
+}
+
+/**
+ * The prices that hold for a model at an instant: the public one and, where there is one, the negotiated one. Undefined
+ * members mean that the book has none.
+ */
+export interface ApplicablePrices {
+  readonly list: PriceVersion | undefined;
+  readonly contract: PriceVersion | undefined;
+}
+
+/** A price book loaded for an interval of time; answers from memory. */
+export interface PriceBook {
+  find(query: PriceQuery): ApplicablePrices;
+}

@@ -1,0 +1,1 @@
+export { CHARGE_KINDS, type Charge, type ChargeKind, type ChargeOrigin } from './charge.js';
