@@ -1,0 +1,1 @@
+export { CLOCK, ENVIRONMENT } from './tokens.js';
