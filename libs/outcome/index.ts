@@ -4,7 +4,15 @@
  */
 
 /** What sort of failure it is; the edge derives the HTTP status and the CLI exit code from it, never from the code. */
-export type FailureKind = 'invalid' | 'not_found' | 'conflict' | 'forbidden' | 'too_large' | 'busy' | 'unavailable';
+export type FailureKind =
+  | 'invalid'
+  | 'not_found'
+  | 'conflict'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'too_large'
+  | 'busy'
+  | 'unavailable';
 
 /** One thing wrong with one field. `pointer` is a JSON pointer (RFC 6901) into the input, `''` for the whole of it. */
 export interface FieldFailure {
