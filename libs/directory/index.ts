@@ -1,1 +1,15 @@
 export * from './domain/index.js';
+export { ACCOUNT_READER, type AccountReader } from './service/account-reader.js';
+export {
+  type BootstrapKey,
+  type BootstrapKeyFile,
+  ENSURE_BOOTSTRAP_KEY,
+  EnsureBootstrapKey,
+} from './service/bootstrap-key.js';
+export { KEY_AUTHENTICATOR, KeyAuthenticator } from './service/key-authenticator.js';
+export { KEY_STORE, type KeyPage, type KeyStore } from './service/key-store.js';
+export { type CreatedKey, type CreateKeyInput, KEYS, Keys } from './service/keys.js';
+export { TEAM_DIRECTORY, type TeamDirectory } from './service/team-directory.js';
+export { TEAM_READER, type TeamReader } from './service/team-reader.js';
+export { type RecordedTeamVersion, type Team, type TeamChange, type TeamPage, type TeamStore } from './service/team-store.js';
+export { type SetTeamInput, TEAMS, Teams } from './service/teams.js';

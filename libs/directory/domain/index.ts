@@ -1,1 +1,4 @@
-export { type Caller, SCOPES, type Scope } from './scope.js';
+export type { Account } from './account.js';
+export { type MachineKey, type NewMachineKey, parseMachineKey, sha256 } from './machine-key.js';
+export { type Caller, isScope, SCOPES, type Scope } from './scope.js';
+export { costCenterAt, type TeamInputs, type TeamVersion } from './team.js';

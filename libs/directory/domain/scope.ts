@@ -22,3 +22,7 @@ export interface Caller {
   readonly apiKeyId: string | null;
   readonly scopes: ReadonlySet<Scope>;
 }
+
+export function isScope(text: string): text is Scope {
+  return SCOPES.some((scope) => scope === text);
+}

@@ -1,0 +1,68 @@
+import { Inject, Logger, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import type { Clock } from '#calendar';
+import { CLOCK, ENVIRONMENT, type Environment } from '#platform';
+import { BootstrapKeyFolder } from './adapter/bootstrap-key-folder.js';
+import { DIRECTORY_ENTITIES } from './adapter/entities.js';
+import { SqlTeamDirectory } from './adapter/sql-team-directory.js';
+import { TypeormAccountReader } from './adapter/typeorm-account-reader.js';
+import { TypeormKeyStore } from './adapter/typeorm-key-store.js';
+import { TypeormTeamStore } from './adapter/typeorm-team-store.js';
+import { ACCOUNT_READER, type AccountReader } from './service/account-reader.js';
+import { ENSURE_BOOTSTRAP_KEY, EnsureBootstrapKey } from './service/bootstrap-key.js';
+import { KEY_AUTHENTICATOR, KeyAuthenticator } from './service/key-authenticator.js';
+import { KEY_STORE, type KeyStore } from './service/key-store.js';
+import { KEYS, Keys } from './service/keys.js';
+import { TEAM_DIRECTORY } from './service/team-directory.js';
+import { TEAM_READER } from './service/team-reader.js';
+import { TEAMS, Teams } from './service/teams.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature(DIRECTORY_ENTITIES)],
+  providers: [
+    { provide: ACCOUNT_READER, useFactory: (db: DataSource) => new TypeormAccountReader(db), inject: [DataSource] },
+    { provide: KEY_STORE, useFactory: (db: DataSource) => new TypeormKeyStore(db), inject: [DataSource] },
+    { provide: TEAM_DIRECTORY, useFactory: (db: DataSource) => new SqlTeamDirectory(db), inject: [DataSource] },
+    { provide: TEAM_READER, useExisting: TEAM_DIRECTORY },
+    {
+      provide: KEY_AUTHENTICATOR,
+      useFactory: (store: KeyStore, clock: Clock) => new KeyAuthenticator(store, clock),
+      inject: [KEY_STORE, CLOCK],
+    },
+    {
+      provide: KEYS,
+      useFactory: (store: KeyStore, clock: Clock, authenticator: KeyAuthenticator) =>
+        new Keys(store, clock, (apiKeyId) => authenticator.forget(apiKeyId)),
+      inject: [KEY_STORE, CLOCK, KEY_AUTHENTICATOR],
+    },
+    {
+      provide: TEAMS,
+      useFactory: (db: DataSource, clock: Clock) => new Teams(new TypeormTeamStore(db), clock),
+      inject: [DataSource, CLOCK],
+    },
+    {
+      provide: ENSURE_BOOTSTRAP_KEY,
+      useFactory: (store: KeyStore, { dataDir }: Environment, clock: Clock) =>
+        new EnsureBootstrapKey(store, new BootstrapKeyFolder(dataDir), clock),
+      inject: [KEY_STORE, ENVIRONMENT, CLOCK],
+    },
+  ],
+  exports: [ACCOUNT_READER, KEY_AUTHENTICATOR, KEYS, TEAM_DIRECTORY, TEAM_READER, TEAMS],
+})
+export class DirectoryModule implements OnApplicationBootstrap {
+  private readonly logger = new Logger('Directory');
+
+  constructor(
+    @Inject(ENSURE_BOOTSTRAP_KEY) private readonly ensureBootstrapKey: EnsureBootstrapKey,
+    @Inject(ACCOUNT_READER) private readonly accounts: AccountReader,
+  ) {}
+
+  /** Before the first request can come: with the bootstrap the application is not listening yet. */
+  async onApplicationBootstrap(): Promise<void> {
+    for (const { accountId } of await this.accounts.list()) {
+      const made = await this.ensureBootstrapKey.run(accountId);
+      if (made) this.logger.warn(`First key, with all scopes, shown only now: ${made.key} (also in ${made.path})`);
+    }
+  }
+}
