@@ -1,1 +1,16 @@
-export { CLOCK, ENVIRONMENT } from './tokens.js';
+export { sqlStateOf, withTransaction } from './database/with-transaction.js';
+export { errorCode, errorText } from './error-code.js';
+export type { ClientEnvironment, Environment, LogFormat, LogLevel, Role } from './environment/environment.js';
+export { cloneFolder } from './environment/clone-folder.js';
+export {
+  EnvironmentError,
+  processVariables,
+  readClientEnvironment,
+  readEnvironment,
+  unknownVariables,
+} from './environment/read-environment.js';
+export type { Check, CheckState, Readiness, ReadinessReport } from './observe/readiness.js';
+export { requestContext } from './observe/request-context.js';
+export type { QueueJob, QueuePort } from './queue/queue-port.js';
+export { CLOCK, DATABASE_URL, ENVIRONMENT, METRICS, QUEUE, READINESS, UUIDV7 } from './tokens.js';
+export { createUuidv7 } from './uuidv7.js';

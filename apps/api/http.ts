@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import type { Environment } from '#platform';
+import { requestContext } from '#platform';
+
+/** A request id that may be taken over as it is: it ends up in logs and answers. */
+const SANE_REQUEST_ID = /^[\w.:-]{1,128}$/;
+
+/** Options for Fastify. A proxy's headers are not believed, for anybody can send them. */
+export function fastifyOptions(environment: Environment): FastifyServerOptions {
+  return {
+    bodyLimit: environment.maxBodyBytes,
+    requestTimeout: environment.requestTimeoutMs,
+    keepAliveTimeout: 65_000,
+    trustProxy: false,
+    logger: false,
+    requestIdHeader: false,
+    genReqId: (request: Pick<IncomingMessage, 'headers'>) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && SANE_REQUEST_ID.test(given) ? given : randomUUID();
+    },
+  };
+}
+
+/** Every answer names its request, and so does every log line written on the way to it. */
+export function identifyRequests(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    requestContext.run({ requestId: request.id }, done);
+  });
+}

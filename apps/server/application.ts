@@ -1,0 +1,43 @@
+import type { LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Registry } from 'prom-client';
+import { METRICS, READINESS, type Readiness } from '#platform';
+import type { PlatformOptions } from '#platform/nest';
+import { logRequests } from '../api/access-log.js';
+import { fastifyOptions, identifyRequests } from '../api/http.js';
+import { measureRequests } from '../api/metrics/http-metrics.js';
+import { serveOpenApi } from '../api/openapi/openapi.js';
+import { ServerModule } from './server.module.js';
+
+/** The application, ready to listen. Its database must be migrated. Throws what keeps it from starting. */
+export async function createApplication(
+  options: PlatformOptions,
+  logger: LoggerService | false,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter(fastifyOptions(options.environment));
+  const app = await NestFactory.create<NestFastifyApplication>(ServerModule.forRoot(options), adapter, {
+    logger,
+    abortOnError: false,
+    // Fastify's own parser reads JSON; a form is nothing we take.
+    bodyParser: false,
+  });
+  const fastify = app.getHttpAdapter().getInstance();
+  identifyRequests(fastify);
+  logRequests(fastify);
+  measureRequests(fastify, app.get<Registry>(METRICS));
+  if (options.environment.role !== 'worker') serveOpenApi(app, fastify);
+  await app.init();
+  await fastify.ready();
+  return app;
+}
+
+/**
+ * Stops in the order in which nothing is lost: not ready any more, no new requests, the ones in flight answered while the
+ * workers still work, the workers' jobs finished, the connections closed.
+ */
+export async function closeApplication(app: NestFastifyApplication): Promise<void> {
+  app.get<Readiness>(READINESS).drain();
+  await app.getHttpAdapter().close();
+  await app.close();
+}

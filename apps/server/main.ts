@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+import 'reflect-metadata';
+import { errorText, processVariables } from '#platform';
+import { migrateOnly } from './migrate-only.js';
+import { serve } from './serve.js';
+
+const USAGE = 'usage: main.js [migrate]\n  migrate   bring the database up to date and leave\n';
+
+async function main(mode: string | undefined): Promise<void> {
+  if (mode === undefined) return serve(processVariables());
+  if (mode === 'migrate') return migrateOnly(processVariables());
+  process.stderr.write(USAGE);
+  process.exitCode = 2;
+}
+
+main(process.argv[2]).catch((error: unknown) => {
+  // What stops a start is for the operator: one line, and the stack only of what is our mistake.
+  const bug = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
+  process.stderr.write(`apportion: ${bug ? error.stack : errorText(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,51 @@
+import { ConsoleLogger, type LogLevel as NestLogLevel } from '@nestjs/common';
+import type { LogFormat, LogLevel } from '../environment/environment.js';
+import { requestContext } from './request-context.js';
+
+const NEST_LEVELS: readonly (readonly [LogLevel, readonly NestLogLevel[]])[] = [
+  ['trace', ['verbose']],
+  ['debug', ['debug']],
+  ['info', ['log']],
+  ['warn', ['warn']],
+  ['error', ['error', 'fatal']],
+];
+
+/** Keys whose values are never logged, at any depth. */
+const REDACTED = ['authorization', 'password', 'secret', 'apiKey', 'databaseUrl', 'redisUrl'];
+
+/** Nest's level as LOG_LEVEL and everybody else calls it. */
+const SPOKEN_LEVELS = new Map<unknown, string>([
+  ['log', 'info'],
+  ['verbose', 'trace'],
+]);
+
+/** One line an entry, as JSON or for people; with the id of the request it was written for. */
+export class ApplicationLogger extends ConsoleLogger {
+  constructor(level: LogLevel, format: LogFormat) {
+    super({
+      json: format === 'json',
+      colors: format === 'text' && process.stdout.isTTY,
+      prefix: 'apportion',
+      logLevels: levelsFrom(level),
+      structuredParams: true,
+      flattenParams: true,
+      redact: REDACTED,
+    });
+  }
+
+  protected override stringifyJsonLogObject(line: Record<string, unknown>): string {
+    const { level, timestamp, ...rest } = line;
+    const context = requestContext.getStore();
+    return super.stringifyJsonLogObject({
+      level: SPOKEN_LEVELS.get(level) ?? level,
+      time: new Date(Number(timestamp)).toISOString(),
+      ...(context && { requestId: context.requestId }),
+      ...rest,
+    });
+  }
+}
+
+function levelsFrom(level: LogLevel): NestLogLevel[] {
+  const first = NEST_LEVELS.findIndex(([name]) => name === level);
+  return NEST_LEVELS.slice(first).flatMap(([, levels]) => levels);
+}

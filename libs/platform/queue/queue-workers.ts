@@ -1,0 +1,53 @@
+import { WorkerHost } from '@nestjs/bullmq';
+import { Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { DiscoveryService } from '@nestjs/core';
+import type { WorkerOptions } from 'bullmq';
+import { errorText } from '../error-code.js';
+
+const LOG_EVERY_MS = 10_000;
+
+/**
+ * For `@Processor(queue, WORKER_OPTIONS)`. A worker that dies is noticed after 5 to 15 s; a job that two workers left
+ * behind fails for good, which is what the sweeper is for.
+ */
+export const WORKER_OPTIONS = {
+  concurrency: 1,
+  lockDuration: 10_000,
+  stalledInterval: 5_000,
+  maxStalledCount: 1,
+  removeOnComplete: { count: 0 },
+  removeOnFail: { age: 86_400, count: 1_000 },
+} as const satisfies Partial<WorkerOptions>;
+
+/**
+ * Closes the workers of all `@Processor` classes first of all when the application closes: each finishes the jobs it has
+ * while the database is still there.
+ */
+export class QueueWorkers implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('Worker');
+  private lastLoggedAt = -Infinity;
+
+  constructor(private readonly discovery: DiscoveryService) {}
+
+  onApplicationBootstrap(): void {
+    for (const { worker } of this.hosts()) worker.on('error', (error) => this.complain(error));
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await Promise.all(this.hosts().map(({ worker }) => worker.close()));
+  }
+
+  private hosts(): WorkerHost[] {
+    return this.discovery
+      .getProviders()
+      .map(({ instance }: { instance: unknown }) => instance)
+      .filter((instance) => instance instanceof WorkerHost);
+  }
+
+  private complain(error: Error): void {
+    const now = performance.now();
+    if (now - this.lastLoggedAt < LOG_EVERY_MS) return;
+    this.lastLoggedAt = now;
+    this.logger.warn(`a worker lost its queue: ${errorText(error)}`);
+  }
+}

@@ -1,0 +1,14 @@
+import { CreateDirectory1793000000000 } from './1793000000000-create-directory.js';
+import { CreatePricing1793000001000 } from './1793000001000-create-pricing.js';
+import { CreateCostRecord1793000002000 } from './1793000002000-create-cost-record.js';
+import { CreateIngest1793000003000 } from './1793000003000-create-ingest.js';
+import { CreateMetering1793000004000 } from './1793000004000-create-metering.js';
+
+/** Every migration, in the order they run. A new one is added here. */
+export const MIGRATIONS = [
+  CreateDirectory1793000000000,
+  CreatePricing1793000001000,
+  CreateCostRecord1793000002000,
+  CreateIngest1793000003000,
+  CreateMetering1793000004000,
+];

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+
+export interface TestRedis {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+const SAFE = { appendonly: 'yes', appendfsync: 'always', 'maxmemory-policy': 'noeviction' };
+const START_TIMEOUT_MS = 10_000;
+
+/** A Redis of its own on a free port, set up as production must be unless told otherwise. */
+export async function startTestRedis(settings: Record<string, string> = {}, port?: number): Promise<TestRedis> {
+  const program = process.env.APPORTION_TEST_REDIS_SERVER || 'redis-server';
+  const folder = mkdtempSync(join(tmpdir(), 'apportion-redis-'));
+  const ownPort = port ?? (await freePort());
+  const wanted = { port: String(ownPort), bind: '127.0.0.1', dir: folder, save: '', ...SAFE, ...settings };
+  const server = spawn(
+    program,
+    Object.entries(wanted).flatMap(([name, value]) => [`--${name}`, value]),
+    { stdio: 'ignore' },
+  );
+  const exited = once(server, 'exit');
+  await Promise.race([
+    once(server, 'spawn'),
+    once(server, 'error').then(([error]: unknown[]) => {
+      throw new Error(`no Redis to test with (${String(error)}): put redis-server on the PATH or name it in APPORTION_TEST_REDIS_SERVER`);
+    }),
+  ]);
+  await untilReady(ownPort);
+  return {
+    url: `redis://127.0.0.1:${ownPort}`,
+    async stop() {
+      server.kill('SIGKILL');
+      await exited;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function untilReady(port: number): Promise<void> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  const client = new Redis(port, '127.0.0.1', { lazyConnect: true, retryStrategy: () => null });
+  client.on('error', () => undefined);
+  try {
+    for (;;) {
+      try {
+        await client.connect();
+        await client.ping();
+        return;
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        await sleep(50);
+      }
+    }
+  } finally {
+    client.disconnect();
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  if (!address || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}
