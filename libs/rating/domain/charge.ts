@@ -5,11 +5,15 @@ import type { TokenClass } from '#token';
 
 /**
  * What a charge is for. `used`: capacity or tokens that the owner used. `idle`: capacity that nobody used. `shared`: cost
- * without an owner of its own. `unattributed`: cost of usage whose team the directory does not know. `unpriced`: usage
- * whose cost is not known; its cost is null, never 0.
+ * without an owner of its own. `unattributed`: cost of usage whose team the directory does not know, or of a pool that no
+ * policy says how to attribute. `unpriced`: usage whose cost is not known; its cost is null, never 0.
  */
 export const CHARGE_KINDS = ['used', 'idle', 'shared', 'unattributed', 'unpriced'] as const;
 export type ChargeKind = (typeof CHARGE_KINDS)[number];
+
+/** Decimals of each unit's quantity: quantities are integers scaled by 10^decimals, so that they too are exact. */
+export const CHARGE_UNIT_DECIMALS = { tokens: 0, requests: 0, inference_seconds: 6, instance_seconds: 9 } as const;
+export type ChargeUnit = keyof typeof CHARGE_UNIT_DECIMALS;
 
 /** What made the amount: the version of a price, or of a pool's policy. */
 export interface ChargeOrigin {
@@ -18,8 +22,8 @@ export interface ChargeOrigin {
 }
 
 /**
- * One exact amount: what one dimension owes for one token class in one charge period. Idle charges that nobody's usage
- * explains have no dimension.
+ * One exact amount: what one dimension owes for one token class in one charge period. Charges that nobody's usage
+ * explains (idle capacity, a pool without a policy) have no dimension; the account's platform team bears them.
  */
 export interface Charge {
   readonly kind: ChargeKind;
@@ -27,13 +31,25 @@ export interface Charge {
   readonly dimension: UsageDimension | null;
   readonly dimensionKey: string;
   readonly pool: string | null;
-  /** Null for what is not owed per token: requests, seconds, idle capacity. */
+  /** Null for what is not owed per token: requests, inference seconds, capacity. */
   readonly tokenClass: TokenClass | null;
+  /** Requests counted here. Each request is counted on one charge only, so that charges can be summed. */
   readonly requests: bigint;
-  /** Tokens of the class; for charges without one see `unit`. */
+  /** In `unit`, scaled by 10^`CHARGE_UNIT_DECIMALS[unit]`. */
   readonly quantity: bigint;
-  readonly unit: 'tokens' | 'requests' | 'instance_ms';
+  readonly unit: ChargeUnit;
   readonly list: Picos | null;
   readonly effective: Picos | null;
   readonly origin: ChargeOrigin;
+}
+
+/**
+ * The token class on whose charge a bucket's requests are counted. It has a charge in every bucket, of no tokens where
+ * all input came from the cache, for a fixed class keeps requests additive over buckets, lines and columns.
+ */
+export const REQUEST_CARRIER = 'inputUncached' satisfies TokenClass;
+
+/** Whether a bucket has a charge for the class: some tokens of it, or the requests to carry. */
+export function isCharged(tokenClass: TokenClass, tokens: bigint): boolean {
+  return tokens > 0n || tokenClass === REQUEST_CARRIER;
 }

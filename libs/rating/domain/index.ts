@@ -1,1 +1,12 @@
-export { CHARGE_KINDS, type Charge, type ChargeKind, type ChargeOrigin } from './charge.js';
+export {
+  CHARGE_KINDS,
+  CHARGE_UNIT_DECIMALS,
+  type Charge,
+  type ChargeKind,
+  type ChargeOrigin,
+  type ChargeUnit,
+  isCharged,
+  REQUEST_CARRIER,
+} from './charge.js';
+export { type RatingContext, rateAtPrices, rateUsage } from './rate-usage.js';
+export { type UnitPrice, type UnitPrices, unitPrices } from './unit-prices.js';

@@ -1,0 +1,188 @@
+import fc from 'fast-check';
+import type { AttributionPolicy, PoolPeriodCost } from '#cost-record/domain';
+import type { MeteredUsage } from '#metering/domain';
+import type { Charge } from '#rating/domain';
+import { TOKEN_CLASSES, type TokenCounts } from '#token';
+import { usageOf } from '../../rating/domain/testing.js';
+import { allocatePool } from './allocate-pool.js';
+import { costOf, outputWeight, policyOf, sumOf } from './testing.js';
+
+const count = fc.oneof(
+  fc.constant(0n),
+  fc.bigInt({ min: 0n, max: 10n ** 9n }),
+  fc.bigInt({ min: 0n, max: 10n ** 15n }),
+);
+const tokens: fc.Arbitrary<TokenCounts> = fc.record({
+  inputUncached: count,
+  cacheRead: count,
+  cacheWrite5m: count,
+  cacheWrite1h: count,
+  output: count,
+  reasoning: count,
+});
+const event = fc
+  .record({
+    team: fc.constantFrom('a', 'b', 'c', 'stranger'),
+    project: fc.constantFrom(null, 'x', 'y'),
+    tokens,
+    inferenceMicros: count,
+  })
+  .map(({ team, project, ...sums }) => usageOf({ dimension: { team, project, pool: 'p' }, ...sums }));
+const usage = fc.array(event, { maxLength: 12 }).map(merge);
+const weight = fc.bigInt({ min: 0n, max: 20_000_000n });
+const weights = fc.record({
+  inputUncached: weight,
+  cacheRead: weight,
+  cacheWrite5m: weight,
+  cacheWrite1h: weight,
+  output: weight,
+  reasoning: weight,
+});
+const rate = fc.bigInt({ min: 1n, max: 10n ** 11n });
+const attribution: fc.Arbitrary<AttributionPolicy> = fc.oneof(
+  fc.record({ basis: fc.constant('weighted_tokens' as const), weights }),
+  fc.record({
+    basis: fc.constant('throughput' as const),
+    prefillTokensPerSecond: rate,
+    decodeTokensPerSecond: rate,
+    inputWeights: weights,
+  }),
+  fc.constant({ basis: 'inference_time' as const }),
+  fc.constant({ basis: 'requests' as const }),
+);
+const picos = fc.bigInt({ min: 0n, max: 10n ** 20n });
+const cost = fc
+  .record({ effective: picos, list: fc.option(picos), instanceMicroMs: fc.bigInt({ min: 1n, max: 10n ** 15n }) })
+  .map(({ effective, ...rest }) => costOf(effective, rest));
+
+/** Sums rows of one dimension, as metering does. */
+function merge(rows: readonly MeteredUsage[]): MeteredUsage[] {
+  const byDimension = new Map<string, MeteredUsage>();
+  for (const row of rows) {
+    const before = byDimension.get(row.dimensionKey);
+    byDimension.set(row.dimensionKey, before ? plus(before, row) : row);
+  }
+  return [...byDimension.values()];
+}
+
+function plus(a: MeteredUsage, b: MeteredUsage): MeteredUsage {
+  const sums = Object.fromEntries(
+    TOKEN_CLASSES.map((tokenClass) => [tokenClass, a.tokens[tokenClass] + b.tokens[tokenClass]]),
+  );
+  return {
+    ...a,
+    requests: a.requests + b.requests,
+    inferenceMicros: a.inferenceMicros + b.inferenceMicros,
+    tokens: usageOf({ tokens: sums }).tokens,
+  };
+}
+
+const isKnownTeam = (team: string) => team !== 'stranger';
+const allocate = (period: PoolPeriodCost, rule: AttributionPolicy, rows: readonly MeteredUsage[]) =>
+  allocatePool({ cost: period, policy: policyOf(rule), usage: rows, isKnownTeam });
+const byLeaf = (charges: readonly Charge[]) =>
+  new Map(charges.map((charge) => [`${charge.kind} ${charge.dimensionKey} ${charge.tokenClass}`, charge]));
+
+describe('an allocation', () => {
+  it('conserves the cost and the list price of the period exactly, whatever was used', () => {
+    fc.assert(
+      fc.property(cost, attribution, usage, (period, rule, rows) => {
+        const { charges } = allocate(period, rule, rows);
+        expect(sumOf(charges)).toBe(period.effective);
+        expect(charges.every(({ effective }) => effective !== null && effective >= 0n)).toBe(true);
+        if (period.list === null) expect(charges.every(({ list }) => list === null)).toBe(true);
+        else expect(sumOf(charges, 'list')).toBe(period.list);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('counts every token and every request of the usage once', () => {
+    fc.assert(
+      fc.property(cost, attribution, usage, (period, rule, rows) => {
+        const { charges } = allocate(period, rule, rows);
+        const total = (pick: (row: MeteredUsage) => bigint) => rows.reduce((sum, row) => sum + pick(row), 0n);
+        expect(charges.reduce((sum, { requests }) => sum + requests, 0n)).toBe(total((row) => row.requests));
+        for (const tokenClass of TOKEN_CLASSES) {
+          const charged = charges.filter((charge) => charge.tokenClass === tokenClass);
+          if (charged.length === 0) continue;
+          expect(charged.reduce((sum, { quantity }) => sum + quantity, 0n)).toBe(
+            total((row) => row.tokens[tokenClass]),
+          );
+        }
+      }),
+    );
+  });
+
+  it('does not depend on the order of the usage', () => {
+    fc.assert(
+      fc.property(
+        cost,
+        attribution,
+        usage.chain((rows) => fc.tuple(fc.constant(rows), fc.shuffledSubarray(rows, { minLength: rows.length }))),
+        (period, rule, [rows, shuffled]) => {
+          expect(byLeaf(allocate(period, rule, shuffled).charges)).toEqual(
+            byLeaf(allocate(period, rule, rows).charges),
+          );
+        },
+      ),
+    );
+  });
+
+  it('does not depend on the batches in which events came', () => {
+    fc.assert(
+      fc.property(cost, attribution, fc.array(event, { maxLength: 12 }), fc.nat(12), (period, rule, events, cut) => {
+        const batches = [...merge(events.slice(cut)), ...merge(events.slice(0, cut))];
+        expect(byLeaf(allocate(period, rule, merge(batches)).charges)).toEqual(
+          byLeaf(allocate(period, rule, merge(events)).charges),
+        );
+      }),
+    );
+  });
+
+  it('does not depend on the scale of the weights', () => {
+    fc.assert(
+      fc.property(cost, weights, fc.bigInt({ min: 1n, max: 1000n }), usage, (period, some, factor, rows) => {
+        const scaled = {
+          inputUncached: some.inputUncached * factor,
+          cacheRead: some.cacheRead * factor,
+          cacheWrite5m: some.cacheWrite5m * factor,
+          cacheWrite1h: some.cacheWrite1h * factor,
+          output: some.output * factor,
+          reasoning: some.reasoning * factor,
+        };
+        expect(allocate(period, { basis: 'weighted_tokens', weights: scaled }, rows)).toEqual(
+          allocate(period, { basis: 'weighted_tokens', weights: some }, rows),
+        );
+      }),
+    );
+  });
+
+  it('never lowers a share when its owner uses more, beyond the one pico of rounding', () => {
+    fc.assert(
+      fc.property(cost, usage, fc.bigInt({ min: 0n, max: 10n ** 9n }), (period, rows, more) => {
+        const [first, ...others] = rows;
+        if (first === undefined) return;
+        const grown = plus(first, usageOf({ dimension: first.dimension, requests: 0n, tokens: { output: more } }));
+        const share = (of: readonly MeteredUsage[]) => {
+          const { charges } = allocate(period, outputWeight(3_000_000n), of);
+          return sumOf(charges.filter(({ dimensionKey }) => dimensionKey === first.dimensionKey));
+        };
+        // Each of the owner's leaves is within one pico of its exact share.
+        expect(share([grown, ...others])).toBeGreaterThanOrEqual(share(rows) - BigInt(TOKEN_CLASSES.length));
+      }),
+    );
+  });
+
+  it('gives all of a used period to those who weigh something', () => {
+    fc.assert(
+      fc.property(cost, attribution, usage, (period, rule, rows) => {
+        const { charges } = allocate(period, rule, rows);
+        for (const charge of charges) {
+          if (charge.kind === 'idle' || charge.quantity > 0n) continue;
+          expect(charge.effective).toBe(0n);
+        }
+      }),
+    );
+  });
+});

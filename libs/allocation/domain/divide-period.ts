@@ -1,0 +1,63 @@
+import type { PoolPeriodCost } from '#cost-record/domain';
+import { type Picos, splitByLargestRemainder } from '#money';
+import type { AttributionBasis, PeriodShares, PoolUse } from './attribution-basis.js';
+
+/** An amount at both prices: what was paid, and what the same costs at public prices (null: not known). */
+export interface Amounts {
+  readonly effective: Picos;
+  readonly list: Picos | null;
+}
+
+/** A charge period's cost before it goes to leaves. Phases and idle sum to the cost exactly, at both prices. */
+export interface PeriodDivision {
+  /** In the order of the basis's phases; null for one whose leaves all weigh zero: its cost went to idle. */
+  readonly phases: readonly (Amounts | null)[];
+  readonly idle: Amounts;
+  readonly idleInstanceNanos: bigint;
+  readonly usedInstanceNanos: bigint | null;
+}
+
+const NOTHING_USED: PeriodShares = { phases: [], idle: 1n, usedInstanceNanos: 0n };
+
+/**
+ * Divides a period's cost over the phases of the basis and idle. `phaseWeights` are the sums of the leaves' weights of
+ * each phase: where one is zero there is no proportion to follow, and the phase's cost is idle rather than lost.
+ */
+export function dividePeriod(
+  basis: AttributionBasis,
+  cost: PoolPeriodCost,
+  use: PoolUse,
+  phaseWeights: readonly bigint[],
+): PeriodDivision {
+  const isUsed = use.requests > 0n;
+  const shares = isUsed ? basis.shares(use, cost.instanceMicroMs) : NOTHING_USED;
+  const effective = divide(cost.effective, shares);
+  const list = cost.list === null ? null : divide(cost.list, shares);
+  let idle: Amounts = { effective: effective.idle, list: list?.idle ?? null };
+  const phases = shares.phases.map((_, i): Amounts | null => {
+    const amounts = { effective: effective.phases[i] ?? 0n, list: list && (list.phases[i] ?? 0n) };
+    if ((phaseWeights[i] ?? 0n) > 0n) return amounts;
+    idle = add(idle, amounts);
+    return null;
+  });
+  return { phases, idle, ...capacity(shares, phases, cost.instanceMicroMs) };
+}
+
+/** Idle capacity: what was paid and not used; all of it where the basis cannot tell and nobody could be charged. */
+function capacity({ usedInstanceNanos }: PeriodShares, phases: readonly unknown[], paid: bigint) {
+  if (usedInstanceNanos !== null)
+    return { usedInstanceNanos, idleInstanceNanos: paid > usedInstanceNanos ? paid - usedInstanceNanos : 0n };
+  return { usedInstanceNanos, idleInstanceNanos: phases.every((phase) => phase === null) ? paid : 0n };
+}
+
+function divide(total: Picos, { phases, idle }: PeriodShares): { phases: readonly Picos[]; idle: Picos } {
+  const shares = [...phases, idle].map((weight, i) => ({ key: i.toString(), weight }));
+  const parts = splitByLargestRemainder(total, shares) ?? [];
+  // No share at all: a basis that takes usage for none, over capacity of none. The cost stays visible as idle.
+  if (parts.length === 0) return { phases: phases.map(() => 0n), idle: total };
+  return { phases: parts.slice(0, -1), idle: parts.at(-1) ?? 0n };
+}
+
+function add(a: Amounts, b: Amounts): Amounts {
+  return { effective: a.effective + b.effective, list: a.list === null || b.list === null ? null : a.list + b.list };
+}

@@ -1,0 +1,166 @@
+import fc from 'fast-check';
+import type { MeteredUsage } from '#metering/domain';
+import { TOKEN_CLASSES, type TokenClass } from '#token';
+import type { Charge } from './charge.js';
+import { type RatingContext, rateAtPrices, rateUsage } from './rate-usage.js';
+import { bookOf, priceOf, usageOf } from './testing.js';
+import { unitPrices } from './unit-prices.js';
+
+const context: RatingContext = { currency: 'USD', isKnownTeam: (team) => team !== 'stranger' };
+const rates = (picosPerToken: Partial<Record<TokenClass, bigint>>, picosPerRequest = 0n) => [
+  { contextFrom: 0n, picosPerToken, picosPerRequest },
+];
+const list = priceOf({ rates: rates({ inputUncached: 2_500_000n, cacheRead: 250_000n, output: 10_000_000n }) });
+const gpt = { provider: 'openai', model: 'gpt' };
+const amounts = (charges: readonly Charge[]) =>
+  Object.fromEntries(charges.map((charge) => [charge.tokenClass ?? charge.unit, [charge.list, charge.effective]]));
+
+describe('rateUsage', () => {
+  it('multiplies tokens with whole picos per token', () => {
+    const usage = usageOf({
+      dimension: gpt,
+      requests: 3n,
+      tokens: { inputUncached: 1200n, cacheRead: 800n, output: 350n },
+    });
+    const charges = rateUsage([usage], bookOf({ gpt: { list } }), context);
+    expect(amounts(charges)).toEqual({
+      inputUncached: [3_000_000_000n, 3_000_000_000n],
+      cacheRead: [200_000_000n, 200_000_000n],
+      output: [3_500_000_000n, 3_500_000_000n],
+    });
+    expect(charges.map(({ requests }) => requests)).toEqual([3n, 0n, 0n]);
+    expect(charges.every(({ kind, origin }) => kind === 'used' && origin.priceVersionId === '1')).toBe(true);
+  });
+
+  it('bills own prices, class by class, and keeps the list price beside them', () => {
+    const contract = priceOf({ priceVersionId: '2', kind: 'contract', rates: rates({ output: 8_000_000n }) });
+    const usage = usageOf({ dimension: gpt, tokens: { inputUncached: 10n, output: 10n } });
+    const charges = rateUsage([usage], bookOf({ gpt: { list, contract } }), context);
+    expect(amounts(charges)).toEqual({
+      inputUncached: [25_000_000n, 25_000_000n],
+      output: [100_000_000n, 80_000_000n],
+    });
+    expect(charges.map(({ origin }) => origin.priceVersionId)).toEqual(['1', '2']);
+  });
+
+  it('has no list cost where only a contract prices the model', () => {
+    const contract = priceOf({ kind: 'contract', rates: rates({ inputUncached: 1n, output: 2n }) });
+    const usage = usageOf({ dimension: gpt, tokens: { inputUncached: 5n } });
+    expect(amounts(rateUsage([usage], bookOf({ gpt: { contract } }), context))).toEqual({ inputUncached: [null, 5n] });
+  });
+
+  it('bills a class without a rate as the class that providers bill it as', () => {
+    const bare = priceOf({ rates: rates({ inputUncached: 3n, cacheWrite5m: 4n, output: 7n }) });
+    const usage = usageOf({
+      dimension: gpt,
+      tokens: { cacheRead: 1n, cacheWrite5m: 1n, cacheWrite1h: 1n, reasoning: 1n },
+    });
+    expect(amounts(rateUsage([usage], bookOf({ gpt: { list: bare } }), context))).toEqual({
+      inputUncached: [0n, 0n],
+      cacheRead: [3n, 3n],
+      cacheWrite5m: [4n, 4n],
+      cacheWrite1h: [4n, 4n],
+      reasoning: [7n, 7n],
+    });
+  });
+
+  it('applies the rate of the largest threshold that the request reached', () => {
+    const tiered = priceOf({
+      rates: [
+        { contextFrom: 0n, picosPerToken: { inputUncached: 1n }, picosPerRequest: 0n },
+        { contextFrom: 200_000n, picosPerToken: { inputUncached: 2n }, picosPerRequest: 0n },
+      ],
+    });
+    const cost = (contextFrom: bigint) => {
+      const usage = usageOf({ dimension: { ...gpt, contextFrom }, tokens: { inputUncached: 10n } });
+      return rateUsage([usage], bookOf({ gpt: { list: tiered } }), context)[0]?.effective;
+    };
+    expect([cost(0n), cost(128_000n), cost(200_000n), cost(272_000n)]).toEqual([10n, 10n, 20n, 20n]);
+  });
+
+  it('charges requests that have a price of their own, once', () => {
+    const perRequest = priceOf({ rates: rates({ inputUncached: 1n, output: 1n }, 5_000_000_000n) });
+    const usage = usageOf({ dimension: gpt, requests: 4n, tokens: { output: 9n } });
+    const charges = rateUsage([usage], bookOf({ gpt: { list: perRequest } }), context);
+    expect(amounts(charges)).toEqual({
+      inputUncached: [0n, 0n],
+      output: [9n, 9n],
+      requests: [20_000_000_000n, 20_000_000_000n],
+    });
+    expect(charges.reduce((sum, { requests }) => sum + requests, 0n)).toBe(4n);
+  });
+
+  it('shows usage without a price as unpriced, with null cost and its quantity', () => {
+    const usage = usageOf({
+      dimension: { ...gpt, model: 'unheard-of' },
+      requests: 2n,
+      tokens: { inputUncached: 5n, output: 6n },
+    });
+    const charges = rateUsage([usage], bookOf({}), context);
+    expect(charges.map(({ kind, quantity, effective, list: l }) => [kind, quantity, effective, l])).toEqual([
+      ['unpriced', 5n, null, null],
+      ['unpriced', 6n, null, null],
+    ]);
+  });
+
+  it('leaves only the class without a price unpriced', () => {
+    const inputOnly = priceOf({ rates: rates({ inputUncached: 1n }) });
+    const usage = usageOf({ dimension: gpt, tokens: { inputUncached: 5n, output: 6n } });
+    const charges = rateUsage([usage], bookOf({ gpt: { list: inputOnly } }), context);
+    expect(charges.map(({ kind }) => kind)).toEqual(['used', 'unpriced']);
+  });
+
+  it('does not use prices in another currency', () => {
+    const euro = priceOf({ currency: 'EUR', rates: rates({ inputUncached: 1n }) });
+    const usage = usageOf({ dimension: gpt, tokens: { inputUncached: 5n } });
+    expect(rateUsage([usage], bookOf({ gpt: { list: euro } }), context)[0]?.kind).toBe('unpriced');
+  });
+
+  it('calls the cost of a team that the directory lacks unattributed', () => {
+    const usage = usageOf({ dimension: { ...gpt, team: 'stranger' }, tokens: { inputUncached: 5n } });
+    expect(rateUsage([usage], bookOf({ gpt: { list } }), context)[0]).toMatchObject({
+      kind: 'unattributed',
+      effective: 12_500_000n,
+    });
+  });
+
+  it('counts a cached token once: 20,212 input tokens of which 16,298 are cache reads', () => {
+    const usage = usageOf({ dimension: gpt, tokens: { inputUncached: 3_914n, cacheRead: 16_298n, output: 931n } });
+    const charges = rateUsage([usage], bookOf({ gpt: { list } }), context);
+    const total = charges.reduce((sum, { effective }) => sum + (effective ?? 0n), 0n);
+    expect(total).toBe(3_914n * 2_500_000n + 16_298n * 250_000n + 931n * 10_000_000n);
+  });
+});
+
+describe('rateAtPrices', () => {
+  const count = fc.bigInt({ min: 1n, max: 10n ** 12n });
+  const row = fc.tuple(count, count, count, count, count, count, count).map(
+    ([requests, a, b, c, d, e, f]): MeteredUsage =>
+      usageOf({
+        dimension: gpt,
+        requests,
+        tokens: { inputUncached: a, cacheRead: b, cacheWrite5m: c, cacheWrite1h: d, output: e, reasoning: f },
+      }),
+  );
+  const merge = (a: MeteredUsage, b: MeteredUsage): MeteredUsage => ({
+    ...a,
+    requests: a.requests + b.requests,
+    tokens: usageOf({
+      tokens: Object.fromEntries(TOKEN_CLASSES.map((c) => [c, a.tokens[c] + b.tokens[c]])),
+    }).tokens,
+  });
+
+  it('rates the sum of two rows as the sum of their ratings', () => {
+    const prices = unitPrices({ list, contract: undefined }, 0n, 'USD');
+    fc.assert(
+      fc.property(row, row, (a, b) => {
+        const cost = (of: MeteredUsage) =>
+          rateAtPrices(of, prices, context).reduce((sum, { effective }) => sum + (effective ?? 0n), 0n);
+        const carried = (of: MeteredUsage) =>
+          rateAtPrices(of, prices, context).reduce((sum, { requests }) => sum + requests, 0n);
+        expect(cost(merge(a, b))).toBe(cost(a) + cost(b));
+        expect(carried(merge(a, b))).toBe(a.requests + b.requests);
+      }),
+    );
+  });
+});

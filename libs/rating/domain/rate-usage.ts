@@ -1,0 +1,86 @@
+import type { MeteredUsage } from '#metering/domain';
+import type { PriceBook } from '#pricing/domain';
+import { TOKEN_CLASSES } from '#token';
+import { type Charge, isCharged, REQUEST_CARRIER } from './charge.js';
+import { type UnitPrice, type UnitPrices, unitPrices } from './unit-prices.js';
+
+export interface RatingContext {
+  /** The account's currency. Prices in another are not used. */
+  readonly currency: string;
+  /** Whether the directory knows the team; the cost of one that it does not know is `unattributed`. */
+  readonly isKnownTeam: (team: string) => boolean;
+}
+
+/**
+ * What usage billed per token costs: `tokens x price`, exact, for unit prices are whole picos per token. Usage of a class
+ * without a price becomes an `unpriced` charge with null cost. The price at the charge period's start counts.
+ */
+export function rateUsage(usage: readonly MeteredUsage[], book: PriceBook, context: RatingContext): Charge[] {
+  return usage.flatMap((row) => rateAtPrices(row, pricesOf(row, book, context), context));
+}
+
+/**
+ * The charges of one row at known unit prices. Linear in the row's quantities: rows of one dimension with the same unit
+ * prices may be summed before rating and give the same totals, whatever their charge periods, as long as all or none of
+ * them have tokens of the class that carries the requests (none of these cost nothing even where they have no price).
+ */
+export function rateAtPrices(row: MeteredUsage, prices: UnitPrices, context: RatingContext): Charge[] {
+  const charges: Charge[] = [];
+  for (const tokenClass of TOKEN_CLASSES) {
+    const quantity = row.tokens[tokenClass];
+    if (!isCharged(tokenClass, quantity)) continue;
+    const requests = tokenClass === REQUEST_CARRIER ? row.requests : 0n;
+    const price = quantity === 0n && prices.known ? freeOf(prices.tokens[tokenClass]) : prices.tokens[tokenClass];
+    charges.push(chargeAt(price, { row, context, tokenClass, unit: 'tokens', quantity, requests }));
+  }
+  if (isPaidPerRequest(prices.request))
+    charges.push(
+      chargeAt(prices.request, {
+        row,
+        context,
+        tokenClass: null,
+        unit: 'requests',
+        quantity: row.requests,
+        requests: 0n,
+      }),
+    );
+  return charges;
+}
+
+function pricesOf({ dimension, chargePeriod }: MeteredUsage, book: PriceBook, { currency }: RatingContext): UnitPrices {
+  // Usage that no provider bills is allocated from its pool's cost; without a pool either, the door lets nothing in.
+  const { provider, model, serviceTier, region, contextFrom } = dimension;
+  if (provider === null) return unitPrices({ list: undefined, contract: undefined }, contextFrom, currency);
+  return unitPrices(book.find({ provider, model, serviceTier, region, at: chargePeriod }), contextFrom, currency);
+}
+
+interface Charged extends Pick<Charge, 'tokenClass' | 'unit' | 'quantity' | 'requests'> {
+  readonly row: MeteredUsage;
+  readonly context: RatingContext;
+}
+
+function chargeAt(price: UnitPrice, { row, context, ...charged }: Charged): Charge {
+  const { dimension, dimensionKey, chargePeriod } = row;
+  const amount = (picos: bigint | null) => (picos === null ? null : picos * charged.quantity);
+  const owned = context.isKnownTeam(dimension.team) ? 'used' : 'unattributed';
+  return {
+    ...charged,
+    kind: price.effective === null ? 'unpriced' : owned,
+    chargePeriod,
+    dimension,
+    dimensionKey,
+    pool: null,
+    list: amount(price.list),
+    effective: amount(price.effective),
+    origin: { priceVersionId: price.priceVersionId, policyVersion: null },
+  };
+}
+
+/** No tokens cost nothing, also of a class that a known model has no price for. */
+function freeOf(price: UnitPrice): UnitPrice {
+  return { ...price, list: price.list ?? 0n, effective: price.effective ?? 0n };
+}
+
+function isPaidPerRequest({ list, effective }: UnitPrice): boolean {
+  return (list ?? 0n) !== 0n || (effective ?? 0n) !== 0n;
+}
