@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { CLONE } from './clone.mjs';
+
+const BIN = join(CLONE, 'node_modules');
+
+/** The slowest first, so that the last to end is a short one. */
+const CHECKS = [
+  ['lint', 'eslint/bin/eslint.js', '.'],
+  ['types', 'typescript/bin/tsc', '-p', 'tsconfig.json', '--noEmit'],
+  ['dead code', 'knip/bin/knip.js', '--no-config-hints'],
+  [
+    'boundaries',
+    'dependency-cruiser/bin/dependency-cruise.mjs',
+    '--config',
+    '.dependency-cruiser.cjs',
+    'apps',
+    'libs',
+    'migrations',
+  ],
+  ['format', '@biomejs/biome/bin/biome', 'check', '.'],
+];
+const UNIT_TESTS = ['unit tests', 'jest/bin/jest.js', '--selectProjects', 'unit', '--silent'];
+
+/** Runs the checks side by side, shows what each one found, and throws when any found something. */
+export async function runChecks({ unitTests }) {
+  const waiting = unitTests ? [UNIT_TESTS, ...CHECKS] : [...CHECKS];
+  const failed = [];
+  const runNext = async () => {
+    for (let check = waiting.shift(); check; check = waiting.shift()) {
+      if (!(await runCheck(check))) failed.push(check[0]);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, runNext));
+  if (failed.length > 0) throw new Error(`failed: ${failed.join(', ')}`);
+}
+
+function runCheck([name, program, ...args]) {
+  const started = performance.now();
+  const child = spawn(process.execPath, [join(BIN, program), ...args], {
+    cwd: CLONE,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = [];
+  child.stdout.on('data', (chunk) => output.push(chunk));
+  child.stderr.on('data', (chunk) => output.push(chunk));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      const seconds = ((performance.now() - started) / 1000).toFixed(1);
+      console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${name.padEnd(10)} ${seconds.padStart(5)} s`);
+      if (code !== 0) process.stdout.write(Buffer.concat(output));
+      resolve(code === 0);
+    });
+  });
+}
