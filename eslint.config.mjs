@@ -104,6 +104,8 @@ export default defineConfig(
       'no-restricted-syntax': 'off',
       // expect(mock.method) names a method without calling it.
       '@typescript-eslint/unbound-method': 'off',
+      // Asymmetric matchers are typed any.
+      '@typescript-eslint/no-unsafe-assignment': 'off',
     },
   },
   {

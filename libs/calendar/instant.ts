@@ -6,14 +6,7 @@ export type EpochMicros = number;
 
 /** Why a text is not an instant. The code is stable; the detail is for people. */
 export interface InstantFault {
-  readonly code:
-    | 'not_a_time'
-    | 'no_zone'
-    | 'named_zone'
-    | 'hour_24'
-    | 'leap_second'
-    | 'no_such_date'
-    | 'no_such_time';
+  readonly code: 'not_a_time' | 'no_zone' | 'named_zone' | 'hour_24' | 'leap_second' | 'no_such_date' | 'no_such_time';
   readonly detail: string;
 }
 
@@ -33,7 +26,8 @@ export function parseInstant(text: string): EpochMicros | InstantFault {
   const second = match[6] === undefined ? 0 : Number(match[6]);
   const [, , , , , , , fraction = '', offset, named] = match;
   if (named !== undefined) return { code: 'named_zone', detail: 'names a zone; give the offset alone (Z or +02:00)' };
-  if (offset === undefined) return { code: 'no_zone', detail: 'has no offset; end it with Z or an offset such as +02:00' };
+  if (offset === undefined)
+    return { code: 'no_zone', detail: 'has no offset; end it with Z or an offset such as +02:00' };
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day)
@@ -56,7 +50,7 @@ function offsetMinutes(offset: string): number | undefined {
   return (offset.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
 }
 
-/** `2026-11-01T12:00:00Z`, with milliseconds or microseconds only where there are any. */
+/** `2026-11-01T12:00:00Z`, with milliseconds only where there are any. */
 export function formatInstant(at: EpochMs): string {
   return new Date(at).toISOString().replace('.000Z', 'Z');
 }
