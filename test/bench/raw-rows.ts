@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Client, Pool } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { benchEvent } from './events.js';
+
+const COLUMNS = [
+  'account_id int',
+  'identity uuid',
+  'occurred_at timestamptz',
+  'received_at timestamptz',
+  'dimension_id int',
+  'source_id int',
+  'input_uncached bigint',
+  'cache_read bigint',
+  'cache_write_5m bigint',
+  'cache_write_1h bigint',
+  'output bigint',
+  'reasoning bigint',
+  'inference_micros bigint',
+  'prefill_micros bigint',
+  'decode_micros bigint',
+  'event_id text',
+  'tags jsonb',
+];
+const RECEIVED_AT = '2026-11-01T00:00:00.000Z';
+const POOL_SIZE = 20;
+
+/** The row of `usage_event` that an event becomes. */
+function rowOf(run: string, n: number): ReadonlyArray<string | number | null> {
+  const { source, id, occurredAt, tokens, inferenceMs, tags } = benchEvent(run, n);
+  const identity = createHash('sha256').update(`${source}\0${id}`).digest('hex').slice(0, 32);
+  const { inputUncached, cacheRead, output } = tokens;
+  const counts = [inputUncached, cacheRead, 0, 0, output, 0, inferenceMs * 1000, null, null];
+  return [1, identity, occurredAt, RECEIVED_AT, n % 500, n % 3, ...counts, id, JSON.stringify(tags)];
+}
+
+/** A line of COPY's text format. Nothing in a bench event needs escaping. */
+function renderLine(run: string, n: number): string {
+  return `${rowOf(run, n)
+    .map((value) => value ?? '\\N')
+    .join('\t')}\n`;
+}
+
+function renderChunk(run: string, first: number, count: number): string {
+  let text = '';
+  for (let n = first; n < first + count; n++) text += renderLine(run, n);
+  return text;
+}
+
+/** Makes the table without key, index, check or partition. */
+async function bareTable(client: Client): Promise<void> {
+  await client.query(`drop table if exists bare_event; create table bare_event (${COLUMNS.join(', ')})`);
+}
+
+async function copyText(client: Client, chunks: Iterable<string>): Promise<void> {
+  await pipeline(Readable.from(chunks), client.query(copyFrom('copy bare_event from stdin')));
+}
+
+/** Rows a second of COPY into a bare table, rendered in this process; `batchSize` rows a statement, each committed. */
+export async function measureCopy(
+  databaseUrl: string,
+  run: string,
+  events: number,
+  batchSize: number,
+): Promise<number> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await bareTable(client);
+    const started = performance.now();
+    for (let first = 0; first < events; first += batchSize) {
+      await copyText(client, renderChunks(run, first, Math.min(batchSize, events - first)));
+    }
+    return events / ((performance.now() - started) / 1000);
+  } finally {
+    await client.end();
+  }
+}
+
+function* renderChunks(run: string, first: number, count: number): Generator<string> {
+  const chunkRows = 1000;
+  for (let at = 0; at < count; at += chunkRows) yield renderChunk(run, first + at, Math.min(chunkRows, count - at));
+}
+
+/** Rows a second of one-row INSERTs, prepared, each committed, on a pool of 20 connections. */
+export async function measureInserts(databaseUrl: string, run: string, events: number): Promise<number> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  const pool = new Pool({ connectionString: databaseUrl, max: POOL_SIZE });
+  try {
+    await bareTable(client);
+    const marks = COLUMNS.map((_, i) => `$${i + 1}`).join(', ');
+    const text = `insert into bare_event values (${marks})`;
+    let next = 0;
+    const work = async (): Promise<void> => {
+      for (let n = next++; n < events; n = next++)
+        await pool.query({ name: 'insert', text, values: [...rowOf(run, n)] });
+    };
+    const started = performance.now();
+    await Promise.all(Array.from({ length: POOL_SIZE }, work));
+    return events / ((performance.now() - started) / 1000);
+  } finally {
+    await pool.end();
+    await client.end();
+  }
+}
