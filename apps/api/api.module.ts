@@ -1,7 +1,12 @@
 import { Module } from '@nestjs/common';
+import { AuthModule } from './auth/auth.module.js';
+import { CostRecordsModule } from './cost-records/cost-records.module.js';
+import { KeysModule } from './keys/keys.module.js';
+import { PoolsModule } from './pools/pools.module.js';
+import { TeamsModule } from './teams/teams.module.js';
 
 /** The HTTP API: one module for each area of it. */
 @Module({
-  imports: [],
+  imports: [AuthModule, KeysModule, TeamsModule, PoolsModule, CostRecordsModule],
 })
 export class ApiModule {}

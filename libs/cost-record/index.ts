@@ -1,2 +1,13 @@
 export * from './domain/index.js';
+export {
+  type CostRecordPosition,
+  type CostRecordStore,
+  type RecordedCostRecord,
+  type StoredCounts,
+} from './service/cost-record-store.js';
+export { COST_RECORDS, CostRecords } from './service/cost-records.js';
+export { IMPORT_COST_RECORDS, ImportCostRecords } from './service/import-cost-records.js';
 export { POOL_COST_READER, type PoolCostReader, type PoolInputs } from './service/pool-cost-reader.js';
+export type { Pool, PoolStore, RecordedPoolPolicy } from './service/pool-store.js';
+export { POOLS, Pools, type SetPolicyInput } from './service/pools.js';
+export { COST_RECORD_COLUMNS } from './service/read-cost-record-row.js';

@@ -11,5 +11,11 @@ export { KEY_STORE, type KeyPage, type KeyStore } from './service/key-store.js';
 export { type CreatedKey, type CreateKeyInput, KEYS, Keys } from './service/keys.js';
 export { TEAM_DIRECTORY, type TeamDirectory } from './service/team-directory.js';
 export { TEAM_READER, type TeamReader } from './service/team-reader.js';
-export { type RecordedTeamVersion, type Team, type TeamChange, type TeamPage, type TeamStore } from './service/team-store.js';
+export {
+  type RecordedTeamVersion,
+  type Team,
+  type TeamChange,
+  type TeamPage,
+  type TeamStore,
+} from './service/team-store.js';
 export { type SetTeamInput, TEAMS, Teams } from './service/teams.js';

@@ -1,4 +1,4 @@
-import { Inject, Logger, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { Clock } from '#calendar';
@@ -9,7 +9,7 @@ import { SqlTeamDirectory } from './adapter/sql-team-directory.js';
 import { TypeormAccountReader } from './adapter/typeorm-account-reader.js';
 import { TypeormKeyStore } from './adapter/typeorm-key-store.js';
 import { TypeormTeamStore } from './adapter/typeorm-team-store.js';
-import { ACCOUNT_READER, type AccountReader } from './service/account-reader.js';
+import { ACCOUNT_READER } from './service/account-reader.js';
 import { ENSURE_BOOTSTRAP_KEY, EnsureBootstrapKey } from './service/bootstrap-key.js';
 import { KEY_AUTHENTICATOR, KeyAuthenticator } from './service/key-authenticator.js';
 import { KEY_STORE, type KeyStore } from './service/key-store.js';
@@ -48,21 +48,6 @@ import { TEAMS, Teams } from './service/teams.js';
       inject: [KEY_STORE, ENVIRONMENT, CLOCK],
     },
   ],
-  exports: [ACCOUNT_READER, KEY_AUTHENTICATOR, KEYS, TEAM_DIRECTORY, TEAM_READER, TEAMS],
+  exports: [ACCOUNT_READER, ENSURE_BOOTSTRAP_KEY, KEY_AUTHENTICATOR, KEYS, TEAM_DIRECTORY, TEAM_READER, TEAMS],
 })
-export class DirectoryModule implements OnApplicationBootstrap {
-  private readonly logger = new Logger('Directory');
-
-  constructor(
-    @Inject(ENSURE_BOOTSTRAP_KEY) private readonly ensureBootstrapKey: EnsureBootstrapKey,
-    @Inject(ACCOUNT_READER) private readonly accounts: AccountReader,
-  ) {}
-
-  /** Before the first request can come: with the bootstrap the application is not listening yet. */
-  async onApplicationBootstrap(): Promise<void> {
-    for (const { accountId } of await this.accounts.list()) {
-      const made = await this.ensureBootstrapKey.run(accountId);
-      if (made) this.logger.warn(`First key, with all scopes, shown only now: ${made.key} (also in ${made.path})`);
-    }
-  }
-}
+export class DirectoryModule {}

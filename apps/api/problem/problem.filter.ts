@@ -28,7 +28,7 @@ export function sendProblem(reply: FastifyReply, request: FastifyRequest, cause:
   reply.removeHeader('content-length');
   reply.removeHeader('content-disposition');
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
-  if (status === 401) reply.header('www-authenticate', 'Bearer');
+  if (status === 401 && !reply.hasHeader('www-authenticate')) reply.header('www-authenticate', 'Bearer');
   const instance = request.url.replace(/\?.*$/s, '');
   const problem = toProblem(cause, instance, request.id);
   // Serialized here, or the content type would be taken from the payload.

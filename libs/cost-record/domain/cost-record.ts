@@ -37,3 +37,7 @@ export interface PoolPeriodCost {
   /** Capacity: instances (scaled by 10^6) x milliseconds that they stood. */
   readonly instanceMicroMs: bigint;
 }
+
+export function isPricingModel(text: string): text is PricingModel {
+  return PRICING_MODELS.some((model) => model === text);
+}

@@ -1,10 +1,20 @@
-export { type CostRecord, PRICING_MODELS, type PoolPeriodCost, type PricingModel } from './cost-record.js';
+export {
+  type CostRecord,
+  isPricingModel,
+  type PoolPeriodCost,
+  PRICING_MODELS,
+  type PricingModel,
+} from './cost-record.js';
 export {
   type AttributionBasis,
   type AttributionPolicy,
   type IdlePolicy,
+  type PolicyTerms,
   type PoolPolicy,
   policyAt,
+  samePolicy,
   type TokenWeights,
   WEIGHT_SCALE,
 } from './pool-policy.js';
+export { spreadCost, totalCost } from './spread-cost.js';
+export { completeWeights } from './token-weights.js';

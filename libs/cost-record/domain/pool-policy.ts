@@ -1,5 +1,5 @@
 import type { EpochMs } from '#calendar';
-import type { TokenClass } from '#token';
+import { TOKEN_CLASSES, type TokenClass } from '#token';
 
 /** Weights are exact: integers scaled by 10^6, so that 0.1 is 100000. */
 export const WEIGHT_SCALE = 1_000_000n;
@@ -24,12 +24,16 @@ export type AttributionBasis = AttributionPolicy['basis'];
 /** What happens to the cost of capacity that nobody used. */
 export type IdlePolicy = 'separate' | 'proportional';
 
-export interface PoolPolicy {
+/** What a policy says. */
+export interface PolicyTerms {
+  readonly attribution: AttributionPolicy;
+  readonly idle: IdlePolicy;
+}
+
+export interface PoolPolicy extends PolicyTerms {
   readonly pool: string;
   readonly version: number;
   readonly validFrom: EpochMs;
-  readonly attribution: AttributionPolicy;
-  readonly idle: IdlePolicy;
 }
 
 /** The policy that holds at an instant: the latest `validFrom` at or before it, of several the highest version. */
@@ -45,4 +49,21 @@ export function policyAt(policies: readonly PoolPolicy[], at: EpochMs): PoolPoli
       best = policy;
   }
   return best;
+}
+
+/** Whether two policies say the same, whenever they hold. */
+export function samePolicy(a: PolicyTerms, b: PolicyTerms): boolean {
+  return canonical(a) === canonical(b);
+}
+
+function canonical({ attribution, idle }: PolicyTerms): string {
+  const fields = Object.entries(attribution).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([fields, idle], (_, value: unknown) => {
+    if (typeof value === 'bigint') return value.toString();
+    return isWeights(value) ? TOKEN_CLASSES.map((tokenClass) => value[tokenClass].toString()) : value;
+  });
+}
+
+function isWeights(value: unknown): value is TokenWeights {
+  return typeof value === 'object' && value !== null && 'inputUncached' in value;
 }

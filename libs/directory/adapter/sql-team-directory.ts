@@ -5,7 +5,11 @@ import type { TeamReader } from '../service/team-reader.js';
 
 interface TeamRow {
   readonly team: string;
-  readonly versions: readonly { readonly version: number; readonly valid_from_ms: number; readonly cost_center: string | null }[];
+  readonly versions: readonly {
+    readonly version: number;
+    readonly valid_from_ms: number;
+    readonly cost_center: string | null;
+  }[];
 }
 
 /** Each team with its versions in one row. `$2` null: all teams of the account. */
@@ -49,7 +53,11 @@ function fromRow({ team, versions }: TeamRow): TeamInputs {
   return {
     team,
     versions: versions.map(
-      ({ version, valid_from_ms: validFrom, cost_center: costCenter }): TeamVersion => ({ version, validFrom, costCenter }),
+      ({ version, valid_from_ms: validFrom, cost_center: costCenter }): TeamVersion => ({
+        version,
+        validFrom,
+        costCenter,
+      }),
     ),
   };
 }

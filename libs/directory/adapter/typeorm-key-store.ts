@@ -15,7 +15,7 @@ export class TypeormKeyStore implements KeyStore {
     const { accountId } = key;
     return this.dataSource.transaction(async (manager) => {
       // Starters at once stand in line here, and all but the first find a key.
-      await manager.query('select from billing_account where account_id = $1 for update', [accountId]);
+      await manager.query('select from billing_account where account_id = $1 for no key update', [accountId]);
       if (await manager.existsBy(ApiKeyEntity, { accountId })) return false;
       await insertKey(manager, key);
       await publish();

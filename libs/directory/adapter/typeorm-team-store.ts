@@ -28,7 +28,7 @@ export class TypeormTeamStore implements TeamStore {
   ): Promise<Team | undefined> {
     return this.dataSource.transaction(async (manager) => {
       // One change of the account's teams at a time: rare, by hand, and free of deadlocks this way.
-      await manager.query('select from billing_account where account_id = $1 for update', [accountId]);
+      await manager.query('select from billing_account where account_id = $1 for no key update', [accountId]);
       const current = await findTeam(manager, accountId, team);
       const change = decide(current);
       if (change) await applyChange(manager, change, current);

@@ -47,4 +47,3 @@ export interface TeamStore {
     decide: (current: Team | undefined) => TeamChange | undefined,
   ): Promise<Team | undefined>;
 }
-

@@ -31,7 +31,11 @@ export class Teams {
   async find(accountId: number, team: string): Promise<Outcome<Team>> {
     const found = await this.store.find(accountId, team);
     if (found) return succeed(found);
-    return fail({ kind: 'not_found', code: 'directory.team_not_found', detail: `There is no team ${JSON.stringify(team)}.` });
+    return fail({
+      kind: 'not_found',
+      code: 'directory.team_not_found',
+      detail: `There is no team ${JSON.stringify(team)}.`,
+    });
   }
 
   /** Fails with `directory.team_exists`. */
@@ -48,7 +52,9 @@ export class Teams {
 
   /** Makes the team or changes it. Saying what is so already adds no version. */
   async set(caller: Caller, input: SetTeamInput): Promise<Team> {
-    const team = await this.store.change(caller.accountId, input.team, (current) => this.changeOf(caller, input, current));
+    const team = await this.store.change(caller.accountId, input.team, (current) =>
+      this.changeOf(caller, input, current),
+    );
     if (!team) throw new Error('a change was asked for and no team is there');
     return team;
   }

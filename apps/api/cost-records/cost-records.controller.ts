@@ -1,0 +1,98 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { formatInstant } from '#calendar';
+import {
+  type CostRecordPath,
+  type CostRecordQuery,
+  type CostRecordVersions,
+  type CostRecordWire,
+  costRecordPage,
+  costRecordPath,
+  costRecordQuery,
+  costRecordVersions,
+  type ImportCounts,
+  importCounts,
+  type Page,
+  toPage,
+} from '#contract';
+import {
+  COST_RECORD_COLUMNS,
+  COST_RECORDS,
+  type CostRecords,
+  IMPORT_COST_RECORDS,
+  type ImportCostRecords,
+  type RecordedCostRecord,
+} from '#cost-record';
+import type { Caller as CallerType } from '#directory';
+import { formatPicos, scaledToDecimal } from '#money';
+import { Caller, Scopes } from '../auth/decorators.js';
+import { unwrap } from '../problem/failure.exception.js';
+import { readRows } from '../tables/read-rows.js';
+import { tableSchema } from '../tables/table-columns.js';
+import { positionFromCursor } from './position.js';
+
+@ApiTags('cost records')
+@Controller('v1/cost-records')
+export class CostRecordsController {
+  constructor(
+    @Inject(COST_RECORDS) private readonly costRecords: CostRecords,
+    @Inject(IMPORT_COST_RECORDS) private readonly importCostRecords: ImportCostRecords,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  @Scopes('costs:write')
+  @ApiConsumes('application/json', 'text/csv')
+  @ApiBody({ schema: tableSchema(COST_RECORD_COLUMNS) })
+  @ApiOperation({
+    summary: 'Import what instances cost',
+    description:
+      'A JSON list, or CSV with the columns pool, provider, region, instance_type, pricing_model, hourly_rate, currency, ' +
+      'count, from, to and optionally list_hourly_rate. All of it is taken or nothing. A record is known by all but its ' +
+      'rates, count and end; what differs becomes its next version, what does not changes nothing.',
+  })
+  @ApiResponse({ status: 200, standardSchema: importCounts })
+  @ApiResponse({ status: 400, description: 'cost_record.import_refused with each row and column at fault, table.*' })
+  async import(@Body() body: unknown, @Caller() caller: CallerType): Promise<ImportCounts> {
+    return unwrap(await this.importCostRecords.run(caller, unwrap(readRows(body, COST_RECORD_COLUMNS))));
+  }
+
+  @Get()
+  @Scopes('costs:read')
+  @ApiOperation({ summary: 'List the cost records, each in its current version' })
+  @ApiResponse({ status: 200, standardSchema: costRecordPage })
+  async list(
+    @Query({ schema: costRecordQuery }) { limit, cursor, pool }: CostRecordQuery,
+    @Caller() { accountId }: CallerType,
+  ): Promise<Page<CostRecordWire>> {
+    const after = unwrap(positionFromCursor(cursor));
+    const records = await this.costRecords.list({ accountId, pool, after, limit: limit + 1 });
+    const keyOf = (one: RecordedCostRecord) => [one.pool, String(one.validFrom), one.costRecordId];
+    return toPage(records, limit, keyOf, toApi);
+  }
+
+  @Get(':costRecordId')
+  @Scopes('costs:read')
+  @ApiOperation({ summary: 'All versions of a cost record, the current one last' })
+  @ApiResponse({ status: 200, standardSchema: costRecordVersions })
+  @ApiResponse({ status: 404, description: 'cost_record.record_not_found' })
+  async find(
+    @Param({ schema: costRecordPath }) { costRecordId }: CostRecordPath,
+    @Caller() { accountId }: CallerType,
+  ): Promise<CostRecordVersions> {
+    return { data: unwrap(await this.costRecords.versions(accountId, costRecordId)).map(toApi) };
+  }
+}
+
+function toApi(record: RecordedCostRecord): CostRecordWire {
+  const { hourlyRate, listHourlyRate, instanceMicros, validFrom, validTo, recordedAt, ...rest } = record;
+  return {
+    ...rest,
+    hourlyRate: formatPicos(hourlyRate),
+    listHourlyRate: listHourlyRate === null ? null : formatPicos(listHourlyRate),
+    count: scaledToDecimal(instanceMicros, 6),
+    from: formatInstant(validFrom),
+    to: validTo === null ? null : formatInstant(validTo),
+    recordedAt: formatInstant(recordedAt),
+  };
+}

@@ -1,0 +1,49 @@
+import { formatInstant } from '#calendar';
+import type { PoolPolicyWire, PoolWire } from '#contract';
+import type { AttributionPolicy, Pool, TokenWeights } from '#cost-record';
+import { scaledToDecimal } from '#money';
+
+const decimal = (scaled: bigint): string => scaledToDecimal(scaled, 6);
+
+export function poolToApi({ pool, createdAt, policies }: Pool): PoolWire {
+  return {
+    pool,
+    createdAt: formatInstant(createdAt),
+    policies: policies.map(({ version, validFrom, attribution, idle, recordedAt, recordedBy }) => ({
+      version,
+      validFrom: formatInstant(validFrom),
+      attribution: attributionToApi(attribution),
+      idle,
+      recordedAt: formatInstant(recordedAt),
+      recordedBy,
+    })),
+  };
+}
+
+function attributionToApi(attribution: AttributionPolicy): PoolPolicyWire['attribution'] {
+  switch (attribution.basis) {
+    case 'weighted_tokens':
+      return { basis: attribution.basis, weights: weightsToApi(attribution.weights) };
+    case 'throughput':
+      return {
+        basis: attribution.basis,
+        prefillTokensPerSecond: decimal(attribution.prefillTokensPerSecond),
+        decodeTokensPerSecond: decimal(attribution.decodeTokensPerSecond),
+        inputWeights: weightsToApi(attribution.inputWeights),
+      };
+    case 'inference_time':
+    case 'requests':
+      return { basis: attribution.basis };
+  }
+}
+
+function weightsToApi(weights: TokenWeights) {
+  return {
+    inputUncached: decimal(weights.inputUncached),
+    cacheRead: decimal(weights.cacheRead),
+    cacheWrite5m: decimal(weights.cacheWrite5m),
+    cacheWrite1h: decimal(weights.cacheWrite1h),
+    output: decimal(weights.output),
+    reasoning: decimal(weights.reasoning),
+  };
+}

@@ -1,0 +1,3 @@
+export * from './cost-record.js';
+export * from './directory.js';
+export * from './page.js';

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { type EpochMs, parseInstant } from '#calendar';
+
+/** An ISO 8601 instant with its offset; becomes milliseconds. */
+export const instant = z
+  .string()
+  .meta({ format: 'date-time', examples: ['2026-11-01T12:00:00Z'] })
+  .transform((text, context): EpochMs => {
+    const parsed = parseInstant(text);
+    if (typeof parsed === 'number') return Math.floor(parsed / 1000);
+    context.addIssue({ code: 'custom', message: parsed.detail });
+    return z.NEVER;
+  });
+
+/** An instant in an answer. */
+export const instantOut = z.string().meta({ format: 'date-time', examples: ['2026-11-01T12:00:00Z'] });

@@ -1,0 +1,89 @@
+import { decimalToScaled, scaledToDecimal } from '#money';
+import { TOKEN_CLASSES, type TokenClass } from '#token';
+import type { AttributionPolicy, IdlePolicy, TokenWeights } from '../domain/index.js';
+import type { RecordedPoolPolicy } from '../service/pool-store.js';
+import type { PoolPolicyEntity } from './pool-policy.entity.js';
+
+const DECIMALS = 6;
+
+/** Exact decimals by name: JSON numbers would not be. */
+export type PolicyParameters = Partial<
+  Readonly<Record<'prefillTokensPerSecond' | 'decodeTokensPerSecond', string>> &
+    Readonly<Record<'weights' | 'inputWeights', Readonly<Partial<Record<TokenClass, string>>>>>
+>;
+
+export function parametersToRow(attribution: AttributionPolicy): PolicyParameters {
+  switch (attribution.basis) {
+    case 'weighted_tokens':
+      return { weights: weightsToRow(attribution.weights) };
+    case 'throughput':
+      return {
+        prefillTokensPerSecond: scaledToDecimal(attribution.prefillTokensPerSecond, DECIMALS),
+        decodeTokensPerSecond: scaledToDecimal(attribution.decodeTokensPerSecond, DECIMALS),
+        inputWeights: weightsToRow(attribution.inputWeights),
+      };
+    case 'inference_time':
+    case 'requests':
+      return {};
+  }
+}
+
+export function policyFromRow(row: PoolPolicyEntity): RecordedPoolPolicy {
+  return {
+    pool: row.pool,
+    version: row.version,
+    validFrom: row.validFrom.getTime(),
+    attribution: attributionFromRow(row.basis, row.parameters),
+    idle: idleFromRow(row.idle),
+    recordedAt: row.recordedAt.getTime(),
+    recordedBy: row.recordedBy,
+  };
+}
+
+function attributionFromRow(basis: string, parameters: PolicyParameters): AttributionPolicy {
+  switch (basis) {
+    case 'weighted_tokens':
+      return { basis, weights: weightsFromRow(parameters.weights) };
+    case 'throughput':
+      return {
+        basis,
+        prefillTokensPerSecond: decimalFromRow(parameters.prefillTokensPerSecond),
+        decodeTokensPerSecond: decimalFromRow(parameters.decodeTokensPerSecond),
+        inputWeights: weightsFromRow(parameters.inputWeights),
+      };
+    case 'inference_time':
+    case 'requests':
+      return { basis };
+    default:
+      throw new Error(`a pool policy has the basis ${basis}, which this version does not know`);
+  }
+}
+
+function idleFromRow(idle: string): IdlePolicy {
+  if (idle === 'separate' || idle === 'proportional') return idle;
+  throw new Error(`a pool policy has the idle policy ${idle}, which this version does not know`);
+}
+
+function weightsToRow(weights: TokenWeights): Partial<Record<TokenClass, string>> {
+  return Object.fromEntries(
+    TOKEN_CLASSES.map((tokenClass) => [tokenClass, scaledToDecimal(weights[tokenClass], DECIMALS)]),
+  );
+}
+
+function weightsFromRow(weights: PolicyParameters['weights'] = {}): TokenWeights {
+  const of = (tokenClass: TokenClass): bigint => decimalFromRow(weights[tokenClass]);
+  return {
+    inputUncached: of('inputUncached'),
+    cacheRead: of('cacheRead'),
+    cacheWrite5m: of('cacheWrite5m'),
+    cacheWrite1h: of('cacheWrite1h'),
+    output: of('output'),
+    reasoning: of('reasoning'),
+  };
+}
+
+function decimalFromRow(text: string | undefined): bigint {
+  const scaled = text === undefined ? undefined : decimalToScaled(text, DECIMALS);
+  if (scaled === undefined) throw new Error(`a pool policy's parameter is no decimal: ${text}`);
+  return scaled;
+}

@@ -1,0 +1,32 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { PolicyParameters } from './policy-row.js';
+
+@Entity('pool_policy')
+export class PoolPolicyEntity {
+  @PrimaryColumn({ name: 'account_id', type: 'int' })
+  accountId!: number;
+
+  @PrimaryColumn({ type: 'text' })
+  pool!: string;
+
+  @PrimaryColumn({ type: 'int' })
+  version!: number;
+
+  @Column({ name: 'valid_from', type: 'timestamptz' })
+  validFrom!: Date;
+
+  @Column({ type: 'text' })
+  basis!: string;
+
+  @Column({ type: 'jsonb' })
+  parameters!: PolicyParameters;
+
+  @Column({ type: 'text' })
+  idle!: string;
+
+  @Column({ name: 'recorded_at', type: 'timestamptz' })
+  recordedAt!: Date;
+
+  @Column({ name: 'recorded_by', type: 'text', nullable: true })
+  recordedBy!: string | null;
+}

@@ -1,0 +1,51 @@
+import type { DataSource } from 'typeorm';
+import { type EpochMs, formatInstant } from '#calendar';
+import type { CostRecord } from '../domain/index.js';
+import type { PoolCostReader, PoolInputs } from '../service/pool-cost-reader.js';
+import {
+  COST_RECORD_COLUMNS_SQL,
+  type CostRecordRow,
+  CURRENT_VERSION_SQL,
+  costRecordFromRow,
+} from './cost-record-row.js';
+import { policyFromRow } from './policy-row.js';
+import { PoolEntity } from './pool.entity.js';
+import { PoolPolicyEntity } from './pool-policy.entity.js';
+
+const SELECT_TOUCHING = `
+  select ${COST_RECORD_COLUMNS_SQL} from cost_record r ${CURRENT_VERSION_SQL}
+  where r.account_id = $1 and r.valid_from < $3 and (v.valid_to is null or v.valid_to > $2)
+  order by r.valid_from, r.cost_record_id`;
+
+export class SqlPoolCostReader implements PoolCostReader {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** All from one snapshot: a bill must not see a pool's policy without the records that came with it. */
+  load(accountId: number, start: EpochMs, end: EpochMs): Promise<readonly PoolInputs[]> {
+    return this.dataSource.transaction('REPEATABLE READ', async (manager) => {
+      const pools = await manager.findBy(PoolEntity, { accountId });
+      const policies = await manager.find(PoolPolicyEntity, { where: { accountId }, order: { version: 'asc' } });
+      const parameters = [accountId, formatInstant(start), formatInstant(end)];
+      const rows = await manager.query<CostRecordRow[]>(SELECT_TOUCHING, parameters);
+      const policiesByPool = groupByPool(policies.map(policyFromRow));
+      const recordsByPool = groupByPool<CostRecord>(rows.map(costRecordFromRow));
+      return pools
+        .map(({ pool }) => ({
+          pool,
+          policies: policiesByPool.get(pool) ?? [],
+          costRecords: recordsByPool.get(pool) ?? [],
+        }))
+        .sort((a, b) => (a.pool < b.pool ? -1 : 1));
+    });
+  }
+}
+
+function groupByPool<T extends { readonly pool: string }>(items: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(item.pool);
+    if (group) group.push(item);
+    else groups.set(item.pool, [item]);
+  }
+  return groups;
+}

@@ -1,0 +1,71 @@
+import { CHARGE_PERIOD_MS, chargePeriodStart, type EpochMs } from '#calendar';
+import { divideHalfEven, type Picos } from '#money';
+import type { CostRecord, PoolPeriodCost } from './cost-record.js';
+
+/** Hours in milliseconds times the scale of `instanceMicros`: the divisor from rate x count x time to picos. */
+const HOUR_MS_MICROS = 3_600_000n * 1_000_000n;
+
+/**
+ * What the records cost in each charge period of [start, end), one entry for each pool and period in which any instance
+ * stood, ordered by pool and period. Exact in this sense: a record's cost up to an instant is rounded half-even to picos
+ * and a period gets the difference between its ends, so that the parts of any division of time add up to the cost of the
+ * whole, and no period is off by a pico.
+ */
+export function spreadCost(records: readonly CostRecord[], start: EpochMs, end: EpochMs): PoolPeriodCost[] {
+  const periods = new Map<string, PoolPeriodCost>();
+  for (const record of records) {
+    const [from, to] = overlap(record, start, end);
+    for (let period = chargePeriodStart(from); period < to; period += CHARGE_PERIOD_MS) {
+      const part = costOfRecord(record, Math.max(from, period), Math.min(to, period + CHARGE_PERIOD_MS));
+      // A count of zero withdraws a record; nothing stood there.
+      if (part.instanceMicroMs === 0n) continue;
+      const key = JSON.stringify([record.pool, period]);
+      periods.set(key, add(periods.get(key), { ...part, pool: record.pool, chargePeriod: period }));
+    }
+  }
+  return [...periods.values()].sort(comparePeriods);
+}
+
+/** What the records cost in [start, end) together, in picos: the sum of `effective` that `spreadCost` gives. */
+export function totalCost(records: readonly CostRecord[], start: EpochMs, end: EpochMs): Picos {
+  return records.reduce((sum, record) => {
+    const [from, to] = overlap(record, start, end);
+    return sum + costOfRecord(record, from, to).effective;
+  }, 0n);
+}
+
+function overlap({ validFrom, validTo }: CostRecord, start: EpochMs, end: EpochMs): [EpochMs, EpochMs] {
+  const from = Math.max(validFrom, start);
+  return [from, Math.max(from, Math.min(validTo ?? end, end))];
+}
+
+function costOfRecord(record: CostRecord, from: EpochMs, to: EpochMs) {
+  const { hourlyRate, listHourlyRate, instanceMicros, validFrom } = record;
+  const between = (rate: Picos): Picos =>
+    costUntil(rate, instanceMicros, to - validFrom) - costUntil(rate, instanceMicros, from - validFrom);
+  return {
+    effective: between(hourlyRate),
+    list: listHourlyRate === null ? null : between(listHourlyRate),
+    instanceMicroMs: instanceMicros * BigInt(to - from),
+  };
+}
+
+function costUntil(hourlyRate: Picos, instanceMicros: bigint, elapsedMs: number): Picos {
+  return divideHalfEven(hourlyRate * instanceMicros * BigInt(elapsedMs), HOUR_MS_MICROS);
+}
+
+function add(a: PoolPeriodCost | undefined, b: PoolPeriodCost): PoolPeriodCost {
+  if (!a) return b;
+  return {
+    ...a,
+    effective: a.effective + b.effective,
+    // The list cost of the whole is known when that of each part is.
+    list: a.list === null || b.list === null ? null : a.list + b.list,
+    instanceMicroMs: a.instanceMicroMs + b.instanceMicroMs,
+  };
+}
+
+function comparePeriods(a: PoolPeriodCost, b: PoolPeriodCost): number {
+  if (a.pool !== b.pool) return a.pool < b.pool ? -1 : 1;
+  return a.chargePeriod - b.chargePeriod;
+}
