@@ -5,3 +5,4 @@ export {
   type ReadUsageInput,
   type UsageOrigin,
 } from './service/metered-usage-reader.js';
+export { type ReadBlocksInput, USAGE_BLOCK_READER, type UsageBlockReader } from './service/usage-block-reader.js';

@@ -10,4 +10,6 @@ export {
   picosToMinor,
   scaledToDecimal,
 } from './picos.js';
+export { SAFE_SPLIT_LIMIT, SafeSplitter } from './safe-split.js';
+export { SafeSums } from './safe-sums.js';
 export { type Share, splitByLargestRemainder } from './split.js';

@@ -5,7 +5,7 @@ import type { Charge, ChargeKind } from '#rating/domain';
 import { TOKEN_CLASSES } from '#token';
 import { attributionBasis } from './attribution-bases.js';
 import type { LeafMeasure } from './attribution-basis.js';
-import { type Amounts, dividePeriod } from './divide-period.js';
+import { type Amounts, dividePeriod, hasIdle } from './divide-period.js';
 import { type Leaf, leafKey, leavesOf } from './leaves.js';
 import { poolUse } from './pool-use.js';
 
@@ -47,8 +47,7 @@ export function allocatePool(input: AllocatePoolInput): PoolAllocation {
   const unused = { effective: 0n, list: cost.list === null ? null : 0n };
   const charges = phases.flatMap((leaves, i) => leafCharges(input, leaves, division.phases[i] ?? unused));
   const { idle, idleInstanceNanos, usedInstanceNanos } = division;
-  if (idle.effective !== 0n || (idle.list ?? 0n) !== 0n || idleInstanceNanos !== 0n)
-    charges.push(capacityCharge('idle', cost, policy, idle, idleInstanceNanos));
+  if (hasIdle(division)) charges.push(capacityCharge('idle', cost, policy, idle, idleInstanceNanos));
   return { charges, usedInstanceNanos };
 }
 
@@ -73,13 +72,24 @@ function leafCharges(
 }
 
 function leafCharge(
-  { row, tokenClass, unit, quantity, requests }: Leaf,
+  { row, ...leaf }: Leaf,
   { policyVersion, ...amounts }: Pick<Charge, 'kind' | 'effective' | 'list'> & { policyVersion: number | null },
 ): Charge {
   const { chargePeriod, dimension, dimensionKey } = row;
   const origin = { priceVersionId: null, policyVersion };
-  const { pool } = dimension;
-  return { ...amounts, chargePeriod, dimension, dimensionKey, pool, tokenClass, requests, quantity, unit, origin };
+  const { tokenClass, requests, quantity, unit, tokens } = leaf;
+  const usage = {
+    chargePeriod,
+    dimension,
+    dimensionKey,
+    pool: dimension.pool,
+    tokenClass,
+    requests,
+    quantity,
+    unit,
+    tokens,
+  };
+  return { ...usage, ...amounts, origin };
 }
 
 function capacityCharge(
@@ -90,7 +100,7 @@ function capacityCharge(
   instanceNanos: bigint,
 ): Charge {
   const origin = { priceVersionId: null, policyVersion: policy?.version ?? null };
-  const nobody = { dimension: null, dimensionKey: '', tokenClass: null, requests: 0n };
+  const nobody = { dimension: null, dimensionKey: '', tokenClass: null, requests: 0n, tokens: null };
   const capacity = { quantity: instanceNanos, unit: 'instance_seconds' } as const;
   return { ...nobody, ...capacity, kind, chargePeriod, pool, effective, list, origin };
 }

@@ -43,6 +43,11 @@ export function dividePeriod(
   return { phases, idle, ...capacity(shares, phases, cost.instanceMicroMs) };
 }
 
+/** Whether anything of the period stood idle, be it only capacity that cost nothing. */
+export function hasIdle({ idle, idleInstanceNanos }: PeriodDivision): boolean {
+  return idle.effective !== 0n || (idle.list ?? 0n) !== 0n || idleInstanceNanos !== 0n;
+}
+
 /** Idle capacity: what was paid and not used; all of it where the basis cannot tell and nobody could be charged. */
 function capacity({ usedInstanceNanos }: PeriodShares, phases: readonly unknown[], paid: bigint) {
   if (usedInstanceNanos !== null)
@@ -51,6 +56,7 @@ function capacity({ usedInstanceNanos }: PeriodShares, phases: readonly unknown[
 }
 
 function divide(total: Picos, { phases, idle }: PeriodShares): { phases: readonly Picos[]; idle: Picos } {
+  if (phases.length === 1 && idle === 0n) return { phases: [total], idle: 0n };
   const shares = [...phases, idle].map((weight, i) => ({ key: i.toString(), weight }));
   const parts = splitByLargestRemainder(total, shares) ?? [];
   // No share at all: a basis that takes usage for none, over capacity of none. The cost stays visible as idle.

@@ -1,6 +1,6 @@
 import type { MeteredUsage } from '#metering/domain';
 import { type ChargeUnit, isCharged, REQUEST_CARRIER } from '#rating/domain';
-import type { TokenClass } from '#token';
+import type { TokenClass, TokenCounts } from '#token';
 import type { LeafMeasure } from './attribution-basis.js';
 
 /** The smallest thing that a phase's cost is split over. */
@@ -10,6 +10,7 @@ export interface Leaf {
   readonly unit: ChargeUnit;
   readonly quantity: bigint;
   readonly requests: bigint;
+  readonly tokens: TokenCounts | null;
   readonly weight: bigint;
 }
 
@@ -22,7 +23,7 @@ export function leavesOf(usage: readonly MeteredUsage[], measure: LeafMeasure): 
   const { unit } = measure;
   return usage.map((row) => {
     const quantity = unit === 'requests' ? row.requests : row.inferenceMicros;
-    return { row, tokenClass: null, unit, quantity, requests: row.requests, weight: quantity };
+    return { row, tokenClass: null, unit, quantity, requests: row.requests, tokens: row.tokens, weight: quantity };
   });
 }
 
@@ -35,6 +36,7 @@ function tokenLeaves(row: MeteredUsage, { classes, weights }: Extract<LeafMeasur
       unit: 'tokens',
       quantity: row.tokens[tokenClass],
       requests: tokenClass === REQUEST_CARRIER ? row.requests : 0n,
+      tokens: null,
       weight: row.tokens[tokenClass] * (weights[tokenClass] ?? 0n),
     }));
 }

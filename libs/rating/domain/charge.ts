@@ -1,7 +1,7 @@
 import type { EpochMs } from '#calendar';
 import type { UsageDimension } from '#metering/domain';
 import type { Picos } from '#money';
-import type { TokenClass } from '#token';
+import type { TokenClass, TokenCounts } from '#token';
 
 /**
  * What a charge is for. `used`: capacity or tokens that the owner used. `idle`: capacity that nobody used. `shared`: cost
@@ -38,6 +38,11 @@ export interface Charge {
   /** In `unit`, scaled by 10^`CHARGE_UNIT_DECIMALS[unit]`. */
   readonly quantity: bigint;
   readonly unit: ChargeUnit;
+  /**
+   * The tokens behind a charge that is not per token but stands for all of its dimension's usage; null for every other, so
+   * that tokens too are counted on one charge only.
+   */
+  readonly tokens: TokenCounts | null;
   readonly list: Picos | null;
   readonly effective: Picos | null;
   readonly origin: ChargeOrigin;

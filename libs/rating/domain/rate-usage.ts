@@ -70,6 +70,7 @@ function chargeAt(price: UnitPrice, { row, context, ...charged }: Charged): Char
     dimension,
     dimensionKey,
     pool: null,
+    tokens: null,
     list: amount(price.list),
     effective: amount(price.effective),
     origin: { priceVersionId: price.priceVersionId, policyVersion: null },

@@ -1,0 +1,20 @@
+import type { EpochMs } from '#calendar';
+import type { UsageBlock } from '../domain/index.js';
+
+export interface ReadBlocksInput {
+  readonly accountId: number;
+  /** Inclusive, on a charge period's edge. */
+  readonly start: EpochMs;
+  /** Exclusive, on a charge period's edge. */
+  readonly end: EpochMs;
+}
+
+/**
+ * Reads the buckets of an interval as blocks, in the order of charge periods; within one the order is not defined. Streams:
+ * memory grows with the number of dimensions and the size of a charge period, not with the interval.
+ */
+export interface UsageBlockReader {
+  read(input: ReadBlocksInput): AsyncIterable<UsageBlock>;
+}
+
+export const USAGE_BLOCK_READER = Symbol('UsageBlockReader');

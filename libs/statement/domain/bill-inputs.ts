@@ -1,0 +1,29 @@
+import type { BillingPeriod, EpochMs } from '#calendar';
+import type { PoolPeriodCost, PoolPolicy } from '#cost-record/domain';
+import type { Account } from '#directory/domain';
+import type { PriceBook } from '#pricing/domain';
+import type { Owners } from './owners.js';
+
+/** One pool as a bill sees it. */
+export interface BilledPool {
+  readonly pool: string;
+  readonly policies: readonly PoolPolicy[];
+  /** What it cost in each charge period in which any instance stood. */
+  readonly costs: ReadonlyMap<EpochMs, PoolPeriodCost>;
+}
+
+/** All that a bill is a function of, beside the usage. */
+export interface BillInputs {
+  readonly account: Account;
+  readonly period: BillingPeriod;
+  /**
+   * Exclusive end of the time whose cost is counted: the billing period's end, for a month in progress the end of the
+   * charge period that runs. Whole charge periods, so that usage of the running one is never without its cost and two
+   * drafts within a quarter of an hour are the same.
+   */
+  readonly accruedTo: EpochMs;
+  /** Sorted by name. */
+  readonly pools: readonly BilledPool[];
+  readonly book: PriceBook;
+  readonly owners: Owners;
+}

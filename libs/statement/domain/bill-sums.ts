@@ -1,0 +1,138 @@
+import type { PoolPeriodCost } from '#cost-record/domain';
+import type { Charge } from '#rating/domain';
+import { TOKEN_CLASSES, type TokenCounts } from '#token';
+import { type LineAmounts, type LineFields, lineKey } from './line.js';
+
+/** A pool's idle charges of one policy version. */
+export interface PoolIdle {
+  readonly pool: string;
+  readonly policyVersion: number | null;
+  readonly effective: bigint;
+  readonly list: bigint | null;
+  readonly instanceNanos: bigint;
+}
+
+/** What a pool cost and how much of it was used. */
+export interface PoolSums {
+  readonly pool: string;
+  readonly effective: bigint;
+  readonly list: bigint | null;
+  readonly paidInstanceNanos: bigint;
+  /** Null when the basis of any used period cannot know. */
+  readonly usedInstanceNanos: bigint | null;
+  readonly untimedRequests: bigint;
+}
+
+/**
+ * Where charges are folded as they come. It holds a sum per line and per pool, never charges, so its size follows the
+ * number of lines and not of events.
+ */
+export class BillSums {
+  private readonly lineSums = new Map<string, LineFields & LineAmounts>();
+  private readonly idleSums = new Map<string, PoolIdle>();
+  private readonly poolSums = new Map<string, PoolSums>();
+
+  constructor(private readonly platformTeam: string) {}
+
+  /** Folds a charge of any kind. `costCenter` is that of the charge's dimension at its time. */
+  addCharge(charge: Charge, costCenter: string | null): void {
+    const { kind, dimension, pool, tokenClass, unit, origin, requests, quantity, tokens, list, effective } = charge;
+    if (kind === 'idle' && pool !== null) {
+      const { policyVersion } = origin;
+      this.addIdle({ pool, policyVersion, effective: effective ?? 0n, list, instanceNanos: quantity });
+      return;
+    }
+    const { team, project, model, provider } = dimension ?? {
+      team: this.platformTeam,
+      project: null,
+      model: null,
+      provider: null,
+    };
+    this.addLine(
+      { team, costCenter, project, model, provider, pool, kind, tokenClass, unit, ...origin },
+      { requests, quantity, tokens, list, effective },
+    );
+  }
+
+  addLine(fields: LineFields, amounts: LineAmounts): void {
+    const key = lineKey(fields);
+    const before = this.lineSums.get(key);
+    this.lineSums.set(key, { ...fields, ...(before ? addAmounts(before, amounts) : amounts) });
+  }
+
+  addIdle(idle: PoolIdle): void {
+    const key = JSON.stringify([idle.pool, idle.policyVersion]);
+    const before = this.idleSums.get(key);
+    if (!before) this.idleSums.set(key, idle);
+    else
+      this.idleSums.set(key, {
+        ...idle,
+        effective: before.effective + idle.effective,
+        list: addKnown(before.list, idle.list),
+        instanceNanos: before.instanceNanos + idle.instanceNanos,
+      });
+  }
+
+  /** Counts what a pool cost in one charge period, and what its usage took of it. */
+  addPoolPeriod(cost: PoolPeriodCost, usedInstanceNanos: bigint | null): void {
+    this.addPool({
+      pool: cost.pool,
+      effective: cost.effective,
+      list: cost.list,
+      paidInstanceNanos: cost.instanceMicroMs,
+      usedInstanceNanos,
+      untimedRequests: 0n,
+    });
+  }
+
+  addUntimed(pool: string, untimedRequests: bigint): void {
+    this.addPool({ pool, effective: 0n, list: 0n, paidInstanceNanos: 0n, usedInstanceNanos: 0n, untimedRequests });
+  }
+
+  private addPool(sums: PoolSums): void {
+    const before = this.poolSums.get(sums.pool);
+    if (!before) this.poolSums.set(sums.pool, sums);
+    else
+      this.poolSums.set(sums.pool, {
+        pool: sums.pool,
+        effective: before.effective + sums.effective,
+        list: addKnown(before.list, sums.list),
+        paidInstanceNanos: before.paidInstanceNanos + sums.paidInstanceNanos,
+        usedInstanceNanos: addKnown(before.usedInstanceNanos, sums.usedInstanceNanos),
+        untimedRequests: before.untimedRequests + sums.untimedRequests,
+      });
+  }
+
+  lines(): (LineFields & LineAmounts)[] {
+    return [...this.lineSums.values()];
+  }
+
+  idle(): PoolIdle[] {
+    return [...this.idleSums.values()];
+  }
+
+  pool(pool: string): PoolSums | undefined {
+    return this.poolSums.get(pool);
+  }
+}
+
+function addAmounts(a: LineAmounts, b: LineAmounts): LineAmounts {
+  return {
+    requests: a.requests + b.requests,
+    quantity: a.quantity + b.quantity,
+    tokens: a.tokens && b.tokens ? addTokens(a.tokens, b.tokens) : (a.tokens ?? b.tokens),
+    list: addKnown(a.list, b.list),
+    effective: addKnown(a.effective, b.effective),
+  };
+}
+
+function addTokens(a: TokenCounts, b: TokenCounts): TokenCounts {
+  const sums = { ...a };
+  for (const tokenClass of TOKEN_CLASSES) sums[tokenClass] += b[tokenClass];
+  return sums;
+}
+
+/** The sum of two amounts that may not be known: unknown as soon as one is. */
+export function addKnown(a: bigint | null, b: bigint | null): bigint | null {
+  return a === null || b === null ? null : a + b;
+}

@@ -1,0 +1,152 @@
+import { type Amounts, type AttributionBasis, attributionBasis, dividePeriod, hasIdle } from '#allocation/domain';
+import type { EpochMs } from '#calendar';
+import { type PoolPeriodCost, type PoolPolicy, policyAt } from '#cost-record/domain';
+import { type KeyedDimension, TOKEN_MEASURES, USAGE_MEASURES, type UsageBlock } from '#metering/domain';
+import { SAFE_SPLIT_LIMIT, SafeSplitter } from '#money';
+import type { BilledPool } from '../bill-inputs.js';
+import type { BillSums } from '../bill-sums.js';
+import type { Owners } from '../owners.js';
+import { AmountCells } from './amount-cells.js';
+import { CellGroups, type Resolved } from './cell-groups.js';
+import { flushGroup, type PoolGroup } from './flush-group.js';
+import { CELLS_PER_GROUP, PhaseLeaves } from './phase-leaves.js';
+import { poolUseOf, totalMeasures, UsageCells } from './usage-cells.js';
+
+/** A policy, ready to split by. */
+interface Rule {
+  readonly policy: PoolPolicy;
+  readonly basis: AttributionBasis;
+  readonly phases: readonly PhaseLeaves[];
+}
+
+/** Stands for the policy of usage that is not priced. Versions of policies start at 1. */
+const UNPRICED = 0;
+const LIMIT = BigInt(SAFE_SPLIT_LIMIT);
+
+/**
+ * Attributes one pool's cost, block by block: what `allocatePool` does, to the pico, with sums in cells instead of charges.
+ * Division, weights and splits are the same rules; only the arithmetic of the splits is in doubles, as far as these are
+ * exact.
+ */
+export class PoolColumns {
+  private readonly groups = new CellGroups<PoolGroup>();
+  private readonly usage = new UsageCells();
+  private readonly amounts = new AmountCells();
+  private readonly splitter = new SafeSplitter();
+  private readonly rules = new Map<number, Rule>();
+  private readonly totals = new Float64Array(USAGE_MEASURES.count);
+  private rowGroups = new Int32Array(64);
+
+  constructor(
+    private readonly billed: BilledPool,
+    private readonly owners: Owners,
+    private readonly dimensions: readonly KeyedDimension[],
+    private readonly sums: BillSums,
+  ) {}
+
+  /** Bills all of the pool's rows of one charge period; false, having billed none, when doubles may not hold them. */
+  bill(chargePeriod: EpochMs, block: UsageBlock, rows: readonly number[]): boolean {
+    if (!totalMeasures(block, rows, this.totals)) return false;
+    const cost = this.billed.costs.get(chargePeriod);
+    const policy = policyAt(this.billed.policies, chargePeriod);
+    if (cost && !policy) return false;
+    const rule = cost && policy && this.ruleOf(policy);
+    this.findGroups(chargePeriod, block, rows, rule);
+    if (cost && rule && !this.allocate(cost, rule, block, rows)) return false;
+    rows.forEach((row, i) => this.usage.add(this.rowGroups[i] ?? 0, block, row));
+    const untimed = this.totals[USAGE_MEASURES.untimedRequests] ?? 0;
+    if (untimed > 0) this.sums.addUntimed(this.billed.pool, BigInt(untimed));
+    return true;
+  }
+
+  flush(): void {
+    this.groups.list.forEach((group, number) => {
+      flushGroup(group, number, { usage: this.usage, amounts: this.amounts, sums: this.sums });
+    });
+  }
+
+  private allocate(
+    cost: PoolPeriodCost,
+    { basis, phases, policy }: Rule,
+    block: UsageBlock,
+    rows: readonly number[],
+  ): boolean {
+    for (const leaves of phases) if (!leaves.fill(block, rows, this.rowGroups)) return false;
+    const weights = phases.map(({ sum }) => BigInt(sum));
+    const division = dividePeriod(basis, cost, poolUseOf(this.totals), weights);
+    if (!division.phases.every(isSafe)) return false;
+    phases.forEach((leaves, i) => this.split(leaves, division.phases[i] ?? null, cost, block));
+    const { idle, idleInstanceNanos: instanceNanos, usedInstanceNanos } = division;
+    const { pool } = this.billed;
+    if (hasIdle(division)) this.sums.addIdle({ pool, policyVersion: policy.version, ...idle, instanceNanos });
+    this.sums.addPoolPeriod(cost, usedInstanceNanos);
+    return true;
+  }
+
+  /** Splits a phase's cost over its leaves. Equal prices are split once, for equal splits are equal. */
+  private split(leaves: PhaseLeaves, amounts: Amounts | null, cost: PoolPeriodCost, block: UsageBlock): void {
+    if (cost.list === null) this.amounts.addUnknownList(leaves);
+    if (amounts === null) return;
+    const parts = this.splitAmount(amounts.effective, leaves, block);
+    this.amounts.addEffective(leaves, parts);
+    if (amounts.list === null) return;
+    const listParts = amounts.list === amounts.effective ? parts : this.splitAmount(amounts.list, leaves, block);
+    this.amounts.addList(leaves, listParts);
+  }
+
+  private splitAmount(
+    amount: bigint,
+    { weights, count, sum, rows, cells }: PhaseLeaves,
+    block: UsageBlock,
+  ): Float64Array {
+    const keyOf = (leaf: number) => this.dimensions[block.dimensions[rows[leaf] ?? 0] ?? 0]?.dimensionKey ?? '';
+    return this.splitter.split(Number(amount), weights, count, sum, (a, b) => {
+      const [left, right] = [keyOf(a), keyOf(b)];
+      if (left !== right) return left < right ? -1 : 1;
+      return classNameOf(cells[a] ?? 0) < classNameOf(cells[b] ?? 0) ? -1 : 1;
+    });
+  }
+
+  private findGroups(at: EpochMs, block: UsageBlock, rows: readonly number[], rule: Rule | undefined): void {
+    if (rows.length > this.rowGroups.length) this.rowGroups = new Int32Array(rows.length * 2);
+    const version = rule?.policy.version ?? UNPRICED;
+    rows.forEach((row, i) => {
+      const dimension = block.dimensions[row] ?? 0;
+      this.rowGroups[i] = this.groups.find(dimension, version, at, () => this.resolve(dimension, at, rule));
+    });
+  }
+
+  private resolve(index: number, at: EpochMs, rule: Rule | undefined): Resolved<PoolGroup> {
+    const keyed = this.dimensions[index];
+    if (!keyed) throw new RangeError(`a block names dimension ${index.toString()} and does not bring it`);
+    const { dimension } = keyed;
+    const { team, project, model, provider, pool } = dimension;
+    const costCenter = this.owners.costCenterOf(dimension, at);
+    const group: PoolGroup = {
+      ...{ team, costCenter, project, model, provider, pool },
+      kind: rule === undefined ? 'unpriced' : this.owners.isKnownTeam(team) ? 'used' : 'unattributed',
+      unit: rule?.phases[0]?.unit ?? 'tokens',
+      priceVersionId: null,
+      policyVersion: rule?.policy.version ?? null,
+    };
+    return { key: JSON.stringify(group), group, until: this.owners.costCenterUntil(dimension, at) };
+  }
+
+  private ruleOf(policy: PoolPolicy): Rule {
+    const known = this.rules.get(policy.version);
+    if (known) return known;
+    const basis = attributionBasis(policy.attribution);
+    const rule = { policy, basis, phases: basis.phases.map((measure) => new PhaseLeaves(measure)) };
+    this.rules.set(policy.version, rule);
+    return rule;
+  }
+}
+
+function isSafe(amounts: Amounts | null): boolean {
+  return amounts === null || (amounts.effective <= LIMIT && (amounts.list === null || amounts.list <= LIMIT));
+}
+
+/** The end of a leaf's key in `allocatePool`; empty for leaves without a class. */
+function classNameOf(cell: number): string {
+  return TOKEN_MEASURES[cell % CELLS_PER_GROUP]?.[0] ?? '';
+}

@@ -1,0 +1,84 @@
+import type { BillingPeriod, EpochMs } from '#calendar';
+import type { Picos } from '#money';
+import type { ChargeKind } from '#rating/domain';
+import type { TokenCounts } from '#token';
+import type { StatementLine } from './line.js';
+import type { UnitCosts } from './unit-cost.js';
+
+/** Sums of lines whose cost is known. */
+export interface CostTotals {
+  /** Null when the list price of any of the lines is not known. */
+  readonly list: Picos | null;
+  readonly effective: Picos;
+  /** Minor units of the account's currency. */
+  readonly billed: bigint;
+}
+
+/** Usage whose cost is not known: to be put right by a price or a cost record, never billed as nothing. */
+export interface UnpricedTotals {
+  readonly lines: number;
+  readonly requests: bigint;
+  readonly tokens: bigint;
+}
+
+export interface UsageTotals {
+  readonly requests: bigint;
+  readonly tokens: TokenCounts;
+}
+
+/** What any set of lines comes to. */
+export interface Summary {
+  readonly total: CostTotals;
+  readonly byKind: Readonly<Record<Exclude<ChargeKind, 'unpriced'>, CostTotals>>;
+  readonly unpriced: UnpricedTotals;
+  readonly usage: UsageTotals;
+  readonly costPerMillionTokens: UnitCosts;
+}
+
+/** One model on one pool or from one provider. */
+export interface ModelSummary extends Summary {
+  readonly model: string;
+  readonly pool: string | null;
+  readonly provider: string | null;
+}
+
+export interface TeamStatement extends Summary {
+  readonly team: string;
+  /** Whether the directory knows the team. */
+  readonly known: boolean;
+  readonly models: readonly ModelSummary[];
+  readonly lines: readonly StatementLine[];
+}
+
+/** Where a pool's cost went. */
+export interface PoolSummary extends Summary {
+  readonly pool: string;
+  /** What its instances cost; null when no cost record covers any of the period. */
+  readonly cost: { readonly list: Picos | null; readonly effective: Picos; readonly billed: bigint } | null;
+  /** Cost less all that stands on lines. Zero, or the bill is wrong. */
+  readonly unexplained: Picos;
+  readonly paidInstanceNanos: bigint;
+  /** Used by paid capacity, a decimal; above 1 where the profile is too pessimistic. Null when the basis cannot know. */
+  readonly utilization: string | null;
+  /** Requests without inference seconds: they weigh nothing under `inference_time`. */
+  readonly untimedRequests: bigint;
+}
+
+export interface ProviderSummary extends Summary {
+  readonly provider: string;
+}
+
+/** A billing period's statements, not closed: what they would say if the period ended with what is known now. */
+export interface DraftStatements {
+  readonly account: string;
+  readonly currency: string;
+  readonly period: BillingPeriod;
+  /** Exclusive end of the time whose cost is counted; before the period's end while the month is in progress. */
+  readonly accruedTo: EpochMs;
+  readonly summary: Summary;
+  /** Sorted by name. */
+  readonly teams: readonly TeamStatement[];
+  readonly pools: readonly PoolSummary[];
+  readonly providers: readonly ProviderSummary[];
+  readonly models: readonly ModelSummary[];
+}

@@ -1,0 +1,78 @@
+import type { Picos } from '#money';
+import { CHARGE_KINDS, type ChargeKind, type ChargeUnit } from '#rating/domain';
+import { INPUT_CLASSES, OUTPUT_CLASSES, TOKEN_CLASSES, type TokenClass, type TokenCounts } from '#token';
+
+/** What charges must share to stand on one line of a statement. */
+export interface LineFields {
+  readonly team: string;
+  readonly costCenter: string | null;
+  readonly project: string | null;
+  /** Null for capacity that nobody's usage explains. */
+  readonly model: string | null;
+  readonly provider: string | null;
+  readonly pool: string | null;
+  readonly kind: ChargeKind;
+  readonly tokenClass: TokenClass | null;
+  readonly unit: ChargeUnit;
+  readonly priceVersionId: string | null;
+  readonly policyVersion: number | null;
+}
+
+/** The sums of a line's charges; see `Charge` for their units. */
+export interface LineAmounts {
+  readonly requests: bigint;
+  readonly quantity: bigint;
+  readonly tokens: TokenCounts | null;
+  /** Null when that of any charge is not known: a part of a price is no price. */
+  readonly list: Picos | null;
+  readonly effective: Picos | null;
+}
+
+export interface StatementLine extends LineFields, LineAmounts {
+  /** What the team is billed: the effective cost in minor units of the account's currency. Null when it is not known. */
+  readonly billed: bigint | null;
+}
+
+/** The canonical text of a line's fields: stable, unique in a statement, breaks ties of rounding. */
+export function lineKey(fields: LineFields): string {
+  return JSON.stringify(sortKey(fields));
+}
+
+/** The order of lines wherever they are shown: by owner, then by what was used, kinds and classes in their own order. */
+export function compareLines(a: LineFields, b: LineFields): number {
+  const [left, right] = [sortKey(a), sortKey(b)];
+  for (const [i, x] of left.entries()) {
+    const y = right[i] ?? null;
+    if (x === y) continue;
+    if (x === null || y === null) return x === null ? -1 : 1;
+    return x < y ? -1 : 1;
+  }
+  return 0;
+}
+
+function sortKey(fields: LineFields): readonly (string | number | null)[] {
+  const { team, costCenter, project, model, provider, pool, kind, tokenClass, unit, priceVersionId, policyVersion } =
+    fields;
+  const kindAt = CHARGE_KINDS.indexOf(kind);
+  const classAt = tokenClass === null ? TOKEN_CLASSES.length : TOKEN_CLASSES.indexOf(tokenClass);
+  return [team, costCenter, project, model, pool, provider, kindAt, classAt, unit, policyVersion, priceVersionId];
+}
+
+/** Who the money goes to: the pool, else the provider. Amounts are rounded and reconciled party by party. */
+export function partyOf({ pool, provider }: Pick<LineFields, 'pool' | 'provider'>): string {
+  return pool === null ? `provider:${provider ?? ''}` : `pool:${pool}`;
+}
+
+/** The line's tokens of a class, whatever it is charged by. */
+export function tokensOf(line: LineFields & LineAmounts, tokenClass: TokenClass): bigint {
+  if (line.unit === 'tokens') return line.tokenClass === tokenClass ? line.quantity : 0n;
+  return line.tokens?.[tokenClass] ?? 0n;
+}
+
+export function inputTokensOf(line: LineFields & LineAmounts): bigint {
+  return INPUT_CLASSES.reduce((sum, tokenClass) => sum + tokensOf(line, tokenClass), 0n);
+}
+
+export function outputTokensOf(line: LineFields & LineAmounts): bigint {
+  return OUTPUT_CLASSES.reduce((sum, tokenClass) => sum + tokensOf(line, tokenClass), 0n);
+}

@@ -1,0 +1,52 @@
+import { picosToMinor, splitByLargestRemainder } from '#money';
+import { compareLines, type LineAmounts, type LineFields, lineKey, partyOf, type StatementLine } from './line.js';
+
+type Unrounded = LineFields & LineAmounts;
+
+/**
+ * The one rounding. Top-down, so that each level sums to the level above: what a pool cost (or a provider's usage did) is
+ * rounded half-even to the currency's minor unit, that is split over teams and each team's part over its lines, both by
+ * largest remainder with the exact amounts as weights, ties to the smaller key. Lines without a known cost stay without.
+ * Returns the lines in their order of showing.
+ */
+export function roundLines(lines: readonly Unrounded[], currency: string): StatementLine[] {
+  const billed = new Map<string, bigint>();
+  for (const party of groupBy(lines.filter(isPriced), partyOf).values()) {
+    const total = picosToMinor(sumOf(party), currency);
+    for (const [, team, teamTotal] of split(
+      total,
+      groupBy(party, (line) => line.team),
+    ))
+      for (const [key, , minor] of split(teamTotal, groupBy(team, lineKey))) billed.set(key, minor);
+  }
+  return lines.map((line) => ({ ...line, billed: billed.get(lineKey(line)) ?? null })).sort(compareLines);
+}
+
+/** Splits minor units over groups of lines by their exact amounts; where all of these are zero there is nothing to split. */
+function split(total: bigint, groups: ReadonlyMap<string, readonly Unrounded[]>) {
+  const members = [...groups];
+  const parts = splitByLargestRemainder(
+    total,
+    members.map(([key, lines]) => ({ key, weight: sumOf(lines) })),
+  );
+  return members.map(([key, lines], i) => [key, lines, parts?.[i] ?? 0n] as const);
+}
+
+function sumOf(lines: readonly Unrounded[]): bigint {
+  return lines.reduce((sum, { effective }) => sum + (effective ?? 0n), 0n);
+}
+
+function isPriced({ effective }: Unrounded): boolean {
+  return effective !== null;
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}

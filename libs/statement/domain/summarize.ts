@@ -1,0 +1,72 @@
+import { TOKEN_CLASSES } from '#token';
+import { addKnown } from './bill-sums.js';
+import type { CostTotals, ModelSummary, Summary, UnpricedTotals, UsageTotals } from './draft.js';
+import { partyOf, type StatementLine, tokensOf } from './line.js';
+import { unitCosts } from './unit-cost.js';
+
+/** What the lines come to. */
+export function summarize(lines: readonly StatementLine[]): Summary {
+  const ofKind = (kind: StatementLine['kind']) => costTotals(lines.filter((line) => line.kind === kind));
+  return {
+    total: costTotals(lines),
+    byKind: {
+      used: ofKind('used'),
+      idle: ofKind('idle'),
+      shared: ofKind('shared'),
+      unattributed: ofKind('unattributed'),
+    },
+    unpriced: unpricedTotals(lines.filter(({ kind }) => kind === 'unpriced')),
+    usage: usageTotals(lines),
+    costPerMillionTokens: unitCosts(lines),
+  };
+}
+
+/** One summary for each model on each pool or from each provider, in the order of model, then party. */
+export function summarizeModels(lines: readonly StatementLine[]): ModelSummary[] {
+  const withModel = lines.filter(({ model }) => model !== null);
+  const groups = groupLines(withModel, (line) => JSON.stringify([line.model, partyOf(line)]));
+  return [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, group]) => {
+      const [first] = group;
+      if (first?.model == null) return [];
+      const { model, pool, provider } = first;
+      return [{ model, pool, provider: pool === null ? provider : null, ...summarize(group) }];
+    });
+}
+
+export function groupLines(lines: readonly StatementLine[], keyOf: (line: StatementLine) => string) {
+  const groups = new Map<string, StatementLine[]>();
+  for (const line of lines) {
+    const key = keyOf(line);
+    const group = groups.get(key);
+    if (group) group.push(line);
+    else groups.set(key, [line]);
+  }
+  return groups;
+}
+
+function costTotals(lines: readonly StatementLine[]): CostTotals {
+  let totals: CostTotals = { list: 0n, effective: 0n, billed: 0n };
+  for (const { list, effective, billed } of lines) {
+    if (effective === null) continue;
+    totals = {
+      list: addKnown(totals.list, list),
+      effective: totals.effective + effective,
+      billed: totals.billed + (billed ?? 0n),
+    };
+  }
+  return totals;
+}
+
+function unpricedTotals(lines: readonly StatementLine[]): UnpricedTotals {
+  const { requests, tokens } = usageTotals(lines);
+  return { lines: lines.length, requests, tokens: TOKEN_CLASSES.reduce((sum, c) => sum + tokens[c], 0n) };
+}
+
+function usageTotals(lines: readonly StatementLine[]): UsageTotals {
+  const requests = lines.reduce((sum, line) => sum + line.requests, 0n);
+  const tokens = { inputUncached: 0n, cacheRead: 0n, cacheWrite5m: 0n, cacheWrite1h: 0n, output: 0n, reasoning: 0n };
+  for (const line of lines) for (const tokenClass of TOKEN_CLASSES) tokens[tokenClass] += tokensOf(line, tokenClass);
+  return { requests, tokens };
+}
