@@ -73,7 +73,13 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   };
 }
 
-function send(url: string, key: string, method: string, body: unknown, headers: Record<string, string>): Promise<Response> {
+function send(
+  url: string,
+  key: string,
+  method: string,
+  body: unknown,
+  headers: Record<string, string>,
+): Promise<Response> {
   const raw = typeof body === 'string' || body instanceof Uint8Array;
   return fetch(url, {
     method,

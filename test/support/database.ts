@@ -17,7 +17,10 @@ export interface TestDatabaseOptions {
 }
 
 /** A fresh database, migrated unless asked otherwise, on a server that all tests of the run share. Drop it after use. */
-export async function createTestDatabase({ entities = [], migrated = true }: TestDatabaseOptions = {}): Promise<TestDatabase> {
+export async function createTestDatabase({
+  entities = [],
+  migrated = true,
+}: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const serverUrl = await joinServer();
   const name = `test_${randomBytes(8).toString('hex')}`;
   const url = await createDatabase(serverUrl, name, migrated);

@@ -30,7 +30,9 @@ export async function startTestRedis(settings: Record<string, string> = {}, port
   await Promise.race([
     once(server, 'spawn'),
     once(server, 'error').then(([error]: unknown[]) => {
-      throw new Error(`no Redis to test with (${String(error)}): put redis-server on the PATH or name it in APPORTION_TEST_REDIS_SERVER`);
+      throw new Error(
+        `no Redis to test with (${String(error)}): put redis-server on the PATH or name it in APPORTION_TEST_REDIS_SERVER`,
+      );
     }),
   ]);
   await untilReady(ownPort);
