@@ -1,5 +1,4 @@
-import { CsvError } from 'csv-parse';
-import { parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
 import { fail, type ImportRow, type Outcome, succeed } from '#outcome';
 import { NO_ROWS, ROWS_MAX, refused, type TableColumns, TOO_MANY_ROWS } from './table-columns.js';
 

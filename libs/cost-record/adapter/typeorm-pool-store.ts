@@ -26,16 +26,11 @@ export class TypeormPoolStore implements PoolStore {
 
   create(accountId: number, pool: Pool): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
-      const row = { accountId, pool: pool.pool, createdAt: new Date(pool.createdAt) };
-      const { raw } = await manager
-        .createQueryBuilder()
-        .insert()
-        .into(PoolEntity)
-        .values(row)
-        .orIgnore()
-        .returning('pool')
-        .execute();
-      if (!Array.isArray(raw) || raw.length === 0) return false;
+      const inserted = await manager.query<unknown[]>(
+        `insert into pool (account_id, pool, created_at) values ($1, $2, $3) on conflict do nothing returning pool`,
+        [accountId, pool.pool, new Date(pool.createdAt)],
+      );
+      if (inserted.length === 0) return false;
       for (const policy of pool.policies) await insertPolicy(manager, accountId, policy);
       return true;
     });

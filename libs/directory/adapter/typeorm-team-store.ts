@@ -1,5 +1,5 @@
 import { type DataSource, type EntityManager, In } from 'typeorm';
-import type { Team, TeamChange, TeamPage, TeamStore } from '../service/team-store.js';
+import type { ChangedTeam, Team, TeamChange, TeamPage, TeamStore } from '../service/team-store.js';
 import { TeamEntity } from './team.entity.js';
 import { TeamVersionEntity } from './team-version.entity.js';
 
@@ -25,14 +25,14 @@ export class TypeormTeamStore implements TeamStore {
     accountId: number,
     team: string,
     decide: (current: Team | undefined) => TeamChange | undefined,
-  ): Promise<Team | undefined> {
+  ): Promise<ChangedTeam> {
     return this.dataSource.transaction(async (manager) => {
       // One change of the account's teams at a time: rare, by hand, and free of deadlocks this way.
       await manager.query('select from billing_account where account_id = $1 for no key update', [accountId]);
       const current = await findTeam(manager, accountId, team);
       const change = decide(current);
       if (change) await applyChange(manager, change, current);
-      return change ? findTeam(manager, accountId, team) : current;
+      return { before: current, after: change ? await findTeam(manager, accountId, team) : current };
     });
   }
 }

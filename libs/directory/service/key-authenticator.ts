@@ -20,6 +20,7 @@ interface Remembered {
  */
 export class KeyAuthenticator {
   private readonly remembered = new Map<string, Remembered>();
+  private revocations = 0;
 
   constructor(
     private readonly store: KeyStore,
@@ -35,18 +36,22 @@ export class KeyAuthenticator {
     const now = this.clock.now();
     const known = this.remembered.get(name);
     // A clock set back must not keep a revoked key alive.
-    if (known && Math.abs(now - known.askedAt) < REMEMBERED_MS)
+    if (known && Math.abs(now - known.askedAt) < REMEMBERED_MS) {
       return matches(known.key, digest) ? known.caller : undefined;
+    }
     this.remembered.delete(name);
+    const { revocations } = this;
     const key = await this.store.findByDigest(digest);
-    if (!key || key.revokedAt !== null || key.apiKeyId !== parsed.apiKeyId || !matches(key, digest)) return undefined;
+    if (key?.apiKeyId !== parsed.apiKeyId || key.revokedAt !== null || !matches(key, digest)) return undefined;
     const caller = { accountId: key.accountId, apiKeyId: key.apiKeyId, scopes: new Set(key.scopes) };
-    this.remember(name, { key, caller, askedAt: now });
+    // What was read before a revocation may be from before it.
+    if (revocations === this.revocations) this.remember(name, { key, caller, askedAt: now });
     return caller;
   }
 
   /** Makes the next use of the key ask the database. */
   forget(apiKeyId: string): void {
+    this.revocations += 1;
     for (const [name, { key }] of this.remembered) if (key.apiKeyId === apiKeyId) this.remembered.delete(name);
   }
 

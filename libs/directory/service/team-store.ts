@@ -33,17 +33,22 @@ export interface TeamChange {
   readonly version: Omit<RecordedTeamVersion, 'version'> | undefined;
 }
 
+/** Undefined: not there. */
+export interface ChangedTeam {
+  readonly before: Team | undefined;
+  readonly after: Team | undefined;
+}
+
 export interface TeamStore {
   list(page: TeamPage): Promise<readonly Team[]>;
   find(accountId: number, team: string): Promise<Team | undefined>;
   /**
    * Changes a team under its lock, made first if it is not there. `decide` sees it as it is (undefined: new) and answers
-   * with the change, or undefined for none. Answers the team as it is then, or undefined if it was not there and no
-   * change was asked for.
+   * with the change, or undefined for none. Answers the team as it was and as it is then.
    */
   change(
     accountId: number,
     team: string,
     decide: (current: Team | undefined) => TeamChange | undefined,
-  ): Promise<Team | undefined>;
+  ): Promise<ChangedTeam>;
 }

@@ -40,19 +40,17 @@ export class Teams {
 
   /** Fails with `directory.team_exists`. */
   async create(caller: Caller, input: SetTeamInput): Promise<Outcome<Team>> {
-    let exists = false;
-    const team = await this.store.change(caller.accountId, input.team, (current) => {
-      exists = current !== undefined;
-      return exists ? undefined : this.changeOf(caller, input, undefined);
-    });
-    if (!exists && team) return succeed(team);
+    const { before, after } = await this.store.change(caller.accountId, input.team, (current) =>
+      current ? undefined : this.changeOf(caller, input, undefined),
+    );
+    if (!before && after) return succeed(after);
     const detail = `The team ${JSON.stringify(input.team)} exists already; change it with PUT.`;
     return fail({ kind: 'conflict', code: 'directory.team_exists', detail });
   }
 
   /** Makes the team or changes it. Saying what is so already adds no version. */
   async set(caller: Caller, input: SetTeamInput): Promise<Team> {
-    const team = await this.store.change(caller.accountId, input.team, (current) =>
+    const { after: team } = await this.store.change(caller.accountId, input.team, (current) =>
       this.changeOf(caller, input, current),
     );
     if (!team) throw new Error('a change was asked for and no team is there');
