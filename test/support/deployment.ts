@@ -16,7 +16,12 @@ export async function deploy(deployment: Deployment): Promise<Deployed> {
   ensureBuilt();
   if (deployment === 'the embedded default') {
     const product = await startProduct();
-    return { product, stop: async () => void (await product.stop()) };
+    return {
+      product,
+      async stop() {
+        await product.stop();
+      },
+    };
   }
   const [database, redis] = await Promise.all([createTestDatabase(), startTestRedis()]);
   const product = await startProduct({ databaseUrl: database.url, redisUrl: redis.url });

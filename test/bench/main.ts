@@ -1,0 +1,144 @@
+import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { startTestRedis } from '../support/redis.js';
+import { type BenchServer, startBenchServer } from './databases.js';
+import { measureBareRoute } from './measure-bare-route.js';
+import { type BillResult, measureBill } from './measure-bill.js';
+import { type IngestResult, measureIngest } from './measure-ingest.js';
+import { measureCopy, measureInserts } from './raw-rows.js';
+import { perSecond, printTable, ratio, seconds, whole } from './table.js';
+
+const USAGE = `usage: npm run bench -- [--quick] [--only ingest|bill] [--events N]
+  --quick     a tenth of the events, and no month of ten million
+  --only      one half of it
+  --events N  bill months of these many events (again for more)`;
+
+interface BatchPlan {
+  readonly batchSize: number;
+  readonly events: number;
+  readonly connections: number;
+}
+
+/** Enough events for some seconds each; connections enough to keep the server busy, few enough not to crowd it out. */
+const PLANS: readonly BatchPlan[] = [
+  { batchSize: 1, events: 150_000, connections: 128 },
+  { batchSize: 100, events: 500_000, connections: 16 },
+  { batchSize: 1_000, events: 500_000, connections: 8 },
+];
+const INSERTED_ROWS = 100_000;
+
+async function benchIngest(server: BenchServer, scale: number): Promise<void> {
+  const plans = PLANS.map((plan) => ({ ...plan, events: plan.events * scale }));
+  const events = plans.at(-1)?.events ?? 0;
+  const raw = await server.withDatabase('bench_raw', async (url) => {
+    await measureCopy(url, 'warm', events / 10, 1_000);
+    return {
+      copy: await measureCopy(url, 'run', events, 1_000),
+      copyAtOnce: await measureCopy(url, 'run', events, events),
+      inserts: await measureInserts(url, 'run', INSERTED_ROWS * scale),
+    };
+  });
+  printTable(
+    'Rows into a bare table, from one Node process',
+    ['how', 'rows/s'],
+    [
+      ['COPY, 1,000 rows a statement', perSecond(raw.copy)],
+      ['COPY, one statement', perSecond(raw.copyAtOnce)],
+      ['INSERT of one row, pool of 20', perSecond(raw.inserts)],
+    ],
+  );
+  const rows: string[][] = [];
+  const stored: IngestResult[] = [];
+  for (const plan of plans) {
+    const bare = await measureBareRoute(plan.batchSize, plan.events, plan.connections);
+    for (const backend of ['Postgres', 'Redis'] as const) {
+      const result = await ingestOn(server, backend, plan);
+      stored.push(result);
+      rows.push([
+        `${plan.batchSize.toLocaleString('en-US')}, ${backend}`,
+        perSecond(result.eventsPerSecond),
+        perSecond(result.answeredPerSecond),
+        ratio(result.eventsPerSecond / raw.copy),
+        ratio(result.eventsPerSecond / raw.inserts),
+        perSecond(bare),
+        ratio(result.eventsPerSecond / bare),
+        whole(result.pushedBack),
+        whole(result.peakRssMib),
+      ]);
+    }
+  }
+  const head = ['batch, queue', 'events/s', '202/s', '/ COPY', '/ INSERT', 'bare route', '/ bare', '429s', 'peak MiB'];
+  printTable('Events from HTTP to committed buckets', head, rows);
+  const last = stored.at(-1);
+  if (last) printStored(last);
+}
+
+async function ingestOn(server: BenchServer, backend: 'Postgres' | 'Redis', plan: BatchPlan): Promise<IngestResult> {
+  const redis = backend === 'Redis' ? await startTestRedis() : undefined;
+  try {
+    return await server.withDatabase('bench_ingest', (databaseUrl) =>
+      measureIngest({ ...plan, databaseUrl, redisUrl: redis?.url }),
+    );
+  } finally {
+    await redis?.stop();
+  }
+}
+
+function printStored({ tableBytes, storedEvents }: IngestResult): void {
+  const total = [...tableBytes.values()].reduce((sum, bytes) => sum + bytes, 0);
+  const rows = [...tableBytes, ['together', total] as const].map(([name, bytes]) => [
+    name,
+    ratio(bytes / storedEvents),
+  ]);
+  printTable('On disk, indexes and all', ['table', 'bytes/event'], rows);
+}
+
+async function benchBill(server: BenchServer, months: readonly number[]): Promise<void> {
+  const results: BillResult[] = [];
+  for (const events of months) {
+    results.push(await server.withDatabase('bench_bill', (url) => measureBill(url, events)));
+  }
+  const head = ['events', 'buckets', 'bill s', 'CSV s', 'raw s', 'raw / bill', 'raw by team s', 'idle MiB', 'peak MiB'];
+  const rows = results.map((result) => [
+    whole(result.events),
+    whole(result.buckets),
+    seconds(result.billSeconds),
+    seconds(result.exportSeconds),
+    seconds(result.rawByPeriodSeconds),
+    ratio(result.rawByPeriodSeconds / result.billSeconds),
+    seconds(result.rawByTeamSeconds),
+    whole(result.idleRssMib),
+    whole(result.peakRssMib),
+  ]);
+  printTable("A month's bill from its buckets, and GROUP BY over its raw events", head, rows);
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: 'boolean' },
+      only: { type: 'string' },
+      events: { type: 'string', multiple: true },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) return console.log(USAGE);
+  const server = await startBenchServer();
+  try {
+    const memoryGib = Math.round(totalmem() / 2 ** 30);
+    console.log(
+      `${cpus()[0]?.model ?? arch()}, ${availableParallelism()} cores, ${memoryGib} GiB, ${platform()}, Node.js ${process.version}`,
+    );
+    console.log(server.describe);
+    if (values.only !== 'bill') await benchIngest(server, values.quick ? 0.1 : 1);
+    const months = values.events?.map(Number) ?? (values.quick ? [1_000_000] : [1_000_000, 10_000_000]);
+    if (values.only !== 'ingest') await benchBill(server, months);
+  } finally {
+    await server.close();
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
