@@ -41,6 +41,8 @@ const common = {
 
 /** @type {import('jest').Config} */
 module.exports = {
+  // Jest knows no time-out of a project's own.
+  testTimeout: 120_000,
   projects: [
     {
       ...common,
@@ -51,7 +53,6 @@ module.exports = {
       ...common,
       displayName: 'integration',
       testMatch: ['<rootDir>/test/{integration,e2e,fault}/**/*.spec.ts'],
-      testTimeout: 120_000,
     },
   ],
 };

@@ -17,5 +17,6 @@ main(process.argv[2]).catch((error: unknown) => {
   // What stops a start is for the operator: one line, and the stack only of what is our mistake.
   const bug = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
   process.stderr.write(`apportion: ${bug ? error.stack : errorText(error)}\n`);
-  process.exitCode = 1;
+  // Whatever a failed start has left open must not keep the process.
+  process.exit(1);
 });

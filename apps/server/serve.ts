@@ -16,16 +16,28 @@ export async function serve(variables: Parameters<typeof readEnvironment>[0]): P
   if (environment.dataDirReason) logger.warn(`data folder: ${environment.dataDir}, for ${environment.dataDirReason}`, 'Server');
 
   const running: Running = { app: undefined, database: undefined };
-  onStopSignal((signal) => stop(running, environment, logger, signal));
+  const started = start(running, environment, logger);
+  onStopSignal(async (signal, hurry) => {
+    logger.log(`${signal}: finishing what is in flight`, 'Server');
+    // A start cut off half-way could leave the embedded database behind.
+    const closed = started.catch(() => undefined).then(() => closeAll(running));
+    if (await within(environment.shutdownTimeoutMs, closed, hurry)) {
+      logger.log('stopped', 'Server');
+      return 0;
+    }
+    logger.error('stopping with work in flight', 'Server');
+    await running.database?.close();
+    return 1;
+  });
   try {
-    await start(running, environment, logger);
+    await started;
   } catch (error) {
     await closeAll(running);
     throw error;
   }
 }
 
-/** What has been opened so far; a signal may come at any moment of the start. */
+/** What has been opened so far. */
 interface Running {
   app: NestFastifyApplication | undefined;
   database: OpenDatabase | undefined;
@@ -43,18 +55,6 @@ async function start(running: Running, environment: Environment, logger: Applica
   running.app = await createApplication({ environment, databaseUrl, clock: systemClock }, logger);
   await running.app.listen(environment.port, environment.host);
   announce(environment, await running.app.getUrl(), logger);
-}
-
-async function stop(running: Running, environment: Environment, logger: ApplicationLogger, signal: string): Promise<number> {
-  logger.log(`${signal}: finishing what is in flight`, 'Server');
-  const drained = await within(environment.shutdownTimeoutMs, closeAll(running));
-  if (!drained) {
-    logger.error(`still busy after ${environment.shutdownTimeoutMs} ms, stopping nevertheless`, 'Server');
-    await running.database?.close();
-    return 1;
-  }
-  logger.log('stopped', 'Server');
-  return 0;
 }
 
 /** The database last: everything else still needs it. */

@@ -1,13 +1,20 @@
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
-/** Runs `stop` at the first signal and leaves with the exit code it gives; a second signal does not hurry it. */
-export function onStopSignal(stop: (signal: string) => Promise<number>): void {
-  let stopping = false;
+/** npm passes on the signal that the terminal has sent us already. */
+const SAME_SIGNAL_MS = 1_000;
+
+/** Runs `stop` at the first signal and leaves with the exit code it gives; a second signal aborts `hurry`. */
+export function onStopSignal(stop: (signal: string, hurry: AbortSignal) => Promise<number>): void {
+  const hurry = new AbortController();
+  let stoppingSince: number | undefined;
   for (const signal of SIGNALS) {
     process.on(signal, () => {
-      if (stopping) return;
-      stopping = true;
-      stop(signal).then(
+      if (stoppingSince !== undefined) {
+        if (performance.now() - stoppingSince > SAME_SIGNAL_MS) hurry.abort();
+        return;
+      }
+      stoppingSince = performance.now();
+      stop(signal, hurry.signal).then(
         (code) => process.exit(code),
         (error: unknown) => {
           process.stderr.write(`apportion: ${String(error)}\n`);
@@ -18,14 +25,15 @@ export function onStopSignal(stop: (signal: string) => Promise<number>): void {
   }
 }
 
-/** Whether the work ends in time. */
-export async function within(timeoutMs: number, work: Promise<void>): Promise<boolean> {
+/** Whether the work ends in time and before anybody hurries. */
+export async function within(timeoutMs: number, work: Promise<void>, hurry: AbortSignal): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<false>((resolve) => {
+  const impatience = new Promise<false>((resolve) => {
     timer = setTimeout(() => resolve(false), timeoutMs);
+    hurry.addEventListener('abort', () => resolve(false));
   });
   try {
-    return await Promise.race([work.then(() => true as const), timeout]);
+    return await Promise.race([work.then(() => true as const), impatience]);
   } finally {
     clearTimeout(timer);
   }

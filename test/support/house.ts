@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { setUpPool } from './billing.js';
 import { ensureBuilt } from './built.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
+import { temporaryFolder } from './folder.js';
 import { type Product, startProduct } from './product.js';
 import { startTestRedis, type TestRedis } from './redis.js';
 import type { UsageEvent } from './usage.js';
@@ -30,7 +29,7 @@ export async function openHouse(backend: Backend, env: Readonly<Record<string, s
   ensureBuilt();
   const database = await createTestDatabase();
   const redis = backend === 'Redis' ? await startTestRedis() : undefined;
-  const dataDir = mkdtempSync(join(tmpdir(), 'apportion-house-'));
+  const dataDir = temporaryFolder('house');
   const options = { databaseUrl: database.url, dataDir, env, ...(redis ? { redisUrl: redis.url } : {}) };
   const api = await startProduct({ ...options, role: 'api' });
   const worker = await startProduct({ ...options, role: 'worker' });

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cloneFolder } from '#platform';
+import { temporaryFolder } from './folder.js';
 
 const START_TIMEOUT_MS = 60_000;
 const SAID_MAX = 20_000;
@@ -41,7 +41,7 @@ export interface Product {
 
 /** Starts the product from dist/ and waits until it is ready. */
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
-  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'apportion-product-'));
+  const dataDir = options.dataDir ?? temporaryFolder('product');
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const variables = {

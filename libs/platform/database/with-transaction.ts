@@ -12,7 +12,7 @@ const BASE_DELAY_MS = 10;
  * the database. What it throws rolls back; after the last attempt the database's error is thrown.
  */
 export async function withTransaction<T>(
-  dataSource: DataSource,
+  dataSource: Pick<DataSource, 'transaction'>,
   work: (manager: EntityManager) => Promise<T>,
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {

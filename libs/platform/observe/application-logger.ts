@@ -10,6 +10,8 @@ const NEST_LEVELS: readonly (readonly [LogLevel, readonly NestLogLevel[]])[] = [
   ['error', ['error', 'fatal']],
 ];
 
+const FRAMEWORK = new Set<unknown>(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
+
 /** Keys whose values are never logged, at any depth. */
 const REDACTED = ['authorization', 'password', 'secret', 'apiKey', 'databaseUrl', 'redisUrl'];
 
@@ -31,6 +33,12 @@ export class ApplicationLogger extends ConsoleLogger {
       flattenParams: true,
       redact: REDACTED,
     });
+  }
+
+  /** What Nest tells of its own set-up interests those who debug it. */
+  override log(message: unknown, ...rest: unknown[]): void {
+    if (FRAMEWORK.has(rest.at(-1))) super.debug(message, ...rest);
+    else super.log(message, ...rest);
   }
 
   protected override stringifyJsonLogObject(line: Record<string, unknown>): string {

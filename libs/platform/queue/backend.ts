@@ -17,7 +17,6 @@ export type QueueBackend =
 /** Queries of all queues and workers of this process, and one connection more for each worker that listens. */
 const POOL_SIZE = 8;
 const STATEMENT_TIMEOUT_MS = 30_000;
-const COMMAND_TIMEOUT_MS = 1_000;
 
 /**
  * Lets each queue, worker and listener have the backend its connection is for. BullMQ has one default for the process, which
@@ -34,13 +33,16 @@ export function installBackends(): void {
 
 /** The pool that all queues and workers of this process share. Its owner ends it after they have closed. */
 export function createQueuePool(databaseUrl: string): Pool {
-  return new Pool({
+  const pool = new Pool({
     connectionString: databaseUrl,
     max: POOL_SIZE,
     ...sessionOptions({ applicationName: 'apportion-queue', statementTimeoutMs: STATEMENT_TIMEOUT_MS }),
     // A job acknowledged is a job on disk, whatever the server's default.
     options: '-c search_path=bullmq -c synchronous_commit=on',
   });
+  // An idle connection that breaks is replaced at the next use; unheard, the event would end the process.
+  pool.on('error', () => undefined);
+  return pool;
 }
 
 /** For workers: they wait for a lost Redis as long as it takes. */
@@ -49,20 +51,8 @@ export function workerConnection(backend: QueueBackend): ConnectionOptions {
   return { url: backend.url, maxRetriesPerRequest: null };
 }
 
-/** For producers: a request must not hang on a lost Redis, so nothing is kept back and nothing is waited for. */
-export function producerConnection(backend: QueueBackend): ConnectionOptions {
-  if (backend.kind === 'postgres') return poolConnection(backend.pool);
-  return {
-    url: backend.url,
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 1,
-    connectTimeout: 2_000,
-    commandTimeout: COMMAND_TIMEOUT_MS,
-  };
-}
-
 /** The options' type knows Redis alone; the backend factory above knows the pool again. */
-function poolConnection(pool: Pool): ConnectionOptions {
+export function poolConnection(pool: Pool): ConnectionOptions {
   const connection: unknown = pool;
   return connection as ConnectionOptions;
 }

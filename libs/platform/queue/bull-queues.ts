@@ -1,13 +1,16 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Queue } from 'bullmq';
 import { errorText } from '../error-code.js';
-import { producerConnection, type QueueBackend } from './backend.js';
+import { poolConnection, type QueueBackend } from './backend.js';
 import type { QueueJob, QueuePort } from './queue-port.js';
 import { createRedisClient, type RedisClient } from './redis-client.js';
 import { assertRedisKeepsJobs } from './redis-safety.js';
 
 const ENQUEUE_TIMEOUT_MS = 2_000;
 const LOG_EVERY_MS = 10_000;
+
+/** What is done is in the database; of what failed a day's worth is kept to look at. */
+const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: { age: 86_400, count: 1_000 } };
 
 /** The producers' side of BullMQ. */
 export class BullQueues implements QueuePort, OnApplicationShutdown {
@@ -28,15 +31,17 @@ export class BullQueues implements QueuePort, OnApplicationShutdown {
 
   async enqueue(queue: string, jobs: readonly QueueJob[]): Promise<void> {
     if (jobs.length === 0) return;
-    const added = this.queueOf(queue).addBulk(jobs.map(({ name, payload }) => ({ name, data: payload })));
-    await within(ENQUEUE_TIMEOUT_MS, added);
+    await within(ENQUEUE_TIMEOUT_MS, async () => {
+      const open = this.queues.get(queue) ?? (await this.openQueue(queue));
+      await open.addBulk(jobs.map(({ name, payload }) => ({ name, data: payload })));
+    });
   }
 
   async ping(): Promise<void> {
     if (this.backend.kind === 'postgres') {
       await this.backend.pool.query('select 1 from bullmq.meta limit 1');
     } else if (this.redis) {
-      await within(ENQUEUE_TIMEOUT_MS, this.redis.ping());
+      await this.redis.ping();
       if (!this.allowUnsafeRedis) await assertRedisKeepsJobs(this.redis);
     }
   }
@@ -47,17 +52,27 @@ export class BullQueues implements QueuePort, OnApplicationShutdown {
     if (this.backend.kind === 'postgres') await this.backend.pool.end();
   }
 
-  private queueOf(name: string): Queue {
-    const known = this.queues.get(name);
-    if (known) return known;
+  /** Kept once it works: BullMQ's queue never recovers from a first connection that failed. */
+  private async openQueue(name: string): Promise<Queue> {
+    if (this.redis && this.redis.status !== 'ready') throw new Error(`Redis is not connected (${this.redis.status})`);
     const queue = new Queue(name, {
-      connection: producerConnection(this.backend),
-      skipWaitingForReady: true,
-      // What is done is in the database; of what failed a day's worth is kept to look at.
-      defaultJobOptions: { removeOnComplete: true, removeOnFail: { age: 86_400, count: 1_000 } },
+      connection: this.backend.kind === 'postgres' ? poolConnection(this.backend.pool) : (this.redis ?? {}),
+      defaultJobOptions: JOB_OPTIONS,
       streams: { events: { maxLen: 1_000 } },
     });
     queue.on('error', (error) => this.complain(error));
+    try {
+      await queue.waitUntilReady();
+    } catch (error) {
+      await queue.close();
+      throw error;
+    }
+    const known = this.queues.get(name);
+    if (known) {
+      // Two requests opened it at once.
+      await queue.close();
+      return known;
+    }
     this.queues.set(name, queue);
     return queue;
   }
@@ -71,16 +86,14 @@ export class BullQueues implements QueuePort, OnApplicationShutdown {
   }
 }
 
-async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+async function within<T>(timeoutMs: number, work: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`the queue did not answer within ${timeoutMs} ms`)), timeoutMs);
   });
   try {
-    return await Promise.race([work, timeout]);
+    return await Promise.race([work(), timeout]);
   } finally {
     clearTimeout(timer);
-    // When the timeout won, a late failure has been reported already.
-    work.catch(() => undefined);
   }
 }
