@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { Client } from 'pg';
 import { startEmbeddedPostgres } from '#platform/nest';
+import { temporaryFolder } from '../support/folder.js';
 
 export interface BenchServer {
   /** For a line in the report. */
@@ -14,7 +13,7 @@ export interface BenchServer {
 
 /** The Postgres that everything is measured on: the embedded one in a temporary folder, as it comes. */
 export async function startBenchServer(): Promise<BenchServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'apportion-bench-'));
+  const folder = temporaryFolder('bench');
   const server = await startEmbeddedPostgres(folder);
   const admin = new Client({ connectionString: server.url });
   await admin.connect();

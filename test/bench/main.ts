@@ -31,11 +31,11 @@ async function benchIngest(server: BenchServer, scale: number): Promise<void> {
   const plans = PLANS.map((plan) => ({ ...plan, events: plan.events * scale }));
   const events = plans.at(-1)?.events ?? 0;
   const raw = await server.withDatabase('bench_raw', async (url) => {
-    await measureCopy(url, 'warm', events / 10, 1_000);
+    await measureCopy(url, events / 10, 1_000);
     return {
-      copy: await measureCopy(url, 'run', events, 1_000),
-      copyAtOnce: await measureCopy(url, 'run', events, events),
-      inserts: await measureInserts(url, 'run', INSERTED_ROWS * scale),
+      copy: await measureCopy(url, events, 1_000),
+      copyAtOnce: await measureCopy(url, events, events),
+      inserts: await measureInserts(url, INSERTED_ROWS * scale),
     };
   });
   printTable(
