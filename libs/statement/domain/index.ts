@@ -3,6 +3,7 @@ export type { BilledPool, BillInputs } from './bill-inputs.js';
 export { BillSums } from './bill-sums.js';
 export { BillUsage } from './bill-usage.js';
 export { BillColumns, type Deferred } from './columns/bill-columns.js';
+export { type Difference, differenceOfBuckets, differenceOfLines, differenceOfTotals } from './difference.js';
 export type {
   CostTotals,
   DraftStatements,

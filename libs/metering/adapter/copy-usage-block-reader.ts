@@ -1,0 +1,83 @@
+import { finished } from 'node:stream/promises';
+import type { PoolClient } from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { formatInstant } from '#calendar';
+import type { UsageBlock } from '../domain/index.js';
+import type { ReadBlocksInput, UsageBlockReader } from '../service/usage-block-reader.js';
+import { BlockBuilder } from './block-builder.js';
+import { CopyDecoder, readWhole } from './copy-decoder.js';
+import { SqlDimensions } from './sql-dimensions.js';
+
+/** In the order of `USAGE_MEASURES`. */
+const MEASURE_COLUMNS = [
+  'requests',
+  'input_uncached',
+  'cache_read',
+  'cache_write_5m',
+  'cache_write_1h',
+  'output',
+  'reasoning',
+  'inference_micros',
+  'untimed_requests',
+];
+const [TIMESTAMP_BYTES, INT4_BYTES, INT8_BYTES] = [8, 4, 8];
+const WIDTHS = [TIMESTAMP_BYTES, INT4_BYTES, ...MEASURE_COLUMNS.map(() => INT8_BYTES)];
+/** Postgres counts microseconds from 2000-01-01. */
+const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
+const MICROS_PER_MS = 1000;
+const BUFFER_BYTES = 1 << 18;
+
+/**
+ * Reads buckets by binary COPY: a month of 100,000 buckets takes about a tenth of the time of a query, for nothing is
+ * rendered as text, parsed or made an object.
+ */
+export class CopyUsageBlockReader implements UsageBlockReader {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async *read(input: ReadBlocksInput): AsyncGenerator<UsageBlock> {
+    const runner = this.dataSource.createQueryRunner();
+    const client = await connect(runner);
+    const stream = client.query(copyTo(copyCommand(input), { highWaterMark: BUFFER_BYTES }));
+    try {
+      const dimensions = new SqlDimensions(this.dataSource, input.accountId);
+      const [decoder, builder] = [new CopyDecoder(WIDTHS), new BlockBuilder()];
+      const chunks: AsyncIterable<Buffer> = stream.iterator({ destroyOnReturn: false });
+      for await (const chunk of chunks) {
+        decoder.decode(chunk, (view, at) => readRow(view, at, decoder.offsets, builder));
+        if (builder.isFull) yield await dimensions.number(builder.takeWholePeriods());
+      }
+      yield await dimensions.number(builder.takeAll());
+    } finally {
+      // Only after the last of a COPY can its connection serve again, also when the reader stopped half-way.
+      stream.resume();
+      await finished(stream).catch(() => undefined);
+      await runner.release();
+    }
+  }
+}
+
+function readRow(view: DataView, at: number, offsets: readonly number[], builder: BlockBuilder): void {
+  const [periodAt = 0, dimensionAt = 0, ...measuresAt] = offsets;
+  const chargePeriod = readWhole(view, at + periodAt) / MICROS_PER_MS + POSTGRES_EPOCH_MS;
+  builder.add(chargePeriod, view.getInt32(at + dimensionAt));
+  for (const measureAt of measuresAt) builder.addMeasure(readWhole(view, at + measureAt));
+}
+
+async function connect(runner: QueryRunner): Promise<PoolClient> {
+  // TypeORM types the driver's own connection as any; of the Postgres driver it is this.
+  const client: PoolClient = await runner.connect();
+  return client;
+}
+
+/** COPY takes no parameters; these are a whole number and instants that we render. */
+function copyCommand({ accountId, start, end }: ReadBlocksInput): string {
+  if (!Number.isSafeInteger(accountId)) throw new RangeError('an account id is a whole number');
+  return `copy (
+    select charge_period, dimension_id, ${MEASURE_COLUMNS.join(', ')}
+      from metered_usage
+     where account_id = ${accountId.toString()}
+       and charge_period >= '${formatInstant(start)}' and charge_period < '${formatInstant(end)}'
+     order by charge_period, dimension_id
+  ) to stdout (format binary)`;
+}

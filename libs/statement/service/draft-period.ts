@@ -1,0 +1,78 @@
+import { CHARGE_PERIOD_MS, type EpochMs } from '#calendar';
+import type { MeteredUsageReader, UsageBlockReader } from '#metering';
+import { type Outcome, succeed } from '#outcome';
+import {
+  assembleDraft,
+  BillColumns,
+  type BillInputs,
+  BillSums,
+  BillUsage,
+  type Deferred,
+  type DraftStatements,
+} from '../domain/index.js';
+import type { LoadBillInputs, PeriodInput } from './load-bill-inputs.js';
+import { usageByPeriod } from './usage-by-period.js';
+
+export const DRAFT_PERIOD = Symbol('DraftPeriod');
+
+/** Drafts a billing period's statements from its buckets. The same inputs give the same draft; nothing is stored. */
+export class DraftPeriod {
+  constructor(
+    private readonly inputs: LoadBillInputs,
+    private readonly blocks: UsageBlockReader,
+    private readonly usage: MeteredUsageReader,
+  ) {}
+
+  /** Fails as `LoadBillInputs.load` does. */
+  async draft(input: PeriodInput): Promise<Outcome<DraftStatements>> {
+    const inputs = await this.inputs.load(input);
+    return inputs.ok ? succeed(await this.draftOf(inputs.value)) : inputs;
+  }
+
+  async draftOf(inputs: BillInputs): Promise<DraftStatements> {
+    const { account, period } = inputs;
+    const sums = new BillSums(account.platformTeam);
+    const plain = new BillUsage(inputs, sums);
+    const columns = new BillColumns(inputs, sums, plain);
+    const interval = { accountId: account.accountId, start: period.start, end: period.end };
+    for await (const block of this.blocks.read(interval)) columns.billBlock(block);
+    columns.flush();
+    for (const run of runsOf(columns.deferred)) await this.billDeferred(run, account.accountId, plain);
+    plain.billUnused();
+    return assembleDraft(inputs, sums);
+  }
+
+  private async billDeferred({ start, end, pools }: Run, accountId: number, plain: BillUsage): Promise<void> {
+    for await (const { chargePeriod, usage } of usageByPeriod(this.usage, {
+      accountId,
+      start,
+      end,
+      origin: 'buckets',
+    })) {
+      for (const pool of pools.get(chargePeriod) ?? []) {
+        const rows = usage.filter(({ dimension }) => dimension.pool === pool);
+        if (pool === null) plain.billRated(rows);
+        else plain.billPool(pool, chargePeriod, rows);
+      }
+    }
+  }
+}
+
+/** Charge periods without a gap, and who in each was deferred (null: what is rated). */
+interface Run {
+  readonly start: EpochMs;
+  end: EpochMs;
+  readonly pools: Map<EpochMs, (string | null)[]>;
+}
+
+function runsOf(deferred: readonly Deferred[]): Run[] {
+  const runs: Run[] = [];
+  for (const { chargePeriod, pool } of deferred) {
+    const last = runs.at(-1);
+    const run = last && chargePeriod <= last.end ? last : { start: chargePeriod, end: chargePeriod, pools: new Map() };
+    if (run !== last) runs.push(run);
+    run.end = chargePeriod + CHARGE_PERIOD_MS;
+    run.pools.set(chargePeriod, [...(run.pools.get(chargePeriod) ?? []), pool]);
+  }
+  return runs;
+}

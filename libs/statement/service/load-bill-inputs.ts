@@ -1,0 +1,58 @@
+import { CHARGE_PERIOD_MS, type Clock, chargePeriodStart, type EpochMs, parseBillingPeriod } from '#calendar';
+import { type PoolCostReader, type PoolInputs, spreadCost } from '#cost-record';
+import type { AccountReader, TeamReader } from '#directory';
+import { fail, type Outcome, succeed } from '#outcome';
+import type { PriceBookReader } from '#pricing';
+import { type BilledPool, type BillInputs, Owners } from '../domain/index.js';
+
+/** Which month of which account. */
+export interface PeriodInput {
+  readonly accountId: number;
+  /** `2023-11`, a calendar month in the account's zone. */
+  readonly period: string;
+}
+
+/** Gathers all that a bill depends on beside the usage. */
+export class LoadBillInputs {
+  constructor(
+    private readonly accounts: AccountReader,
+    private readonly teams: TeamReader,
+    private readonly pools: PoolCostReader,
+    private readonly prices: PriceBookReader,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Fails with `statement.bad_period`, or `statement.currency_mismatch` when a cost record is not in the account's currency. */
+  async load({ accountId, period: name }: PeriodInput): Promise<Outcome<BillInputs>> {
+    const account = await this.accounts.load(accountId);
+    const period = parseBillingPeriod(name, account.timeZone);
+    if (!period)
+      return fail({ kind: 'invalid', code: 'statement.bad_period', detail: `${name} is not a month such as 2023-11` });
+    const [teams, pools, book] = await Promise.all([
+      this.teams.load(accountId),
+      this.pools.load(accountId, period.start, period.end),
+      this.prices.load(accountId, period.start, period.end),
+    ]);
+    const stranger = pools
+      .flatMap(({ costRecords }) => costRecords)
+      .find(({ currency }) => currency !== account.currency);
+    if (stranger) {
+      const detail = `a cost record of pool ${stranger.pool} is in ${stranger.currency}, the account in ${account.currency}`;
+      return fail({ kind: 'conflict', code: 'statement.currency_mismatch', detail });
+    }
+    const accruedTo = accruedUntil(period, this.clock.now());
+    const billed = pools.map((inputs) => billedPool(inputs, period.start, accruedTo));
+    return succeed({ account, period, accruedTo, pools: billed, book, owners: new Owners(teams) });
+  }
+}
+
+/** Costs of a month in progress count to the end of the charge period that runs; see `BillInputs.accruedTo`. */
+function accruedUntil(period: { readonly start: EpochMs; readonly end: EpochMs }, now: EpochMs): EpochMs {
+  const runningEnds = chargePeriodStart(now) + CHARGE_PERIOD_MS;
+  return Math.max(period.start, Math.min(period.end, runningEnds));
+}
+
+function billedPool({ pool, policies, costRecords }: PoolInputs, start: EpochMs, accruedTo: EpochMs): BilledPool {
+  const costs = spreadCost(costRecords, start, accruedTo);
+  return { pool, policies, costs: new Map(costs.map((cost) => [cost.chargePeriod, cost])) };
+}
