@@ -106,6 +106,7 @@ export default defineConfig(
       '@typescript-eslint/unbound-method': 'off',
       // Asymmetric matchers are typed any.
       '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
     },
   },
   {
