@@ -3,6 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import type { Environment } from '#platform';
 import { requestContext } from '#platform';
+import { causeOfError } from './problem/cause-of-error.js';
+import { sendProblem } from './problem/problem.filter.js';
 
 /** A request id that may be taken over as it is: it ends up in logs and answers. */
 const SANE_REQUEST_ID = /^[\w.:-]{1,128}$/;
@@ -16,6 +18,11 @@ export function fastifyOptions(environment: Environment): FastifyServerOptions {
     trustProxy: false,
     logger: false,
     requestIdHeader: false,
+    // A path that cannot be decoded never comes as far as the filter.
+    frameworkErrors: (error, request, reply) => {
+      reply.header('x-request-id', request.id);
+      sendProblem(reply, request, causeOfError(error));
+    },
     genReqId: (request: Pick<IncomingMessage, 'headers'>) => {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && SANE_REQUEST_ID.test(given) ? given : randomUUID();

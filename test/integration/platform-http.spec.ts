@@ -1,9 +1,23 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { createTestDatabase } from '../support/database.js';
 import { startTestApp, type TestApp } from '../support/app.js';
+
+/** The keys of every problem, in the order they are sent. */
+const PROBLEM = ['type', 'title', 'status', 'detail', 'code', 'instance', 'requestId'];
+
+async function problemOf(response: Response): Promise<Record<string, unknown>> {
+  expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  const problem: unknown = await response.json();
+  if (typeof problem !== 'object' || problem === null) throw new Error('no problem');
+  expect(Object.keys(problem).slice(0, PROBLEM.length)).toEqual(PROBLEM);
+  return { ...problem };
+}
 
 describe('the server at its edge', () => {
   let server: TestApp;
   beforeAll(async () => {
-    server = await startTestApp();
+    server = await startTestApp({ env: { APPORTION_MAX_BODY_BYTES: '2048' } });
   });
   afterAll(() => server.close());
 
@@ -14,5 +28,98 @@ describe('the server at its edge', () => {
       state: 'up',
       checks: { database: { state: 'up' }, migrations: { state: 'up' }, queue: { state: 'up' } },
     });
+  });
+
+  it('needs no key for health and metrics', async () => {
+    for (const path of ['/health/live', '/health/ready', '/metrics', '/openapi.json']) {
+      expect((await fetch(`${server.url}${path}`)).status).toBe(200);
+    }
+  });
+
+  it('shows metrics, requests by route and not by path', async () => {
+    await server.request('GET', '/health/live?who=me');
+    const metrics = await (await server.request('GET', '/metrics')).text();
+    expect(metrics).toMatch(/http_request_duration_seconds_count\{method="GET",route="\/health\/live",status="200"\} \d+/);
+    expect(metrics).toContain('process_cpu_seconds_total');
+    expect(metrics).not.toContain('who=me');
+  });
+
+  it('describes itself in OpenAPI 3.1', async () => {
+    const document: unknown = await (await server.request('GET', '/openapi.json')).json();
+    expect(document).toMatchObject({ openapi: '3.1.0', paths: { '/health/ready': { get: {} } } });
+  });
+
+  it('gives every answer a request id, takes a sane one over and no other', async () => {
+    const ask = async (id: string) =>
+      (await server.request('GET', '/health/live', undefined, { 'x-request-id': id })).headers.get('x-request-id');
+    expect(await ask('trace-1.a:b')).toBe('trace-1.a:b');
+    expect(await ask('a b')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await ask('x'.repeat(129))).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it.each<[string, string, string, unknown, Record<string, string>, number, string]>([
+    ['a path nobody serves', 'GET', '/nowhere?key=secret', undefined, {}, 404, 'request.not_found'],
+    ['a body that is no JSON', 'POST', '/v1/keys', '{"a":', { 'content-type': 'application/json' }, 400, 'request.malformed'],
+    ['an empty JSON body', 'POST', '/v1/keys', '', { 'content-type': 'application/json' }, 400, 'request.malformed'],
+    ['a body too large', 'POST', '/v1/keys', { text: 'x'.repeat(3_000) }, {}, 413, 'request.too_large'],
+    ['a type nobody reads', 'POST', '/v1/keys', '<a/>', { 'content-type': 'application/xml' }, 415, 'request.unsupported_media_type'],
+    ['a path that is no text', 'GET', '/%c3%28', undefined, {}, 400, 'request.malformed'],
+    ['a prototype in the body', 'POST', '/v1/keys', '{"__proto__":{"a":1}}', { 'content-type': 'application/json' }, 400, 'request.malformed'],
+  ])('answers %s with a problem', async (_, method, path, body, headers, status, code) => {
+    const response = await server.request(method, path, body, { 'x-request-id': 'r1', ...headers });
+    expect(response.status).toBe(status);
+    expect(await problemOf(response)).toMatchObject({
+      type: `urn:apportion:problem:${code}`,
+      status,
+      code,
+      instance: path.replace(/\?.*/, ''),
+      requestId: 'r1',
+    });
+  });
+
+  it('answers what is not HTTP, too', async () => {
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    socket.end('GARBAGE\r\n\r\n');
+    const [answer]: unknown[] = await once(socket, 'data');
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 400 /);
+    socket.destroy();
+  });
+});
+
+describe('readiness', () => {
+  it('names the migrations when they are missing', async () => {
+    const database = await createTestDatabase();
+    const server = await startTestApp({ database });
+    await database.dataSource.query('delete from migrations where name like $1', ['CreateMetering%']);
+    const response = await server.request('GET', '/health/ready');
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({
+      state: 'down',
+      checks: { database: { state: 'up' }, migrations: { state: 'down', detail: 'migrations have not been run' } },
+    });
+    await server.close();
+    await database.drop();
+  });
+
+  it('names the database when it is gone, and tells a caller nothing of it', async () => {
+    const database = await createTestDatabase();
+    const server = await startTestApp({ database });
+    await database.drop();
+    const response = await server.request('GET', '/health/ready');
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ state: 'down', checks: { database: { state: 'down' } } });
+    expect((await server.request('GET', '/health/live')).status).toBe(200);
+    await server.close();
+  });
+});
+
+describe('a worker', () => {
+  it('serves health and metrics and nothing else', async () => {
+    const server = await startTestApp({ roles: 'worker' });
+    expect((await server.request('GET', '/health/ready')).status).toBe(200);
+    expect((await server.request('GET', '/metrics')).status).toBe(200);
+    expect((await server.request('GET', '/openapi.json')).status).toBe(404);
+    expect((await server.request('GET', '/v1/teams')).status).toBe(404);
+    await server.close();
   });
 });

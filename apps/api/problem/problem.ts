@@ -30,6 +30,8 @@ const STATUSES: Readonly<Record<FailureKind, number>> = {
   not_found: 404,
   conflict: 409,
   too_large: 413,
+  unsupported: 415,
+  unprocessable: 422,
   busy: 429,
   unavailable: 503,
 };
@@ -46,6 +48,7 @@ const TITLES: Readonly<Record<number, string>> = {
   413: 'Content Too Large',
   414: 'URI Too Long',
   415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
   428: 'Precondition Required',
   429: 'Too Many Requests',
   500: 'Internal Server Error',

@@ -2,6 +2,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmS
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { folderClosedTo, type SystemUser } from '../environment/system-user.js';
+import { errorCode } from '../error-code.js';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 
 export interface Binaries {
@@ -20,9 +21,8 @@ const requireHere = createRequire(__filename);
 export function findBinaries(dataDir: string, user: SystemUser | undefined): Binaries {
   const installed = installedPackage();
   const { version } = readManifest(join(installed, 'package.json'));
-  const readable = !user || folderClosedTo(user, join(installed, 'native', 'bin')) === undefined;
-  const root = readable ? installed : copyTo(join(dataDir, `postgres-binaries-${version}`), installed);
-  createMissingSymlinks(root);
+  const usable = (!user || folderClosedTo(user, join(installed, 'native', 'bin')) === undefined) && linked(installed);
+  const root = usable ? installed : copyTo(join(dataDir, `postgres-binaries-${version}`), installed);
   const bin = join(root, 'native', 'bin');
   const suffix = process.platform === 'win32' ? '.exe' : '';
   return {
@@ -61,13 +61,25 @@ function copyTo(target: string, installed: string): string {
   mkdirSync(partial, { recursive: true });
   cpSync(join(installed, 'package.json'), join(partial, 'package.json'));
   cpSync(join(installed, 'native'), join(partial, 'native'), { recursive: true, verbatimSymlinks: true });
+  linkMissing(partial);
   chmodSync(partial, 0o755);
   renameSync(partial, target);
   return target;
 }
 
+/** Whether all links are there now; they cannot be made in a folder that is not ours. */
+function linked(root: string): boolean {
+  try {
+    linkMissing(root);
+    return true;
+  } catch (error) {
+    if (['EACCES', 'EPERM', 'EROFS'].includes(errorCode(error) ?? '')) return false;
+    throw error;
+  }
+}
+
 /** npm packages hold no symbolic links; the package's install script makes them, where install scripts are allowed. */
-function createMissingSymlinks(root: string): void {
+function linkMissing(root: string): void {
   const list = join(root, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) return;
   for (const { source, target } of readSymlinks(list)) {

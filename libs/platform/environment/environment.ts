@@ -63,4 +63,6 @@ export interface ClientEnvironment {
   /** undefined: read the bootstrap key from the data folder. */
   readonly apiKey: string | undefined;
   readonly dataDir: string;
+  /** Absolute; for what may be lost: where interrupted imports were. */
+  readonly cacheDir: string;
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
 import type { z } from 'zod';
 import { errorText } from '../error-code.js';
 import { cloneFolder } from './clone-folder.js';
@@ -62,7 +63,13 @@ export function readClientEnvironment(variables: Variables, dataFolder = findDat
     url: (values.APPORTION_URL ?? `http://127.0.0.1:${values.PORT || 3000}`).replace(/\/+$/, ''),
     apiKey: values.APPORTION_API_KEY,
     dataDir: dataFolder(values.APPORTION_DATA_DIR).path,
+    cacheDir: join(cacheHome(values.XDG_CACHE_HOME), 'apportion'),
   };
+}
+
+/** The XDG specification has relative paths ignored. */
+function cacheHome(given: string | undefined): string {
+  return given !== undefined && isAbsolute(given) ? given : join(homedir(), '.cache');
 }
 
 /** Variables that look like ours and are not: a slip of the pen that would otherwise pass in silence. */

@@ -77,6 +77,7 @@ export const CLIENT_VARIABLES = z.object({
   APPORTION_API_KEY: z.string().optional(),
   APPORTION_DATA_DIR: VARIABLES.shape.APPORTION_DATA_DIR,
   PORT: VARIABLES.shape.PORT,
+  XDG_CACHE_HOME: z.string().optional(),
 });
 
 /** Variables that may instead be given as a file that holds the value: `DATABASE_URL_FILE=/run/secrets/database-url`. */
