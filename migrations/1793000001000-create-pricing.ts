@@ -46,6 +46,20 @@ export class CreatePricing1793000001000 implements MigrationInterface {
         primary key (account_id, input_tokens)
       );
 
+      -- How names of providers in events map to those of the prices. Never updated; the highest version counts.
+      create table price_provider (
+        account_id int not null references billing_account,
+        provider text not null,
+        version int not null check (version > 0),
+        -- Other names it goes by, as clauses like those of a model; null: none.
+        provider_match jsonb,
+        -- Providers whose models it resells at their price, in the order they are looked at.
+        fallback_providers text[] not null default '{}',
+        source text not null,
+        recorded_at timestamptz not null default now(),
+        primary key (account_id, provider, version)
+      );
+
       create table price_seed (
         account_id int not null references billing_account,
         source text not null,
@@ -57,6 +71,6 @@ export class CreatePricing1793000001000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`drop table price_seed; drop table context_breakpoint; drop table price_version;`);
+    await runner.query(`drop table price_seed; drop table price_provider; drop table context_breakpoint; drop table price_version;`);
   }
 }

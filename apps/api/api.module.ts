@@ -3,10 +3,11 @@ import { AuthModule } from './auth/auth.module.js';
 import { CostRecordsModule } from './cost-records/cost-records.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { PoolsModule } from './pools/pools.module.js';
+import { PricesModule } from './prices/prices.module.js';
 import { TeamsModule } from './teams/teams.module.js';
 
 /** The HTTP API: one module for each area of it. */
 @Module({
-  imports: [AuthModule, KeysModule, TeamsModule, PoolsModule, CostRecordsModule],
+  imports: [AuthModule, KeysModule, TeamsModule, PoolsModule, CostRecordsModule, PricesModule],
 })
 export class ApiModule {}

@@ -1,3 +1,5 @@
 export * from './cost-record.js';
 export * from './directory.js';
 export * from './page.js';
+export * from './pricing.js';
+export * from './statement.js';

@@ -1,1 +1,5 @@
+export { type ClassRate, toContextRates } from './context-rates.js';
 export type { ApplicablePrices, ContextRate, ModelMatch, PriceBook, PriceQuery, PriceVersion } from './price.js';
+export { createPriceBook } from './price-book.js';
+export { isInForce } from './price-in-force.js';
+export type { PriceProvider } from './provider.js';

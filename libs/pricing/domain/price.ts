@@ -1,6 +1,6 @@
 import type { EpochMs } from '#calendar';
-import type { TokenClass } from '#token';
 import type { Picos } from '#money';
+import type { TokenClass } from '#token';
 
 /** How model names map to a price: the clauses of the public price tables. */
 export type ModelMatch =

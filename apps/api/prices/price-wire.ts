@@ -1,0 +1,46 @@
+import { formatInstant } from '#calendar';
+import type { PriceWire } from '#contract';
+import { formatPicos, scaledToDecimal } from '#money';
+import type { ContextRate, RecordedPrice } from '#pricing';
+import { TOKEN_CLASSES } from '#token';
+
+/** A pico per token is a millionth of the currency per million tokens. */
+const PER_MILLION_DECIMALS = 6;
+
+export function priceToApi(price: RecordedPrice): PriceWire {
+  const { daily } = price;
+  return {
+    priceVersionId: price.priceVersionId,
+    kind: price.kind,
+    provider: price.provider,
+    model: price.model,
+    serviceTier: price.serviceTier,
+    region: price.region,
+    from: formatInstant(price.validFrom),
+    to: price.validTo === null ? null : formatInstant(price.validTo),
+    daily: daily && { from: timeOfDay(daily.from), to: timeOfDay(daily.to) },
+    version: price.version,
+    state: price.state,
+    currency: price.currency,
+    rates: price.rates.map(rateToApi),
+    source: price.source,
+    recordedAt: formatInstant(price.recordedAt),
+    recordedBy: price.recordedBy,
+  };
+}
+
+function rateToApi({ contextFrom, picosPerToken, picosPerRequest }: ContextRate): PriceWire['rates'][number] {
+  const prices = TOKEN_CLASSES.flatMap((tokenClass): [string, string][] => {
+    const picos = picosPerToken[tokenClass];
+    return picos === undefined ? [] : [[tokenClass, scaledToDecimal(picos, PER_MILLION_DECIMALS)]];
+  });
+  return {
+    contextFrom: Number(contextFrom),
+    pricePer1M: Object.fromEntries(prices),
+    pricePerRequest: formatPicos(picosPerRequest),
+  };
+}
+
+function timeOfDay(ms: number): string {
+  return `${new Date(ms).toISOString().slice(11, 16)}Z`;
+}

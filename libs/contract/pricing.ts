@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { TOKEN_CLASSES } from '#token';
+import { decimalOut } from './decimal.js';
+import { instant, instantOut } from './instant.js';
+import { nameText, pageOf, pageQuery } from './page.js';
+
+const NAME_MAX = 255;
+
+export const priceQuery = z.strictObject({
+  ...pageQuery(1),
+  provider: nameText(NAME_MAX).optional(),
+  model: nameText(NAME_MAX).optional().describe('The model of the price, in any case of letters'),
+  kind: z.enum(['list', 'contract']).optional(),
+  at: instant.optional().describe('Only prices in force then; left out: all versions, superseded ones too'),
+});
+export type PriceQuery = z.output<typeof priceQuery>;
+
+const rate = z.object({
+  contextFrom: z.int().describe('The rates hold for requests with at least so many input tokens, for all their tokens'),
+  pricePer1M: z
+    .partialRecord(z.enum(TOKEN_CLASSES), decimalOut)
+    .describe('Price of 1,000,000 tokens by class. A class left out costs what the one it stands for does'),
+  pricePerRequest: decimalOut,
+});
+
+export const priceWire = z.object({
+  priceVersionId: z.string(),
+  kind: z.enum(['list', 'contract']).describe('The public price, or the negotiated one, which wins'),
+  provider: z.string(),
+  model: z.string(),
+  serviceTier: z.string(),
+  region: z.string().describe('Empty: any'),
+  from: instantOut,
+  to: instantOut.nullable().describe('Exclusive; null: open'),
+  daily: z
+    .object({ from: z.string(), to: z.string() })
+    .nullable()
+    .describe('Holds only at this time of the UTC day, [from, to); may pass midnight'),
+  version: z.int(),
+  state: z.enum(['current', 'superseded', 'withdrawn']),
+  currency: z.string(),
+  rates: z.array(rate),
+  source: z.string(),
+  recordedAt: instantOut,
+  recordedBy: z.string().nullable(),
+});
+export type PriceWire = z.output<typeof priceWire>;
+export const pricePage = pageOf(priceWire);

@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { CHARGE_KINDS, CHARGE_UNITS } from '#rating/domain';
+import { TOKEN_CLASSES } from '#token';
+import { decimalOut } from './decimal.js';
+import { instantOut } from './instant.js';
+
+const TEAM_MAX = 1024;
+
+export const statementPath = z.object({
+  period: z.string().max(32).describe('A month of the account, such as 2023-11'),
+});
+export type StatementPath = z.output<typeof statementPath>;
+export const statementQuery = z.strictObject({
+  team: z.string().min(1).max(TEAM_MAX).optional().describe('Only this team'),
+});
+export type StatementQuery = z.output<typeof statementQuery>;
+
+const count = z
+  .string()
+  .describe('A whole number')
+  .meta({ examples: ['28185'] });
+const tokens = z.record(z.enum(TOKEN_CLASSES), count);
+const unknownable = (schema: z.ZodString) => schema.nullable();
+
+const costTotals = z.object({
+  list: unknownable(decimalOut).describe('At public prices; null when any of them is not known'),
+  effective: decimalOut.describe('Full precision'),
+  billed: decimalOut.describe("Rounded to the currency's minor unit; parts sum to the whole"),
+});
+
+const unitCosts = z
+  .object({
+    core: unknownable(decimalOut).describe('All used cost by output tokens'),
+    blended: unknownable(decimalOut).describe('All used cost by all tokens'),
+    input: unknownable(decimalOut),
+    inputUncached: unknownable(decimalOut),
+    cacheRead: unknownable(decimalOut),
+    output: unknownable(decimalOut),
+  })
+  .describe('Used cost per 1M tokens, without idle, half-even at six decimals; null where there are none');
+
+const summary = {
+  total: costTotals,
+  byKind: z.object({ used: costTotals, idle: costTotals, shared: costTotals, unattributed: costTotals }),
+  unpriced: z.object({ lines: z.int(), requests: count, tokens: count }).describe('Usage whose cost is not known'),
+  usage: z.object({ requests: count, tokens }),
+  costPerMillionTokens: unitCosts,
+};
+
+const statementLine = z.object({
+  team: z.string(),
+  costCenter: z.string().nullable(),
+  project: z.string().nullable(),
+  model: z.string().nullable(),
+  provider: z.string().nullable(),
+  pool: z.string().nullable(),
+  kind: z.enum(CHARGE_KINDS),
+  tokenClass: z.enum(TOKEN_CLASSES).nullable(),
+  requests: count.describe('Counted on one line only, that of uncached input where charges are by token class'),
+  quantity: decimalOut,
+  unit: z.enum(CHARGE_UNITS),
+  list: unknownable(decimalOut),
+  effective: unknownable(decimalOut),
+  billed: unknownable(decimalOut).describe('Null: not known'),
+  priceVersion: z.string().nullable(),
+  policyVersion: z.int().nullable(),
+});
+export type StatementLineWire = z.output<typeof statementLine>;
+
+const model = z.object({ model: z.string(), pool: z.string().nullable(), provider: z.string().nullable(), ...summary });
+
+const pool = z.object({
+  pool: z.string(),
+  cost: costTotals.nullable().describe('What its instances cost; null when no cost record covers any of the period'),
+  ...summary,
+  unexplained: decimalOut.describe('Cost less all that stands on lines: 0'),
+  paidInstanceSeconds: decimalOut,
+  utilization: unknownable(decimalOut).describe('Used by paid capacity; null when the basis cannot know'),
+  untimedRequests: count,
+});
+
+export const statementsWire = z.object({
+  state: z.literal('draft'),
+  account: z.string(),
+  currency: z.string(),
+  period: z.object({ name: z.string(), timeZone: z.string(), start: instantOut, end: instantOut }),
+  accruedTo: instantOut.describe('Exclusive end of the time whose cost is counted'),
+  ...summary,
+  teams: z.array(
+    z.object({
+      team: z.string(),
+      known: z.boolean(),
+      ...summary,
+      models: z.array(model),
+      lines: z.array(statementLine),
+    }),
+  ),
+  pools: z.array(pool),
+  providers: z.array(z.object({ provider: z.string(), ...summary })),
+  models: z.array(model),
+});
+export type StatementsWire = z.output<typeof statementsWire>;
+export type SummaryWire = Pick<StatementsWire, keyof typeof summary>;
+export type ModelWire = z.output<typeof model>;
+export type PoolSummaryWire = z.output<typeof pool>;
+
+const manifestSum = { rows: z.int(), ...costTotals.shape };
+export const chargebackManifest = z.object({
+  file: z.string(),
+  state: z.literal('draft'),
+  sha256: z.string(),
+  bytes: z.int(),
+  rows: z.int(),
+  unpricedRows: z.int(),
+  columns: z.array(z.string()),
+  account: z.string(),
+  team: z.string().nullable(),
+  billingPeriod: z.string(),
+  timeZone: z.string(),
+  start: instantOut,
+  end: instantOut,
+  accruedTo: instantOut,
+  currency: z.string(),
+  total: z.object(manifestSum),
+  parties: z.array(z.object({ pool: z.string().nullable(), provider: z.string().nullable(), ...manifestSum })),
+  policyVersions: z.array(z.object({ pool: z.string(), version: z.int() })),
+  priceVersions: z.array(z.string()),
+});
+export type ChargebackManifestWire = z.output<typeof chargebackManifest>;
+
+export const verificationWire = z.object({
+  period: z.string(),
+  agrees: z.boolean(),
+  checked: z.object({
+    events: count,
+    buckets: z.int(),
+    chargePeriods: z.int(),
+    lines: z.int(),
+    pools: z.int(),
+    providers: z.int(),
+  }),
+  firstDifference: z
+    .object({
+      what: z.enum(['bucket', 'line', 'total', 'identity', 'intake']),
+      where: z.string(),
+      expected: z.string().describe('Recomputed from the raw events'),
+      found: z.string(),
+    })
+    .nullable(),
+});
+export type VerificationWire = z.output<typeof verificationWire>;

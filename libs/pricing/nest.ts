@@ -1,0 +1,64 @@
+import { Inject, Logger, Module, type OnModuleInit } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Clock } from '#calendar';
+import { ACCOUNT_READER, type AccountReader } from '#directory';
+import { DirectoryModule } from '#directory/nest';
+import { CLOCK } from '#platform';
+import { GenaiPrices } from './adapter/genai-prices.js';
+import { SqlPriceBookReader } from './adapter/sql-price-book-reader.js';
+import { SqlPriceStore } from './adapter/sql-price-store.js';
+import { CONTEXT_BREAKPOINT_READER, type ContextBreakpointReader } from './service/context-breakpoint-reader.js';
+import { IMPORT_PRICES, ImportPrices } from './service/import-prices.js';
+import { PRICE_BOOK_READER } from './service/price-book-reader.js';
+import type { PriceStore } from './service/price-store.js';
+import { PRICES, Prices } from './service/prices.js';
+import { SEED_PRICE_BOOK, SeedPriceBook } from './service/seed-price-book.js';
+
+const PRICE_STORE = Symbol('PriceStore');
+
+@Module({
+  imports: [DirectoryModule],
+  providers: [
+    { provide: PRICE_STORE, useFactory: (db: DataSource) => new SqlPriceStore(db), inject: [DataSource] },
+    { provide: PRICE_BOOK_READER, useFactory: (db: DataSource) => new SqlPriceBookReader(db), inject: [DataSource] },
+    {
+      provide: CONTEXT_BREAKPOINT_READER,
+      useFactory: (store: PriceStore): ContextBreakpointReader => ({
+        load: (accountId) => store.breakpoints(accountId),
+      }),
+      inject: [PRICE_STORE],
+    },
+    { provide: PRICES, useFactory: (store: PriceStore) => new Prices(store), inject: [PRICE_STORE] },
+    {
+      provide: IMPORT_PRICES,
+      useFactory: (store: PriceStore, accounts: AccountReader, clock: Clock) =>
+        new ImportPrices(store, accounts, clock),
+      inject: [PRICE_STORE, ACCOUNT_READER, CLOCK],
+    },
+    {
+      provide: SEED_PRICE_BOOK,
+      useFactory: (store: PriceStore, clock: Clock) => new SeedPriceBook(store, new GenaiPrices(), clock),
+      inject: [PRICE_STORE, CLOCK],
+    },
+  ],
+  exports: [PRICE_BOOK_READER, CONTEXT_BREAKPOINT_READER, PRICES, IMPORT_PRICES],
+})
+export class PricingModule implements OnModuleInit {
+  private readonly logger = new Logger('Pricing');
+
+  constructor(
+    @Inject(SEED_PRICE_BOOK) private readonly seedPriceBook: SeedPriceBook,
+    @Inject(ACCOUNT_READER) private readonly accounts: AccountReader,
+  ) {}
+
+  /** Before any event is metered: the size classes of usage come from the prices' thresholds. */
+  async onModuleInit(): Promise<void> {
+    for (const { accountId } of await this.accounts.list()) {
+      const stored = await this.seedPriceBook.run(accountId);
+      if (!stored) continue;
+      this.logger.log(
+        `Public prices: ${stored.created} new, ${stored.corrected} corrected, ${stored.unchanged} unchanged.`,
+      );
+    }
+  }
+}

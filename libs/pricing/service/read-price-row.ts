@@ -1,0 +1,87 @@
+import { type EpochMs, isChargePeriodEdge } from '#calendar';
+import { type ImportRow, type RowFailures, RowReader } from '#outcome';
+import { TOKEN_CLASSES, type TokenClass } from '#token';
+import type { ClassRate } from '../domain/index.js';
+
+/** The columns of a contract price, as the CSV header spells them. One row for each token class and threshold. */
+export const PRICE_COLUMNS = {
+  required: ['provider', 'model', 'token_class', 'price_per_1m', 'currency', 'from'],
+  optional: ['service_tier', 'region', 'context_from', 'to'],
+} as const;
+
+/** Picos of one token are millionths of the price of a million: six decimals are exact. */
+const PRICE_DECIMALS = 6;
+
+export interface PriceRow extends ClassRate {
+  readonly row: ImportRow;
+  readonly provider: string;
+  readonly model: string;
+  readonly serviceTier: string;
+  readonly region: string;
+  readonly currency: string;
+  readonly validFrom: EpochMs;
+  readonly validTo: EpochMs | null;
+}
+
+export interface PriceRowRules {
+  readonly currency: string;
+  /** Thresholds that the size classes of metered usage know. */
+  readonly breakpoints: readonly bigint[];
+}
+
+/** The class price a row says, undefined when something is wrong with it; what, is in `failures` then. */
+export function readPriceRow(row: ImportRow, rules: PriceRowRules, failures: RowFailures): PriceRow | undefined {
+  const reader = new RowReader(row, failures, 'pricing');
+  const provider = reader.text('provider')?.toLowerCase();
+  const model = reader.text('model');
+  const serviceTier = reader.optionalText('service_tier') ?? 'standard';
+  const region = reader.optionalText('region') ?? '';
+  const tokenClass = readTokenClass(reader);
+  const picosPerToken = reader.decimal('price_per_1m', PRICE_DECIMALS);
+  const currency = reader.currency('currency', rules.currency);
+  const contextFrom = readContextFrom(reader, rules.breakpoints);
+  const validFrom = onEdge(reader, 'from', reader.instant('from'));
+  const validTo = onEdge(reader, 'to', reader.optionalInstant('to'));
+  if (typeof validFrom === 'number' && typeof validTo === 'number' && validTo <= validFrom) {
+    return reader.refuse('to', 'bad_interval', 'must be after from; the end is exclusive');
+  }
+  if (provider === undefined || model === undefined || tokenClass === undefined) return undefined;
+  if (picosPerToken === undefined || currency === undefined || contextFrom === undefined) return undefined;
+  if (typeof validFrom !== 'number' || validTo === undefined) return undefined;
+  const tier = serviceTier === 'default' ? 'standard' : serviceTier;
+  const key = { provider, model, serviceTier: tier, region, currency, validFrom, validTo };
+  return { row, ...key, tokenClass, picosPerToken, contextFrom };
+}
+
+/** `inputUncached`, `input_uncached`, in any case of letters. */
+function readTokenClass(reader: RowReader): TokenClass | undefined {
+  const text = reader.text('token_class');
+  if (text === undefined) return undefined;
+  const bare = text.toLowerCase().replaceAll(/[_\s-]/g, '');
+  const found = TOKEN_CLASSES.find((tokenClass) => tokenClass.toLowerCase() === bare);
+  return (
+    found ??
+    reader.refuse(
+      'token_class',
+      'unknown_token_class',
+      `${JSON.stringify(text)} is none of ${TOKEN_CLASSES.join(', ')}`,
+    )
+  );
+}
+
+function readContextFrom(reader: RowReader, breakpoints: readonly bigint[]): bigint | undefined {
+  const contextFrom = reader.optionalDecimal('context_from', 0);
+  if (contextFrom === null) return 0n;
+  if (contextFrom === undefined || contextFrom === 0n || breakpoints.includes(contextFrom)) return contextFrom;
+  return reader.refuse(
+    'context_from',
+    'unknown_context_threshold',
+    `${contextFrom} is not a threshold that usage is metered by; those are 0, ${breakpoints.join(', ')}`,
+  );
+}
+
+/** A bucket of usage has one price, so prices change only where buckets do. */
+function onEdge<T extends EpochMs | null | undefined>(reader: RowReader, column: string, at: T): T | undefined {
+  if (typeof at !== 'number' || isChargePeriodEdge(at)) return at;
+  return reader.refuse(column, 'not_on_period_edge', 'must be a full quarter of an hour in UTC, such as 12:15:00');
+}
