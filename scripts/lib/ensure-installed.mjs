@@ -15,7 +15,9 @@ export async function ensureInstalled() {
   await withLock('install', () => {
     if (isInstalled()) return;
     console.error('installing the packages of package-lock.json (npm ci)…');
-    const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
+    // No package needs its install script here, so none is run.
+    const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+    const args = ['ci', '--include=dev', '--include=optional', ...quiet];
     const npm = process.env.npm_execpath;
     if (npm?.endsWith('.js')) run(process.execPath, [npm, ...args]);
     else run('npm', args, { shell: process.platform === 'win32' });
