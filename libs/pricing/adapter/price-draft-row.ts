@@ -1,6 +1,6 @@
 import { formatInstant } from '#calendar';
 import type { PriceDraft } from '../service/price-store.js';
-import { ratesToRow, timeToRow } from './price-row.js';
+import { NATURAL_KEY_SQL, ratesToRow, timeToRow } from './price-row.js';
 
 /** Drafts as one JSON parameter, read back by `DRAFTS_SQL`. */
 export function draftsToRow(drafts: readonly PriceDraft[]): string {
@@ -47,21 +47,24 @@ export const INSERT_DRAFTS_SQL = `
       is distinct from (d.valid_to, d.currency, nullif(d.model_match, 'null'), d.rates, d.source)
   returning version`;
 
-/** Withdraws the source's prices of the drafts' models that no draft names any more. */
+const KEY_SQL = 'provider, model, service_tier, region, valid_from, daily_from, daily_to';
+
+/** Withdraws the source's prices of the drafts' models that no draft names any more. As sets: a table has thousands. */
 export const WITHDRAW_SQL = `
+  with draft as materialized (select * from ${DRAFTS_SQL}),
+  current as materialized (
+    select distinct on (${NATURAL_KEY_SQL}) p.* from price_version p
+    where p.account_id = $1 and p.kind = 'list' and p.source = $4 order by ${NATURAL_KEY_SQL}, p.version desc
+  ),
+  gone as (
+    select ${KEY_SQL} from current where not withdrawn and (provider, model) in (select provider, model from draft)
+    except select ${KEY_SQL} from draft
+  )
   insert into price_version (account_id, kind, provider, model, service_tier, region, valid_from, daily_from, daily_to, version,
     valid_to, withdrawn, currency, model_match, rates, source, recorded_at)
-  select p.account_id, p.kind, p.provider, p.model, p.service_tier, p.region, p.valid_from, p.daily_from, p.daily_to,
-    p.version + 1, p.valid_to, true, p.currency, p.model_match, p.rates, p.source, $3
-  from price_version p
-  where p.account_id = $1 and p.kind = 'list' and p.source = $4 and not p.withdrawn
-    and not exists (
-      select from price_version n
-      where n.account_id = p.account_id and n.version > p.version
-        and (n.kind, n.provider, n.model, n.service_tier, n.region, n.valid_from)
-          = (p.kind, p.provider, p.model, p.service_tier, p.region, p.valid_from)
-        and coalesce(n.daily_from, '00:00') = coalesce(p.daily_from, '00:00')
-        and coalesce(n.daily_to, '00:00') = coalesce(p.daily_to, '00:00'))
-    and exists (select from ${DRAFTS_SQL} where (d.provider, d.model) = (p.provider, p.model))
-    and not exists (select from ${DRAFTS_SQL} where ${SAME_KEY})
+  select c.account_id, c.kind, c.provider, c.model, c.service_tier, c.region, c.valid_from, c.daily_from, c.daily_to,
+    c.version + 1, c.valid_to, true, c.currency, c.model_match, c.rates, c.source, $3
+  from gone g join current c
+    on (c.provider, c.model, c.service_tier, c.region, c.valid_from) = (g.provider, g.model, g.service_tier, g.region, g.valid_from)
+    and c.daily_from is not distinct from g.daily_from and c.daily_to is not distinct from g.daily_to
   returning version`;
