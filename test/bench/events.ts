@@ -21,8 +21,8 @@ const MODELS = ['llama-3.3-70b', 'qwen3-32b', 'mistral-small-3.2', 'deepseek-v3.
 const FEATURES = ['autocomplete', 'chat', 'summary', 'agent'];
 
 /** The month that all made-up usage falls into. */
-export const BENCH_PERIOD = '2026-10';
-const MONTH_START_MS = Date.UTC(2026, 9, 1);
+export const BENCH_PERIOD = '2024-10';
+const MONTH_START_MS = Date.UTC(2024, 9, 1);
 /** Events a second of the made-up traffic: neighbours in a batch are neighbours in time, as they are in life. */
 const EVENTS_PER_SECOND = 50;
 

@@ -18,7 +18,7 @@ export interface BillResult {
   readonly peakRssMib: number | undefined;
 }
 
-const PERIOD = '2026-10';
+const PERIOD = '2024-10';
 const MONTH_SECONDS = 31 * 24 * 3600;
 const TEAMS = ['search', 'support', 'coding', 'docs', 'risk', 'growth', 'voice', 'research'];
 const SERVED = [
@@ -65,8 +65,8 @@ async function setUp(product: Product): Promise<void> {
     await setUpPool(product, {
       pool,
       hourlyRate: '55.04',
-      from: '2026-10-01T00:00:00Z',
-      to: '2026-11-01T00:00:00Z',
+      from: '2024-10-01T00:00:00Z',
+      to: '2024-11-01T00:00:00Z',
       weights: { inputUncached: '1', cacheRead: '0.1', output: '2' },
       idle: 'proportional',
     });
@@ -75,7 +75,7 @@ async function setUp(product: Product): Promise<void> {
   const body = dimensions.map((dimension, i) => ({
     source: 'seed',
     id: `seed-${i}`,
-    occurredAt: '2026-10-01T00:00:00Z',
+    occurredAt: '2024-10-01T00:00:00Z',
     ...dimension,
     tokens: { inputUncached: 1, cacheRead: 0, output: 1, reasoning: 0 },
   }));
@@ -88,13 +88,13 @@ const SUMS = [...TOKENS, 'inference_micros'].map((column) => `sum(${column}) as 
 
 const RAW_BY_PERIOD = `
   select date_bin('15 minutes', occurred_at, '2000-01-01T00:00:00Z') as charge_period, dimension_id, count(*), ${SUMS}
-  from usage_event where account_id = 1 and occurred_at >= '2026-10-01T00:00:00Z' and occurred_at < '2026-11-01T00:00:00Z'
+  from usage_event where account_id = 1 and occurred_at >= '2024-10-01T00:00:00Z' and occurred_at < '2024-11-01T00:00:00Z'
   group by 1, 2 order by 1, 2`;
 
 const RAW_BY_TEAM = `
   select team, model, provider, pool, count(*), ${SUMS}
   from usage_event join usage_dimension using (account_id, dimension_id)
-  where account_id = 1 and occurred_at >= '2026-10-01T00:00:00Z' and occurred_at < '2026-11-01T00:00:00Z'
+  where account_id = 1 and occurred_at >= '2024-10-01T00:00:00Z' and occurred_at < '2024-11-01T00:00:00Z'
   group by 1, 2, 3, 4 order by 1, 2, 3, 4`;
 
 /** Events spread over the month and the dimensions, and their buckets: the sums that ingest would have kept. */
@@ -108,7 +108,7 @@ async function fill(client: Client, events: number): Promise<void> {
        200 + (n * 31) % 4000, (n * 17) % 3000, 0, 0, 20 + (n * 13) % 900, 0,
        150000 + (n * 101) % 8000000, null, null, 'req_' || n, '{"feature": "chat"}'
      from dimension, generate_series(1, $1::int8) as n,
-       lateral (select timestamptz '2026-10-01T00:00:00Z' + n * interval '1 second' * ($2::float8 / $1) * 0.999999 as at) as moment`,
+       lateral (select timestamptz '2024-10-01T00:00:00Z' + n * interval '1 second' * ($2::float8 / $1) * 0.999999 as at) as moment`,
     [events, MONTH_SECONDS],
   );
   await client.query('truncate metered_usage');

@@ -24,7 +24,7 @@ const COLUMNS = [
   'event_id text',
   'tags jsonb',
 ];
-const RECEIVED_AT = '2026-11-01T00:00:00.000Z';
+const RECEIVED_AT = '2024-11-01T00:00:00.000Z';
 const POOL_SIZE = 20;
 
 /** The row of `usage_event` that an event becomes. */

@@ -6,7 +6,7 @@ import { chargebackCsv } from '../support/statement.js';
 import { batchesOf, madeUpTraffic, shuffled, type UsageEvent } from '../support/usage.js';
 
 const HOUR_MS = 3_600_000;
-const START = Date.UTC(2026, 9, 31, 20);
+const START = Date.UTC(2024, 9, 31, 20);
 const events = madeUpTraffic({
   pool: 'p5',
   count: 3_000,
@@ -30,7 +30,7 @@ async function chargebackOf(batches: readonly UsageEvent[][]): Promise<string> {
       idle: 'proportional',
     });
     await sendAndWait(app, batches);
-    return await chargebackCsv(app, '2026-10');
+    return await chargebackCsv(app, '2024-10');
   } finally {
     await app.close();
   }

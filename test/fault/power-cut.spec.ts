@@ -24,8 +24,8 @@ describe('when everything is killed at once, the product and its embedded Postgr
     await setUpPool(product, {
       pool: 'h100',
       hourlyRate: '55.04',
-      from: '2026-10-14T00:00:00Z',
-      to: '2026-10-15T00:00:00Z',
+      from: '2024-10-14T00:00:00Z',
+      to: '2024-10-15T00:00:00Z',
       weights: { inputUncached: '1', output: '2' },
     });
     const importer = new Importer({ server: product, batchSize: 50, lanes: 4, event: houseEvent });

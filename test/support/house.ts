@@ -20,9 +20,9 @@ export interface House {
   close(): Promise<void>;
 }
 
-export const HOUSE_PERIOD = '2026-10';
+export const HOUSE_PERIOD = '2024-10';
 const DAY_MS = 24 * 3_600_000;
-const DAY = Date.UTC(2026, 9, 14);
+const DAY = Date.UTC(2024, 9, 14);
 const TEAMS = ['search', 'support', 'coding', 'docs'];
 
 export async function openHouse(backend: Backend, env: Readonly<Record<string, string>> = {}): Promise<House> {

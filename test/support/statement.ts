@@ -24,7 +24,7 @@ export interface Verification {
 
 /** Recomputes the period from its raw events. */
 export function verify(server: Server, period: string): Promise<Verification> {
-  return ask<Verification>(server, 'POST', `/v1/statements/${period}/verify`);
+  return ask<Verification>(server, 'POST', `/v1/statements/${period}/verifications`);
 }
 
 /** Exact sums of a decimal column, in its smallest unit, over the rows of each value of another column. */
