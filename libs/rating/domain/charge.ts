@@ -11,9 +11,16 @@ import type { TokenClass, TokenCounts } from '#token';
 export const CHARGE_KINDS = ['used', 'idle', 'shared', 'unattributed', 'unpriced'] as const;
 export type ChargeKind = (typeof CHARGE_KINDS)[number];
 
+export const CHARGE_UNITS = ['tokens', 'requests', 'inference_seconds', 'instance_seconds'] as const;
+export type ChargeUnit = (typeof CHARGE_UNITS)[number];
+
 /** Decimals of each unit's quantity: quantities are integers scaled by 10^decimals, so that they too are exact. */
-export const CHARGE_UNIT_DECIMALS = { tokens: 0, requests: 0, inference_seconds: 6, instance_seconds: 9 } as const;
-export type ChargeUnit = keyof typeof CHARGE_UNIT_DECIMALS;
+export const CHARGE_UNIT_DECIMALS: Readonly<Record<ChargeUnit, number>> = {
+  tokens: 0,
+  requests: 0,
+  inference_seconds: 6,
+  instance_seconds: 9,
+};
 
 /** What made the amount: the version of a price, or of a pool's policy. */
 export interface ChargeOrigin {

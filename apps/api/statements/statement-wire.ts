@@ -1,0 +1,110 @@
+import { formatInstant } from '#calendar';
+import type { ModelWire, PoolSummaryWire, StatementLineWire, StatementsWire, SummaryWire } from '#contract';
+import { formatMinor, formatPicos, scaledToDecimal } from '#money';
+import { CHARGE_UNIT_DECIMALS } from '#rating';
+import type { CostTotals, DraftStatements, ModelSummary, PoolSummary, StatementLine, Summary } from '#statement';
+import type { TokenCounts } from '#token';
+
+/** A draft as the API says it; `team` leaves only that team's statement in the list of teams. */
+export function draftToApi(draft: DraftStatements, team: string | undefined): StatementsWire {
+  const { currency, period } = draft;
+  const teams = draft.teams.filter((statement) => team === undefined || statement.team === team);
+  return {
+    state: 'draft',
+    account: draft.account,
+    currency,
+    period: {
+      name: period.name,
+      timeZone: period.timeZone,
+      start: formatInstant(period.start),
+      end: formatInstant(period.end),
+    },
+    accruedTo: formatInstant(draft.accruedTo),
+    ...summaryToApi(draft.summary, currency),
+    teams: teams.map((statement) => ({
+      team: statement.team,
+      known: statement.known,
+      ...summaryToApi(statement, currency),
+      models: statement.models.map((model) => modelToApi(model, currency)),
+      lines: statement.lines.map((line) => lineToApi(line, currency)),
+    })),
+    pools: draft.pools.map((pool) => poolToApi(pool, currency)),
+    providers: draft.providers.map((summary) => ({
+      provider: summary.provider,
+      ...summaryToApi(summary, currency),
+    })),
+    models: draft.models.map((model) => modelToApi(model, currency)),
+  };
+}
+
+export function costToApi({ list, effective, billed }: CostTotals, currency: string) {
+  return { list: picosToApi(list), effective: formatPicos(effective), billed: formatMinor(billed, currency) };
+}
+
+function summaryToApi(summary: Summary, currency: string): SummaryWire {
+  const { used, idle, shared, unattributed } = summary.byKind;
+  return {
+    total: costToApi(summary.total, currency),
+    byKind: {
+      used: costToApi(used, currency),
+      idle: costToApi(idle, currency),
+      shared: costToApi(shared, currency),
+      unattributed: costToApi(unattributed, currency),
+    },
+    unpriced: {
+      lines: summary.unpriced.lines,
+      requests: summary.unpriced.requests.toString(),
+      tokens: summary.unpriced.tokens.toString(),
+    },
+    usage: { requests: summary.usage.requests.toString(), tokens: tokensToApi(summary.usage.tokens) },
+    costPerMillionTokens: { ...summary.costPerMillionTokens },
+  };
+}
+
+function modelToApi(summary: ModelSummary, currency: string): ModelWire {
+  const { model, pool, provider } = summary;
+  return { model, pool, provider, ...summaryToApi(summary, currency) };
+}
+
+function poolToApi(summary: PoolSummary, currency: string): PoolSummaryWire {
+  const { pool, cost, unexplained, paidInstanceNanos, utilization, untimedRequests } = summary;
+  return {
+    pool,
+    cost: cost && costToApi(cost, currency),
+    ...summaryToApi(summary, currency),
+    unexplained: formatPicos(unexplained),
+    paidInstanceSeconds: scaledToDecimal(paidInstanceNanos, CHARGE_UNIT_DECIMALS.instance_seconds),
+    utilization,
+    untimedRequests: untimedRequests.toString(),
+  };
+}
+
+function lineToApi(line: StatementLine, currency: string): StatementLineWire {
+  const { team, costCenter, project, model, provider, pool, kind, tokenClass, unit } = line;
+  return {
+    ...{ team, costCenter, project, model, provider, pool, kind, tokenClass },
+    requests: line.requests.toString(),
+    quantity: scaledToDecimal(line.quantity, CHARGE_UNIT_DECIMALS[unit]),
+    unit,
+    list: picosToApi(line.list),
+    effective: picosToApi(line.effective),
+    billed: line.billed === null ? null : formatMinor(line.billed, currency),
+    priceVersion: line.priceVersionId,
+    policyVersion: line.policyVersion,
+  };
+}
+
+function picosToApi(picos: bigint | null): string | null {
+  return picos === null ? null : formatPicos(picos);
+}
+
+function tokensToApi(tokens: TokenCounts) {
+  return {
+    inputUncached: tokens.inputUncached.toString(),
+    cacheRead: tokens.cacheRead.toString(),
+    cacheWrite5m: tokens.cacheWrite5m.toString(),
+    cacheWrite1h: tokens.cacheWrite1h.toString(),
+    output: tokens.output.toString(),
+    reasoning: tokens.reasoning.toString(),
+  };
+}

@@ -1,0 +1,123 @@
+import { Readable } from 'node:stream';
+import { Controller, Get, HttpCode, Inject, Param, Post, Query, Res, StreamableFile } from '@nestjs/common';
+import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import {
+  type ChargebackManifestWire,
+  chargebackManifest,
+  type StatementPath,
+  type StatementQuery,
+  type StatementsWire,
+  statementPath,
+  statementQuery,
+  statementsWire,
+  type VerificationWire,
+  verificationWire,
+} from '#contract';
+import type { Caller as CallerType } from '#directory';
+import { chargebackCsv, digestOf, EXPORT_CHARGEBACK, type ExportChargeback, manifestOf } from '#report';
+import { DRAFT_PERIOD, type DraftPeriod, VERIFY_PERIOD, type VerifyPeriod } from '#statement';
+import { Caller, Scopes } from '../auth/decorators.js';
+import { unwrap } from '../problem/failure.exception.js';
+import { manifestToApi } from './manifest-wire.js';
+import { draftToApi } from './statement-wire.js';
+
+const BAD_PERIOD = { status: 400, description: 'statement.bad_period, request.invalid' };
+const CURRENCY = { status: 409, description: 'statement.currency_mismatch' };
+const NO_TEAM = { status: 404, description: 'report.team_not_found' };
+
+@ApiTags('statements')
+@Controller('v1/statements')
+export class StatementsController {
+  constructor(
+    @Inject(DRAFT_PERIOD) private readonly drafts: DraftPeriod,
+    @Inject(VERIFY_PERIOD) private readonly verifications: VerifyPeriod,
+    @Inject(EXPORT_CHARGEBACK) private readonly exports: ExportChargeback,
+  ) {}
+
+  @Get(':period')
+  @Scopes('statements:read')
+  @ApiOperation({
+    summary: 'Draft statements of a month',
+    description:
+      'What every team owes with what is known now, computed from the buckets at each request. Pools sum to what their ' +
+      'instances cost; unattributed and unpriced usage is shown. `team` leaves only that team in the list of teams.',
+  })
+  @ApiResponse({ status: 200, standardSchema: statementsWire })
+  @ApiResponse(BAD_PERIOD)
+  @ApiResponse(CURRENCY)
+  async find(
+    @Param({ schema: statementPath }) { period }: StatementPath,
+    @Query({ schema: statementQuery }) { team }: StatementQuery,
+    @Caller() { accountId }: CallerType,
+  ): Promise<StatementsWire> {
+    return draftToApi(unwrap(await this.drafts.draft({ accountId, period })), team);
+  }
+
+  @Get(':period/chargeback.csv')
+  @Scopes('statements:read')
+  @ApiProduces('text/csv')
+  @ApiOperation({
+    summary: 'Chargeback of a month as CSV',
+    description:
+      'RFC 4180, UTF-8, a row for each line. `effective_cost` has full precision, `billed_amount` is rounded so that the ' +
+      "rows of a pool sum to the pool's cost. The header `repr-digest` holds the SHA-256 of the file.",
+  })
+  @ApiResponse({ status: 200, description: 'The file' })
+  @ApiResponse(BAD_PERIOD)
+  @ApiResponse(NO_TEAM)
+  @ApiResponse(CURRENCY)
+  async chargeback(
+    @Param({ schema: statementPath }) { period }: StatementPath,
+    @Query({ schema: statementQuery }) { team }: StatementQuery,
+    @Caller() { accountId }: CallerType,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile> {
+    const chargeback = unwrap(await this.exports.export({ accountId, period, team: team ?? null }));
+    const { sha256, bytes } = digestOf(chargeback);
+    reply.header('repr-digest', `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`);
+    return new StreamableFile(Readable.from(chargebackCsv(chargeback), { objectMode: false }), {
+      type: 'text/csv; charset=utf-8; header=present',
+      disposition: `attachment; filename="${chargeback.fileName}"`,
+      length: bytes,
+    });
+  }
+
+  @Get(':period/chargeback.manifest.json')
+  @Scopes('statements:read')
+  @ApiOperation({
+    summary: 'What the chargeback CSV holds',
+    description: 'Rows, sums by pool and provider, the versions of what made them, and the SHA-256 of the file.',
+  })
+  @ApiResponse({ status: 200, standardSchema: chargebackManifest })
+  @ApiResponse(BAD_PERIOD)
+  @ApiResponse(NO_TEAM)
+  @ApiResponse(CURRENCY)
+  async manifest(
+    @Param({ schema: statementPath }) { period }: StatementPath,
+    @Query({ schema: statementQuery }) { team }: StatementQuery,
+    @Caller() { accountId }: CallerType,
+  ): Promise<ChargebackManifestWire> {
+    return manifestToApi(manifestOf(unwrap(await this.exports.export({ accountId, period, team: team ?? null }))));
+  }
+
+  @Post(':period/verifications')
+  @HttpCode(200)
+  @Scopes('statements:read')
+  @ApiOperation({
+    summary: 'Recompute a month from its raw events',
+    description:
+      'Compares every bucket, line and total, and names the first difference. Accepted events that wait to be metered ' +
+      'count as one, for the month is not complete without them.',
+  })
+  @ApiResponse({ status: 200, standardSchema: verificationWire })
+  @ApiResponse(BAD_PERIOD)
+  @ApiResponse(CURRENCY)
+  async verify(
+    @Param({ schema: statementPath }) { period }: StatementPath,
+    @Caller() { accountId }: CallerType,
+  ): Promise<VerificationWire> {
+    const { checked, ...verification } = unwrap(await this.verifications.verify({ accountId, period }));
+    return { ...verification, checked: { ...checked, events: checked.events.toString() } };
+  }
+}

@@ -1,0 +1,200 @@
+import type { CostRecord, PoolInputs } from '#cost-record';
+import type { MeteredUsage } from '#metering';
+import { outputWeight } from '../../allocation/domain/testing.js';
+import { bookOf, usageOf } from '../../rating/domain/testing.js';
+import { quarter, recordOf } from '../domain/testing.js';
+import { DraftPeriod } from './draft-period.js';
+import type { IntakeState } from './intake-reader.js';
+import { LoadBillInputs } from './load-bill-inputs.js';
+import { blockReader, usageReader } from './testing.js';
+import { type Verification, VerifyPeriod } from './verify-period.js';
+
+const DECEMBER = Date.UTC(2023, 11, 15);
+const settled: IntakeState = { waitingEvents: 0n, identities: 9n, events: 9n };
+
+interface World {
+  readonly buckets?: readonly MeteredUsage[];
+  readonly events?: readonly MeteredUsage[];
+  readonly intake?: readonly IntakeState[];
+  readonly records?: readonly CostRecord[];
+  readonly now?: number;
+  readonly timeZone?: string;
+}
+
+const usage = [
+  usageOf({
+    chargePeriod: quarter(0),
+    dimension: { team: 'a', pool: 'h100' },
+    requests: 4n,
+    tokens: { inputUncached: 10n, output: 5n },
+  }),
+  usageOf({
+    chargePeriod: quarter(0),
+    dimension: { team: 'b', pool: 'h100' },
+    requests: 3n,
+    tokens: { inputUncached: 3n, output: 1n },
+  }),
+  usageOf({
+    chargePeriod: quarter(2),
+    dimension: { team: 'a', pool: 'h100' },
+    requests: 2n,
+    tokens: { inputUncached: 1n },
+  }),
+];
+
+function world({
+  buckets = usage,
+  events = usage,
+  intake = [settled],
+  records = [recordOf()],
+  now = DECEMBER,
+  timeZone = 'UTC',
+}: World) {
+  const policies = [
+    { pool: 'h100', version: 1, validFrom: 0, attribution: outputWeight(2_000_000n), idle: 'separate' },
+  ] as const;
+  const pools: readonly PoolInputs[] = [{ pool: 'h100', policies, costRecords: records }];
+  const account = { accountId: 1, name: 'default', timeZone, currency: 'USD', platformTeam: 'platform' };
+  const inputs = new LoadBillInputs(
+    { load: async () => account, list: async () => [account] },
+    { load: async () => [] },
+    { load: async () => pools },
+    { load: async () => bookOf({}) },
+    { now: () => now },
+  );
+  const reader = usageReader({ buckets, events });
+  const drafts = new DraftPeriod(inputs, blockReader(buckets), reader);
+  let asked = 0;
+  const read = async () => intake[Math.min(asked++, intake.length - 1)] ?? settled;
+  return { drafts, verification: new VerifyPeriod(inputs, drafts, reader, { read }) };
+}
+
+async function verify(of: World, period = '2023-11'): Promise<Verification> {
+  const outcome = await world(of).verification.verify({ accountId: 1, period });
+  if (!outcome.ok) throw new Error(outcome.failure.code);
+  return outcome.value;
+}
+
+const [first, second, third] = usage;
+const changed = (row: MeteredUsage | undefined, over: Partial<MeteredUsage>): MeteredUsage => ({
+  ...usageOf(),
+  ...row,
+  ...over,
+});
+
+describe('VerifyPeriod', () => {
+  it('agrees when buckets, lines and totals are what the events make them', async () => {
+    expect(await verify({})).toEqual({
+      period: '2023-11',
+      agrees: true,
+      checked: { events: 9n, buckets: 3, chargePeriods: 2, lines: 5, pools: 1, providers: 0 },
+      firstDifference: null,
+    });
+  });
+
+  it('names the first bucket that differs, and both of its sums', async () => {
+    const buckets = [first, second, changed(third, { requests: 1n })].flatMap((row) => row ?? []);
+    const { agrees, firstDifference } = await verify({ buckets });
+    expect(agrees).toBe(false);
+    expect(firstDifference).toMatchObject({
+      what: 'bucket',
+      where: expect.stringMatching(/^2023-11-01T00:30:00Z \["a"/),
+    });
+    expect(firstDifference?.expected).toMatch(/^2 requests, inputUncached 1,/);
+    expect(firstDifference?.found).toMatch(/^1 requests/);
+  });
+
+  it.each([
+    ['lost', { buckets: usage.slice(1) }, 'nothing'],
+    ['made up', { events: usage.slice(0, 2) }, '2 requests'],
+  ])('names a bucket that is %s', async (_, of, found) => {
+    const { firstDifference } = await verify(of);
+    expect(firstDifference?.what).toBe('bucket');
+    expect(firstDifference?.found.startsWith(found)).toBe(true);
+  });
+
+  it.each(['inferenceMicros', 'prefillMicros', 'decodeMicros', 'untimedRequests'] as const)(
+    'compares %s',
+    async (sum) => {
+      const buckets = usage.map((row, i) => (i === 1 ? { ...row, [sum]: 1n } : row));
+      expect((await verify({ buckets })).firstDifference?.what).toBe('bucket');
+    },
+  );
+
+  it('does not agree while accepted events wait, or identities and events differ in number', async () => {
+    const waiting = await verify({ intake: [{ ...settled, waitingEvents: 5n }] });
+    expect(waiting.firstDifference).toMatchObject({
+      what: 'intake',
+      found: expect.stringMatching(/^5 accepted events/),
+    });
+    const lost = await verify({ intake: [{ ...settled, events: 8n }] });
+    expect(lost.firstDifference).toMatchObject({ what: 'identity', expected: '8 identities', found: '9' });
+  });
+
+  it('looks again when events were metered meanwhile', async () => {
+    const busy = { ...settled, waitingEvents: 5n };
+    expect((await verify({ intake: [busy, settled, settled] })).agrees).toBe(true);
+    expect((await verify({ intake: [busy] })).agrees).toBe(false);
+  });
+
+  it('agrees on a month without anything', async () => {
+    expect(await verify({ buckets: [], events: [], records: [] })).toMatchObject({ agrees: true });
+  });
+});
+
+describe('DraftPeriod', () => {
+  const draft = async (of: World, period = '2023-11') => {
+    const outcome = await world(of).drafts.draft({ accountId: 1, period });
+    if (!outcome.ok) throw new Error(outcome.failure.code);
+    return outcome.value;
+  };
+
+  it.each(['2023-13', '2023', '', '2023-1', 'november'])('refuses %p as a period', async (period) => {
+    expect(await world({}).drafts.draft({ accountId: 1, period })).toMatchObject({
+      ok: false,
+      failure: { kind: 'invalid', code: 'statement.bad_period' },
+    });
+  });
+
+  it('refuses cost records in another currency than the account', async () => {
+    expect(
+      await world({ records: [recordOf({ currency: 'EUR' })] }).drafts.draft({ accountId: 1, period: '2023-11' }),
+    ).toMatchObject({
+      ok: false,
+      failure: { kind: 'conflict', code: 'statement.currency_mismatch' },
+    });
+  });
+
+  it('counts the cost of a month in progress to the end of the charge period that runs', async () => {
+    const open = recordOf({ validTo: null });
+    const at = (now: number) =>
+      draft({ records: [open], now }).then(({ accruedTo, summary }) => [accruedTo, summary.total.billed]);
+    expect(await at(quarter(2) + 1)).toEqual([quarter(3), 3n * 1376n]);
+    expect(await at(quarter(3) - 1)).toEqual([quarter(3), 3n * 1376n]);
+    expect(await at(quarter(3))).toEqual([quarter(4), 4n * 1376n]);
+  });
+
+  it('counts no cost of a month that has not begun, and the whole of one that is over', async () => {
+    const open = recordOf({ validTo: null });
+    expect((await draft({ records: [open], now: quarter(0) - 1, buckets: [] })).summary.total.billed).toBe(0n);
+    expect((await draft({ records: [open], now: DECEMBER })).summary.total.billed).toBe(5504n * 720n);
+  });
+
+  it("begins and ends a month where the account's zone does", async () => {
+    // November in Zurich is from 23:00 UTC of 31 October to 23:00 UTC of 30 November.
+    const rows = [-4, -5, 2876].map((n) =>
+      usageOf({ chargePeriod: quarter(n), dimension: { team: 'a', pool: 'h100' }, tokens: { inputUncached: 1n } }),
+    );
+    const record = recordOf({ from: -100, quarters: 10_000 });
+    const november = await draft({ timeZone: 'Europe/Zurich', buckets: rows, records: [record] });
+    expect(november.summary.usage.requests).toBe(1n);
+    expect(november.summary.total.billed).toBe(5504n * 720n);
+    expect(november.period).toMatchObject({ start: quarter(-4), end: quarter(2876) });
+  });
+
+  it('bills in the plain way what does not fit doubles, to the same sums', async () => {
+    const costly = recordOf({ hourlyRate: 10n ** 17n });
+    const { pools } = await draft({ records: [costly] });
+    expect(pools).toMatchObject([{ unexplained: 0n, cost: { effective: 10n ** 17n } }]);
+  });
+});
