@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto';
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+import type { PoolPolicy } from '#cost-record/domain';
+import { parsePicos } from '#money';
+import { outputWeight } from '../../allocation/domain/testing.js';
+import { bookOf, priceOf, usageOf } from '../../rating/domain/testing.js';
+import { billInputsOf, draftOf, quarter, recordOf } from '../../statement/domain/testing.js';
+import { chargebackCsv, chargebackOf } from './chargeback.js';
+import { CHARGEBACK_COLUMNS } from './chargeback-columns.js';
+import { manifestOf } from './chargeback-manifest.js';
+import { textCell } from './csv.js';
+
+const policy: PoolPolicy = {
+  pool: 'h100',
+  version: 3,
+  validFrom: 0,
+  attribution: outputWeight(2_000_000n),
+  idle: 'separate',
+};
+const list = priceOf({
+  priceVersionId: '77',
+  rates: [{ contextFrom: 0n, picosPerToken: { output: 10_000_000n }, picosPerRequest: 0n }],
+});
+const pooled = (team: string, at: number, input: bigint, output: bigint) =>
+  usageOf({
+    chargePeriod: quarter(at),
+    dimension: { team, pool: 'h100' },
+    requests: 2n,
+    tokens: { inputUncached: input, output },
+  });
+const api = (team: string, model: string) =>
+  usageOf({
+    chargePeriod: quarter(0),
+    dimension: { team, project: 'p, "q"', provider: 'openai', model },
+    tokens: { output: 1_234n },
+  });
+
+function chargeback(
+  usage = [pooled('a', 0, 10n, 3n), pooled('b', 1, 7n, 1n), api('a', 'gpt'), api('b', 'unheard-of')],
+  team: string | null = null,
+) {
+  const inputs = billInputsOf({
+    teams: ['a', 'b'],
+    book: bookOf({ gpt: { list } }),
+    pools: [{ pool: 'h100', policies: [policy], records: [recordOf({ quarters: 3 })] }],
+  });
+  return chargebackOf(draftOf(inputs, usage), team);
+}
+
+const csvOf = (of: ReturnType<typeof chargeback>) => [...chargebackCsv(of)].join('');
+const rowsOf = (csv: string): Record<string, string>[] => parse(csv, { columns: true, record_delimiter: '\r\n' });
+const total = (rows: readonly Record<string, string>[], column: string) =>
+  rows.reduce((sum, row) => sum + (parsePicos(row[column] || '0') ?? 0n), 0n);
+
+describe('the chargeback CSV', () => {
+  it('has a header and a row for each line, all ending in CRLF', () => {
+    const csv = csvOf(chargeback());
+    expect(csv.split('\r\n')[0]).toBe(
+      'billing_period,charge_period_start,charge_period_end,team,cost_center,project,model,provider,pool,charge_kind,' +
+        'token_class,requests,quantity,unit,list_cost,effective_cost,billed_amount,currency,price_version,policy_version',
+    );
+    expect(csv.endsWith('\r\n')).toBe(true);
+    expect(csv.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+  });
+
+  it('says what was used, what it cost exactly, and what is billed', () => {
+    expect(rowsOf(csvOf(chargeback()))[1]).toEqual({
+      billing_period: '2023-11',
+      charge_period_start: '2023-11-01T00:00:00Z',
+      charge_period_end: '2023-12-01T00:00:00Z',
+      team: 'a',
+      cost_center: '',
+      project: '',
+      model: 'llama',
+      provider: '',
+      pool: 'h100',
+      charge_kind: 'used',
+      token_class: 'output',
+      requests: '0',
+      quantity: '3',
+      unit: 'tokens',
+      list_cost: '5.16',
+      effective_cost: '5.16',
+      billed_amount: '5.16',
+      currency: 'USD',
+      price_version: '',
+      policy_version: '3',
+    });
+  });
+
+  it('leaves cost that is not known empty, and shows idle capacity in instance-seconds', () => {
+    const rows = rowsOf(csvOf(chargeback()));
+    expect(rows.find((row) => row.charge_kind === 'unpriced' && row.token_class === 'output')).toMatchObject({
+      ...{ team: 'b', model: 'unheard-of', quantity: '1234', list_cost: '', effective_cost: '', billed_amount: '' },
+    });
+    expect(rows.find((row) => row.charge_kind === 'idle')).toMatchObject({
+      ...{
+        team: 'platform',
+        model: '',
+        token_class: '',
+        quantity: '900',
+        unit: 'instance_seconds',
+        billed_amount: '13.76',
+      },
+    });
+  });
+
+  it("sums to the pool's cost, exactly and in cents", () => {
+    const rows = rowsOf(csvOf(chargeback())).filter(({ pool }) => pool === 'h100');
+    expect([total(rows, 'effective_cost'), total(rows, 'billed_amount')]).toEqual([
+      41_280_000_000_000n,
+      41_280_000_000_000n,
+    ]);
+  });
+
+  it('is one team alone when asked for it, with the same rows', () => {
+    const all = rowsOf(csvOf(chargeback()));
+    const one = chargeback(undefined, 'a');
+    expect(one.fileName).toBe('chargeback_2023-11_a_draft.csv');
+    expect(rowsOf(csvOf(one))).toEqual(all.filter(({ team }) => team === 'a'));
+    expect(chargeback(undefined, null).fileName).toBe('chargeback_2023-11_all_draft.csv');
+    expect(chargeback(undefined, '../ä "x"\r\n').fileName).toBe('chargeback_2023-11_..-x-_draft.csv');
+  });
+
+  it('is the same bytes whatever the order of the usage', () => {
+    const usage = [pooled('a', 0, 10n, 3n), pooled('b', 0, 10n, 3n), pooled('b', 1, 7n, 1n), api('a', 'gpt')];
+    const expected = csvOf(chargeback(usage));
+    fc.assert(
+      fc.property(fc.shuffledSubarray(usage, { minLength: usage.length }), (shuffled) => {
+        expect(csvOf(chargeback(shuffled))).toBe(expected);
+      }),
+    );
+  });
+
+  it.each(['=1+1', '+1', '-1', '@x', '\tx', '\rx', '\nx'])('makes text of the formula %j in a name', (team) => {
+    const rows = rowsOf(csvOf(chargeback([pooled(team, 0, 1n, 1n)])));
+    expect(rows[0]?.team).toBe(team === 'platform' ? team : `'${team}`);
+  });
+});
+
+describe('textCell', () => {
+  it('comes back from any reader as it was, but for the apostrophe before a formula', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (text) => {
+        const [[cell = '']] = parse(`${textCell(text)},x\r\n`, { relax_quotes: false, record_delimiter: '\r\n' }) as [
+          string[],
+        ];
+        expect(cell).toBe(/^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('the manifest', () => {
+  it('describes the very file', () => {
+    const of = chargeback();
+    const csv = csvOf(of);
+    const manifest = manifestOf(of);
+    expect(manifest).toMatchObject({
+      file: 'chargeback_2023-11_all_draft.csv',
+      sha256: createHash('sha256').update(csv).digest('hex'),
+      bytes: Buffer.byteLength(csv),
+      rows: rowsOf(csv).length,
+      unpricedRows: 2,
+      columns: CHARGEBACK_COLUMNS,
+      policyVersions: [{ pool: 'h100', version: 3 }],
+      priceVersions: ['77'],
+      timeZone: 'UTC',
+      team: null,
+    });
+  });
+
+  it('has the sums that its rows have, in all and by party', () => {
+    const of = chargeback();
+    const rows = rowsOf(csvOf(of));
+    const { total: sum, parties } = manifestOf(of);
+    expect([sum.effective, sum.billed * 10n ** 10n]).toEqual([
+      total(rows, 'effective_cost'),
+      total(rows, 'billed_amount'),
+    ]);
+    expect(parties.map(({ pool, provider, billed, list }) => [pool, provider, billed, list])).toEqual([
+      ['h100', null, 4128n, 41_280_000_000_000n],
+      [null, 'openai', 1n, 12_340_000_000n],
+    ]);
+  });
+});
