@@ -2,15 +2,10 @@ import { decimalToScaled, scaledToDecimal } from '#money';
 import { TOKEN_CLASSES, type TokenClass } from '#token';
 import type { AttributionPolicy, IdlePolicy, TokenWeights } from '../domain/index.js';
 import type { RecordedPoolPolicy } from '../service/pool-store.js';
+import type { PolicyParameters } from './policy-parameters.js';
 import type { PoolPolicyEntity } from './pool-policy.entity.js';
 
 const DECIMALS = 6;
-
-/** Exact decimals by name: JSON numbers would not be. */
-export type PolicyParameters = Partial<
-  Readonly<Record<'prefillTokensPerSecond' | 'decodeTokensPerSecond', string>> &
-    Readonly<Record<'weights' | 'inputWeights', Readonly<Partial<Record<TokenClass, string>>>>>
->;
 
 export function parametersToRow(attribution: AttributionPolicy): PolicyParameters {
   switch (attribution.basis) {

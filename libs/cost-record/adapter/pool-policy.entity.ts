@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { PolicyParameters } from './policy-row.js';
+import type { PolicyParameters } from './policy-parameters.js';
 
 @Entity('pool_policy')
 export class PoolPolicyEntity {

@@ -1,0 +1,7 @@
+import type { TokenClass } from '#token';
+
+/** Exact decimals by name: JSON numbers would not be. */
+export type PolicyParameters = Partial<
+  Readonly<Record<'prefillTokensPerSecond' | 'decodeTokensPerSecond', string>> &
+    Readonly<Record<'weights' | 'inputWeights', Readonly<Partial<Record<TokenClass, string>>>>>
+>;
