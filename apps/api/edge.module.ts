@@ -14,7 +14,9 @@ import { failureOfIssues } from './problem/schema-issues.js';
     {
       provide: APP_PIPE,
       useFactory: () =>
-        new StandardSchemaValidationPipe({ exceptionFactory: (issues) => new FailureException(failureOfIssues(issues)) }),
+        new StandardSchemaValidationPipe({
+          exceptionFactory: (issues) => new FailureException(failureOfIssues(issues)),
+        }),
     },
   ],
 })

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import { METRICS, READINESS, type Readiness } from '#platform';
 import type { PlatformOptions } from '#platform/nest';
@@ -25,11 +26,20 @@ export async function createApplication(
   const fastify = app.getHttpAdapter().getInstance();
   identifyRequests(fastify);
   logRequests(fastify);
+  hangUpWhenDraining(fastify, app.get<Readiness>(READINESS));
   measureRequests(fastify, app.get<Registry>(METRICS));
   if (options.environment.role !== 'worker') serveOpenApi(app, fastify);
   await app.init();
   await fastify.ready();
   return app;
+}
+
+/** A connection kept open after its last answer would keep the server from closing. */
+function hangUpWhenDraining(fastify: FastifyInstance, readiness: Readiness): void {
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    if (readiness.isDraining) reply.header('connection', 'close');
+    done(null, payload);
+  });
 }
 
 /**

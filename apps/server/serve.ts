@@ -2,7 +2,14 @@ import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { systemClock } from '#calendar';
 import { type Environment, errorText, readEnvironment, unknownVariables } from '#platform';
-import { ApplicationLogger, assertClocksAgree, assertRedisIsSafe, migrate, type OpenDatabase, openDatabase } from '#platform/nest';
+import {
+  ApplicationLogger,
+  assertClocksAgree,
+  assertRedisIsSafe,
+  migrate,
+  type OpenDatabase,
+  openDatabase,
+} from '#platform/nest';
 import { closeApplication, createApplication } from './application.js';
 import { announce } from './banner.js';
 import { onStopSignal, within } from './stop.js';
@@ -13,7 +20,8 @@ export async function serve(variables: Parameters<typeof readEnvironment>[0]): P
   const logger = new ApplicationLogger(environment.logLevel, environment.logFormat);
   Logger.overrideLogger(logger);
   for (const name of unknownVariables(variables)) logger.warn(`${name} is no setting of this version`, 'Server');
-  if (environment.dataDirReason) logger.warn(`data folder: ${environment.dataDir}, for ${environment.dataDirReason}`, 'Server');
+  if (environment.dataDirReason)
+    logger.warn(`data folder: ${environment.dataDir}, for ${environment.dataDirReason}`, 'Server');
 
   const running: Running = { app: undefined, database: undefined };
   const started = start(running, environment, logger);

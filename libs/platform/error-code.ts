@@ -6,6 +6,8 @@ export function errorCode(error: unknown): string | undefined {
 
 /** What an error says, for one line of log. */
 export function errorText(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'message' in error && error.message) return String(error.message);
+  if (typeof error === 'object' && error !== null && 'message' in error) {
+    if (typeof error.message === 'string' && error.message !== '') return error.message;
+  }
   return errorCode(error) ?? String(error);
 }

@@ -1,7 +1,7 @@
 export { sqlStateOf, withTransaction } from './database/with-transaction.js';
-export { errorCode, errorText } from './error-code.js';
-export type { ClientEnvironment, Environment, LogFormat, LogLevel, Role } from './environment/environment.js';
 export { cloneFolder } from './environment/clone-folder.js';
+export type { ClientEnvironment, Environment, LogFormat, LogLevel, Role } from './environment/environment.js';
+export { ownVariables } from './environment/own-variables.js';
 export {
   EnvironmentError,
   processVariables,
@@ -9,6 +9,7 @@ export {
   readEnvironment,
   unknownVariables,
 } from './environment/read-environment.js';
+export { errorCode, errorText } from './error-code.js';
 export type { Check, CheckState, Readiness, ReadinessReport } from './observe/readiness.js';
 export { requestContext } from './observe/request-context.js';
 export type { QueueJob, QueuePort } from './queue/queue-port.js';

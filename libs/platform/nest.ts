@@ -1,10 +1,10 @@
 export { assertClocksAgree } from './database/clock-skew.js';
 export { migrate } from './database/migrate.js';
 export { type OpenDatabase, openDatabase } from './database/open-database.js';
-export { EmbeddedPostgresError } from './embedded/embedded-postgres-error.js';
 export { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/embedded-postgres.js';
-export { PlatformModule, type PlatformOptions } from './platform.module.js';
+export { EmbeddedPostgresError } from './embedded/embedded-postgres-error.js';
 export { ApplicationLogger } from './observe/application-logger.js';
+export { PlatformModule, type PlatformOptions } from './platform.module.js';
 export { assertRedisIsSafe } from './queue/assert-redis-is-safe.js';
-export { UnsafeRedisError } from './queue/redis-safety.js';
 export { WORKER_OPTIONS } from './queue/queue-workers.js';
+export { UnsafeRedisError } from './queue/redis-safety.js';

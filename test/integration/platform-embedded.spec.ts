@@ -45,7 +45,7 @@ describe('the embedded database', () => {
     return server;
   }
 
-  beforeAll(() => (process.env.PF_SKIP ? undefined : ensureBuilt()));
+  beforeAll(() => ensureBuilt());
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'apportion-embedded-'));
     chmodSync(folder, 0o711);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { createTestDatabase } from '../support/database.js';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { createTestDatabase } from '../support/database.js';
 
 /** The keys of every problem, in the order they are sent. */
 const PROBLEM = ['type', 'title', 'status', 'detail', 'code', 'instance', 'requestId'];
@@ -39,7 +39,9 @@ describe('the server at its edge', () => {
   it('shows metrics, requests by route and not by path', async () => {
     await server.request('GET', '/health/live?who=me');
     const metrics = await (await server.request('GET', '/metrics')).text();
-    expect(metrics).toMatch(/http_request_duration_seconds_count\{method="GET",route="\/health\/live",status="200"\} \d+/);
+    expect(metrics).toMatch(
+      /http_request_duration_seconds_count\{method="GET",route="\/health\/live",status="200"\} \d+/,
+    );
     expect(metrics).toContain('process_cpu_seconds_total');
     expect(metrics).not.toContain('who=me');
   });
@@ -57,15 +59,29 @@ describe('the server at its edge', () => {
     expect(await ask('x'.repeat(129))).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it.each<[string, string, string, unknown, Record<string, string>, number, string]>([
-    ['a path nobody serves', 'GET', '/nowhere?key=secret', undefined, {}, 404, 'request.not_found'],
-    ['a body that is no JSON', 'POST', '/v1/keys', '{"a":', { 'content-type': 'application/json' }, 400, 'request.malformed'],
-    ['an empty JSON body', 'POST', '/v1/keys', '', { 'content-type': 'application/json' }, 400, 'request.malformed'],
-    ['a body too large', 'POST', '/v1/keys', { text: 'x'.repeat(3_000) }, {}, 413, 'request.too_large'],
-    ['a type nobody reads', 'POST', '/v1/keys', '<a/>', { 'content-type': 'application/xml' }, 415, 'request.unsupported_media_type'],
-    ['a path that is no text', 'GET', '/%c3%28', undefined, {}, 400, 'request.malformed'],
-    ['a prototype in the body', 'POST', '/v1/keys', '{"__proto__":{"a":1}}', { 'content-type': 'application/json' }, 400, 'request.malformed'],
-  ])('answers %s with a problem', async (_, method, path, body, headers, status, code) => {
+  const json = { 'content-type': 'application/json' };
+  it.each([
+    { what: 'a path nobody serves', path: '/nowhere?key=secret', status: 404, code: 'request.not_found' },
+    { what: 'a path that is no text', path: '/%c3%28', status: 400, code: 'request.malformed' },
+    { what: 'a body that is no JSON', body: '{"a":', headers: json, status: 400, code: 'request.malformed' },
+    { what: 'an empty JSON body', body: '', headers: json, status: 400, code: 'request.malformed' },
+    {
+      what: 'a prototype in the body',
+      body: '{"__proto__":{}}',
+      headers: json,
+      status: 400,
+      code: 'request.malformed',
+    },
+    { what: 'a body too large', body: { text: 'x'.repeat(3_000) }, status: 413, code: 'request.too_large' },
+    {
+      what: 'a type nobody reads',
+      body: '<a/>',
+      headers: { 'content-type': 'application/xml' },
+      status: 415,
+      code: 'request.unsupported_media_type',
+    },
+  ])('answers $what with a problem', async ({ path = '/v1/keys', body, headers, status, code }) => {
+    const method = body === undefined ? 'GET' : 'POST';
     const response = await server.request(method, path, body, { 'x-request-id': 'r1', ...headers });
     expect(response.status).toBe(status);
     expect(await problemOf(response)).toMatchObject({

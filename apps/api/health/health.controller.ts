@@ -22,7 +22,8 @@ export class HealthController {
   @Header('cache-control', 'no-store')
   @ApiOperation({
     summary: 'Whether the server can serve requests now',
-    description: 'A queue out of reach makes it degraded, not down: events are still accepted, and metered by the sweeper.',
+    description:
+      'A queue out of reach makes it degraded, not down: events are still accepted, and metered by the sweeper.',
   })
   @ApiResponse({ status: 200, description: 'It can; `state` is `up` or `degraded`' })
   @ApiResponse({ status: 503, description: 'It cannot; the check that failed says why' })

@@ -39,7 +39,12 @@ export function causeOfError(error: unknown): ProblemCause {
   const status = typeof error === 'object' && error && 'statusCode' in error ? error.statusCode : undefined;
   if (typeof status === 'number' && status >= 400 && status < 500) return causeOfStatus(status, errorText(error));
   if (isOutage(error)) {
-    return { status: 503, code: 'server.unavailable', detail: 'The database does not answer now.', retryAfterSeconds: 5 };
+    return {
+      status: 503,
+      code: 'server.unavailable',
+      detail: 'The database does not answer now.',
+      retryAfterSeconds: 5,
+    };
   }
   return INTERNAL;
 }

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { startEmbeddedPostgres } from '../embedded/embedded-postgres.js';
-import { errorCode } from '../error-code.js';
 import type { Environment } from '../environment/environment.js';
+import { errorCode } from '../error-code.js';
 
 export interface OpenDatabase {
   readonly url: string;

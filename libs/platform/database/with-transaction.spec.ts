@@ -1,16 +1,22 @@
-import type { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { withTransaction } from './with-transaction.js';
 
 /** A data source whose transactions fail with these, one after the other, before they work. */
-function failing(...errors: unknown[]): { dataSource: Pick<DataSource, 'transaction'>; runs: () => number } {
+function failing(...errors: Error[]): { dataSource: DataSource; runs: () => number } {
   let runs = 0;
-  const transaction = async (work: unknown) => {
+  const dataSource = new DataSource({ type: 'postgres' });
+  jest.spyOn(dataSource, 'transaction').mockImplementation((work: unknown) => {
     const error = errors[runs];
     runs += 1;
-    if (error !== undefined) throw error;
-    return typeof work === 'function' ? await work({}) : undefined;
-  };
-  return { dataSource: { transaction }, runs: () => runs };
+    if (error !== undefined) return Promise.reject(error);
+    if (!isWork(work)) throw new TypeError('no work given');
+    return work(dataSource.manager);
+  });
+  return { dataSource, runs: () => runs };
+}
+
+function isWork(work: unknown): work is (manager: EntityManager) => Promise<unknown> {
+  return typeof work === 'function';
 }
 
 const sqlError = (code: string) => Object.assign(new Error(code), { code });

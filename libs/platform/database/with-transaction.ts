@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorCode } from '../error-code.js';
 import type { DataSource, EntityManager } from 'typeorm';
+import { errorCode } from '../error-code.js';
 
 /** Serialization failure and deadlock: the transaction did nothing and may be run again as it is. */
 const RETRIED_SQL_STATES = new Set(['40001', '40P01']);
@@ -12,7 +12,7 @@ const BASE_DELAY_MS = 10;
  * the database. What it throws rolls back; after the last attempt the database's error is thrown.
  */
 export async function withTransaction<T>(
-  dataSource: Pick<DataSource, 'transaction'>,
+  dataSource: DataSource,
   work: (manager: EntityManager) => Promise<T>,
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {

@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { folderClosedTo, isRoot, type SystemUser } from '../environment/system-user.js';
 import type { Binaries } from './binaries.js';
@@ -49,7 +59,11 @@ export function clusterOwner(dataDir: string, fallback: SystemUser | undefined):
 }
 
 /** The folder of a cluster of this version, made when there is none. Call under the lock. */
-export async function ensureCluster(dataDir: string, binaries: Binaries, user: SystemUser | undefined): Promise<string> {
+export async function ensureCluster(
+  dataDir: string,
+  binaries: Binaries,
+  user: SystemUser | undefined,
+): Promise<string> {
   const { cluster, password } = clusterPaths(dataDir);
   if (!existsSync(cluster)) await createCluster(dataDir, binaries, user);
   const version = readFileSync(join(cluster, 'PG_VERSION'), 'utf8').trim();
@@ -59,7 +73,8 @@ export async function ensureCluster(dataDir: string, binaries: Binaries, user: S
         `${binaries.majorVersion}, which cannot read it. Move the data over with pg_dump and psql, or set APPORTION_DATA_DIR to another folder.`,
     );
   }
-  if (!existsSync(password)) throw new EmbeddedPostgresError(`The password of the embedded database is gone: ${password}`);
+  if (!existsSync(password))
+    throw new EmbeddedPostgresError(`The password of the embedded database is gone: ${password}`);
   return cluster;
 }
 

@@ -28,7 +28,9 @@ let uses = 0;
 export async function startEmbeddedPostgres(folder: string): Promise<EmbeddedPostgres> {
   const fallbackUser = databaseUser();
   if (isRoot() && !fallbackUser) {
-    throw new EmbeddedPostgresError('Postgres does not run as root, and this machine has no user postgres or nobody to run it');
+    throw new EmbeddedPostgresError(
+      'Postgres does not run as root, and this machine has no user postgres or nobody to run it',
+    );
   }
   prepareDataFolder(folder, fallbackUser);
   const dataDir = realpathSync(folder);

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode } from '../error-code.js';
@@ -36,8 +36,21 @@ function tryTake(folder: string): boolean {
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
   }
-  if (isAbandoned(folder)) rmSync(folder, { recursive: true, force: true });
+  if (isAbandoned(folder)) removeAbandoned(folder);
   return false;
+}
+
+/** Moves it aside first and looks again: another process may have taken it over since we judged it. */
+function removeAbandoned(folder: string): void {
+  const aside = `${folder}.${process.pid}`;
+  try {
+    renameSync(folder, aside);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return;
+    throw error;
+  }
+  if (isAbandoned(aside)) rmSync(aside, { recursive: true, force: true });
+  else renameSync(aside, folder);
 }
 
 function isAbandoned(folder: string): boolean {
@@ -45,7 +58,8 @@ function isAbandoned(folder: string): boolean {
     return !isHolderLiving(readFileSync(join(folder, 'holder'), 'utf8'));
   } catch {
     const made = statSync(folder, { throwIfNoEntry: false })?.mtimeMs;
-    return made !== undefined && Date.now() - made > NAMELESS_MS;
+    // Against the file system's time, which is the machine's.
+    return made !== undefined && performance.timeOrigin + performance.now() - made > NAMELESS_MS;
   }
 }
 

@@ -28,7 +28,9 @@ describe('the data folder', () => {
     const closed = { ...inputs, databaseUser: 'postgres', closedFolder: () => '/root' };
     const folder = resolveDataFolder(closed);
     expect(folder.path).toMatch(/^\/var\/lib\/apportion-[0-9a-f]{12}$/);
-    expect(folder.reason).toMatch(/\/root\/apportion\/data cannot be reached by .* postgres \(\/root is closed to it\)/);
+    expect(folder.reason).toMatch(
+      /\/root\/apportion\/data cannot be reached by .* postgres \(\/root is closed to it\)/,
+    );
     expect(resolveDataFolder({ ...closed, clone: '/root/other' }).path).not.toBe(folder.path);
     expect(resolveDataFolder(closed)).toEqual(folder);
   });

@@ -45,20 +45,27 @@ describe('the environment', () => {
   });
 
   it('names every bad variable, and repeats no password', () => {
-    expect(() => read({ PORT: 'x', DATABASE_URL: 'http://me:secret@host' })).toThrow(/PORT .*; DATABASE_URL |DATABASE_URL .*; PORT /);
-    expect(() => read({ DATABASE_URL: 'http://me:secret@host' })).toThrow(expect.not.objectContaining({ message: /secret/ }));
+    expect(() => read({ PORT: 'x', DATABASE_URL: 'http://me:secret@host' })).toThrow(
+      /PORT .*; DATABASE_URL |DATABASE_URL .*; PORT /,
+    );
+    expect(() => read({ DATABASE_URL: 'http://me:secret@host' })).toThrow(
+      expect.not.objectContaining({ message: /secret/ }),
+    );
   });
 
   it('reads tags, instants and numbers', () => {
-    const environment = read({ APPORTION_BILLABLE_TAGS: 'feature, customer', APPORTION_EARLIEST_EVENT: '2023-01-01T00:00:00Z' });
+    const environment = read({
+      APPORTION_BILLABLE_TAGS: 'feature, customer',
+      APPORTION_EARLIEST_EVENT: '2023-01-01T00:00:00Z',
+    });
     expect(environment.billableTags).toEqual(['feature', 'customer']);
     expect(environment.earliestEventMs).toBe(Date.UTC(2023, 0, 1));
   });
 
   it('names what looks like a setting and is none', () => {
-    expect(unknownVariables({ APPORTION_MAX_FUTRE_MS: '1', APPORTION_ROLE: 'all', PATH: '/bin', DATABASE_URL_FILE: '/x' })).toEqual([
-      'APPORTION_MAX_FUTRE_MS',
-    ]);
+    expect(
+      unknownVariables({ APPORTION_MAX_FUTRE_MS: '1', APPORTION_ROLE: 'all', PATH: '/bin', DATABASE_URL_FILE: '/x' }),
+    ).toEqual(['APPORTION_MAX_FUTRE_MS']);
   });
 
   describe('secrets in files', () => {
@@ -79,7 +86,9 @@ describe('the environment', () => {
       writeFileSync(file, '\n');
       expect(() => read({ REDIS_URL_FILE: join(folder, 'none') })).toThrow(/^REDIS_URL_FILE cannot be read: ENOENT/);
       expect(() => read({ REDIS_URL_FILE: file })).toThrow(/^REDIS_URL_FILE names an empty file/);
-      expect(() => read({ REDIS_URL_FILE: file, REDIS_URL: 'redis://h' })).toThrow('REDIS_URL and REDIS_URL_FILE are both set');
+      expect(() => read({ REDIS_URL_FILE: file, REDIS_URL: 'redis://h' })).toThrow(
+        'REDIS_URL and REDIS_URL_FILE are both set',
+      );
     });
   });
 

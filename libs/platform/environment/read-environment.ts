@@ -91,7 +91,9 @@ export function processVariables(): Variables {
 
 function parse<T extends z.ZodObject>(schema: T, variables: Variables): z.output<T> {
   // An empty variable is one that is not set: Compose passes `VARIABLE=` for what the operator left out.
-  const filled = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''));
+  const filled = Object.fromEntries(
+    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''),
+  );
   for (const secret of SECRETS) {
     const value = secret in schema.shape ? fromFile(secret, filled) : undefined;
     if (value !== undefined) filled[secret] = value;

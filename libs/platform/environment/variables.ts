@@ -22,7 +22,8 @@ const urlOf = (...schemes: string[]) =>
 const instant = z
   .string()
   .refine(
-    (value) => /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z)?$/.test(value) && !Number.isNaN(Date.parse(value)),
+    (value) =>
+      /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z)?$/.test(value) && !Number.isNaN(Date.parse(value)),
     'must be a date or an instant in UTC such as 2020-01-01 or 2020-01-01T00:00:00Z',
   )
   .transform((value) => Date.parse(value));
@@ -46,7 +47,10 @@ export const VARIABLES = z.object({
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
   DATABASE_URL: urlOf('postgres', 'postgresql').optional(),
   REDIS_URL: urlOf('redis', 'rediss').optional(),
-  APPORTION_HOST: z.string().regex(/^[\w.:-]+$/, 'must be an address or a host name').default('127.0.0.1'),
+  APPORTION_HOST: z
+    .string()
+    .regex(/^[\w.:-]+$/, 'must be an address or a host name')
+    .default('127.0.0.1'),
   APPORTION_ROLE: oneOf(['all', 'api', 'worker']).default('all'),
   APPORTION_DATA_DIR: z.string().optional(),
   APPORTION_LOG_FORMAT: oneOf(['json', 'text']).optional(),

@@ -10,7 +10,13 @@ const NEST_LEVELS: readonly (readonly [LogLevel, readonly NestLogLevel[]])[] = [
   ['error', ['error', 'fatal']],
 ];
 
-const FRAMEWORK = new Set<unknown>(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
+const FRAMEWORK = new Set<unknown>([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+]);
 
 /** Keys whose values are never logged, at any depth. */
 const REDACTED = ['authorization', 'password', 'secret', 'apiKey', 'databaseUrl', 'redisUrl'];

@@ -27,6 +27,10 @@ export class Readiness {
     private readonly queue: QueuePort,
   ) {}
 
+  get isDraining(): boolean {
+    return this.draining;
+  }
+
   /** From now on the application is not ready: it finishes what it has. */
   drain(): void {
     this.draining = true;

@@ -1,10 +1,10 @@
-import { Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
 import { errorText } from '../error-code.js';
 import { createRedisClient } from './redis-client.js';
 import { assertRedisKeepsJobs, UnsafeRedisError } from './redis-safety.js';
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 5_000;
 const POLL_MS = 250;
 
 /**

@@ -23,7 +23,7 @@ const STATEMENT_TIMEOUT_MS = 30_000;
  * is Redis, and its listeners take no other way.
  */
 export function installBackends(): void {
-  setDefaultBackendFactory<IQueueBackend, ConnectionOptions>((name, options, blocking) => {
+  setDefaultBackendFactory<IQueueBackend>((name, options, blocking) => {
     const connection: unknown = options.connection;
     return connection instanceof Pool
       ? createPostgresBackend(name, { ...options, connection: asBullPool(connection) }, blocking)

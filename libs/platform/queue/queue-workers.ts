@@ -38,10 +38,8 @@ export class QueueWorkers implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private hosts(): WorkerHost[] {
-    return this.discovery
-      .getProviders()
-      .map(({ instance }: { instance: unknown }) => instance)
-      .filter((instance) => instance instanceof WorkerHost);
+    const instances = this.discovery.getProviders().map(({ instance }: { instance: unknown }) => instance);
+    return instances.filter((instance): instance is WorkerHost => instance instanceof WorkerHost);
   }
 
   private complain(error: Error): void {

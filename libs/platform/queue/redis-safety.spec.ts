@@ -27,6 +27,8 @@ describe('Redis settings', () => {
       info: (section: string) =>
         Promise.resolve(`# ${section}\r\naof_enabled:1\r\nmaxmemory_policy:noeviction\r\nconnected_slaves:0\r\n`),
     };
-    await expect(assertRedisKeepsJobs(redis)).rejects.toThrow(/acknowledged work: appendfsync is unknown.*APPORTION_REDIS_ALLOW_UNSAFE/);
+    await expect(assertRedisKeepsJobs(redis)).rejects.toThrow(
+      /acknowledged work: appendfsync is unknown.*APPORTION_REDIS_ALLOW_UNSAFE/,
+    );
   });
 });
