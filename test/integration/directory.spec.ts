@@ -1,7 +1,17 @@
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemClock } from '#calendar';
 import type { KeyWire, Page, TeamWire } from '#contract';
-import { SCOPES, TEAM_DIRECTORY, TEAM_READER, type TeamDirectory, type TeamReader } from '#directory';
+import {
+  EnsureBootstrapKey,
+  SCOPES,
+  TEAM_DIRECTORY,
+  TEAM_READER,
+  type TeamDirectory,
+  type TeamReader,
+} from '#directory';
+import { DIRECTORY_ENTITIES } from '../../libs/directory/adapter/entities.js';
+import { TypeormKeyStore } from '../../libs/directory/adapter/typeorm-key-store.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
@@ -126,9 +136,16 @@ describe('machine keys', () => {
 describe('the first key', () => {
   let database: TestDatabase;
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database = await createTestDatabase({ entities: DIRECTORY_ENTITIES });
   });
   afterAll(() => database.drop());
+
+  it('is not there when its file could not be written', async () => {
+    const store = new TypeormKeyStore(database.dataSource);
+    const file = { path: '/dev/full/bootstrap-key', write: () => Promise.reject(new Error('no space left')) };
+    await expect(new EnsureBootstrapKey(store, file, systemClock).run(1)).rejects.toThrow('no space left');
+    expect(await store.list({ accountId: 1, after: undefined, limit: 10 })).toEqual([]);
+  });
 
   it('is made once by processes that start together, and never again', async () => {
     const apps = await Promise.all([

@@ -12,18 +12,19 @@ const HOUR_MS_MICROS = 3_600_000n * 1_000_000n;
  * whole, and no period is off by a pico.
  */
 export function spreadCost(records: readonly CostRecord[], start: EpochMs, end: EpochMs): PoolPeriodCost[] {
-  const periods = new Map<string, PoolPeriodCost>();
+  const pools = new Map<string, Map<EpochMs, PoolPeriodCost>>();
   for (const record of records) {
     const [from, to] = overlap(record, start, end);
+    const periods = pools.get(record.pool) ?? new Map<EpochMs, PoolPeriodCost>();
+    pools.set(record.pool, periods);
     for (let period = chargePeriodStart(from); period < to; period += CHARGE_PERIOD_MS) {
       const part = costOfRecord(record, Math.max(from, period), Math.min(to, period + CHARGE_PERIOD_MS));
       // A count of zero withdraws a record; nothing stood there.
       if (part.instanceMicroMs === 0n) continue;
-      const key = JSON.stringify([record.pool, period]);
-      periods.set(key, add(periods.get(key), { ...part, pool: record.pool, chargePeriod: period }));
+      periods.set(period, add(periods.get(period), { ...part, pool: record.pool, chargePeriod: period }));
     }
   }
-  return [...periods.values()].sort(comparePeriods);
+  return [...pools.values()].flatMap((periods) => [...periods.values()]).sort(comparePeriods);
 }
 
 /** What the records cost in [start, end) together, in picos: the sum of `effective` that `spreadCost` gives. */
@@ -43,9 +44,10 @@ function costOfRecord(record: CostRecord, from: EpochMs, to: EpochMs) {
   const { hourlyRate, listHourlyRate, instanceMicros, validFrom } = record;
   const between = (rate: Picos): Picos =>
     costUntil(rate, instanceMicros, to - validFrom) - costUntil(rate, instanceMicros, from - validFrom);
+  const effective = between(hourlyRate);
   return {
-    effective: between(hourlyRate),
-    list: listHourlyRate === null ? null : between(listHourlyRate),
+    effective,
+    list: listHourlyRate === null ? null : listHourlyRate === hourlyRate ? effective : between(listHourlyRate),
     instanceMicroMs: instanceMicros * BigInt(to - from),
   };
 }
