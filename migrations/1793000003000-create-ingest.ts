@@ -21,6 +21,8 @@ export class CreateIngest1793000003000 implements MigrationInterface {
       ) with (fillfactor = 80);
       alter table ingest_inbox alter column payload set storage external;
       create index ingest_inbox_waiting on ingest_inbox (received_at) where finished_at is null;
+      -- For the purge of rows that were finished long ago.
+      create index ingest_inbox_finished on ingest_inbox using brin (finished_at);
 
       create table quarantine (
         account_id int not null references billing_account,
@@ -40,6 +42,8 @@ export class CreateIngest1793000003000 implements MigrationInterface {
         resolved_by text,
         -- The batch by which it was replayed.
         replay_batch_id text,
+        -- Why it was let go.
+        discard_reason text,
         primary key (account_id, quarantine_id)
       );
       create index quarantine_open on quarantine (account_id, quarantine_id) where state = 'open';

@@ -11,6 +11,8 @@ export type FailureKind =
   | 'unauthenticated'
   | 'forbidden'
   | 'too_large'
+  | 'unsupported'
+  | 'unprocessable'
   | 'busy'
   | 'unavailable';
 

@@ -6,8 +6,9 @@ import { formatInstant } from '#calendar';
 import type { UsageBlock } from '../domain/index.js';
 import type { ReadBlocksInput, UsageBlockReader } from '../service/usage-block-reader.js';
 import { BlockBuilder } from './block-builder.js';
+import { BlockDimensions } from './block-dimensions.js';
 import { CopyDecoder, readWhole } from './copy-decoder.js';
-import { SqlDimensions } from './sql-dimensions.js';
+import type { DimensionReader } from './dimension-reader.js';
 
 /** In the order of `USAGE_MEASURES`. */
 const MEASURE_COLUMNS = [
@@ -33,14 +34,17 @@ const BUFFER_BYTES = 1 << 18;
  * rendered as text, parsed or made an object.
  */
 export class CopyUsageBlockReader implements UsageBlockReader {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly dimensions: DimensionReader,
+  ) {}
 
   async *read(input: ReadBlocksInput): AsyncGenerator<UsageBlock> {
     const runner = this.dataSource.createQueryRunner();
     const client = await connect(runner);
     const stream = client.query(copyTo(copyCommand(input), { highWaterMark: BUFFER_BYTES }));
     try {
-      const dimensions = new SqlDimensions(this.dataSource, input.accountId);
+      const dimensions = new BlockDimensions(this.dimensions, input.accountId);
       const [decoder, builder] = [new CopyDecoder(WIDTHS), new BlockBuilder()];
       const chunks: AsyncIterable<Buffer> = stream.iterator({ destroyOnReturn: false });
       for await (const chunk of chunks) {

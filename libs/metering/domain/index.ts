@@ -1,2 +1,4 @@
+export { assignDimensions, type DimensionAssignment, type DimensionRules } from './assign-dimensions.js';
 export { dimensionKey, type MeteredUsage, type UsageDimension } from './metered-usage.js';
 export { type KeyedDimension, TOKEN_MEASURES, USAGE_MEASURES, type UsageBlock } from './usage-block.js';
+export { type BucketSum, UsageSums } from './usage-sums.js';

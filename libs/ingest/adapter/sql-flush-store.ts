@@ -1,0 +1,14 @@
+import type { DataSource } from 'typeorm';
+import { withTransaction } from '#platform';
+import type { FlushStore, FlushTransaction } from '../service/flush-store.js';
+import { clientOf } from './pg-client.js';
+import { SqlFlushTransaction } from './sql-flush-transaction.js';
+
+/** The worker's transactions over the inbox and the known events. */
+export class SqlFlushStore implements FlushStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  transact<T>(work: (transaction: FlushTransaction) => Promise<T>): Promise<T> {
+    return withTransaction(this.dataSource, async (manager) => work(new SqlFlushTransaction(await clientOf(manager))));
+  }
+}

@@ -1,0 +1,13 @@
+export { type BatchPlace, decodeBatchId, encodeBatchId } from './batch-id.js';
+export { checkEvent, type RawEvent } from './check-event.js';
+export { duplicateKeyIn } from './duplicate-key.js';
+export { EVENT_LIMITS } from './event-limits.js';
+export { type BatchStatus, batchStatus, type EventOutcome, type RejectedOutcome } from './event-outcome.js';
+export { decodePayload, encodePayload, type PlacedEvent } from './inbox-payload.js';
+export { toNativeEvent } from './native-event.js';
+export type { ReadingRules, ReceivedBatch, RefusedEvent, WireFormat } from './received-batch.js';
+export { EVENT_CODES, type EventCode, type Refusal, refuse } from './refusal.js';
+export { DEFAULT_STATUS, DEFAULT_TIER, type EventSubject, type UsageEvent } from './usage-event.js';
+export { decodeUtf8 } from './utf8.js';
+export { checkCloudEvent } from './wire/cloud-event.js';
+export { WIRE_FORMATS } from './wire/index.js';

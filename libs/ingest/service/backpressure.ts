@@ -1,0 +1,66 @@
+import type { Clock } from '#calendar';
+import { fail, type Outcome, succeed } from '#outcome';
+import type { Inbox, InboxLoad } from './inbox.js';
+
+export interface BackpressureSettings {
+  readonly maxAgeMs: number;
+  readonly maxWaitingEvents: number;
+}
+
+const REFRESH_MS = 250;
+const RETRY_AFTER_MAX_S = 30;
+
+/**
+ * Refuses new events while the worker is behind, so that what waits stays bounded. Looks at the inbox four times a second
+ * at most and counts by itself in between.
+ */
+export class Backpressure {
+  private load: InboxLoad = { waitingEvents: 0, oldestReceivedAt: null };
+  private readAt = -Infinity;
+  private addedSince = 0;
+  private reading: Promise<void> | undefined;
+
+  constructor(
+    private readonly inbox: Inbox,
+    private readonly clock: Clock,
+    private readonly settings: BackpressureSettings,
+  ) {}
+
+  /** Whether events may come in. Asked before a request's body is looked at. */
+  async admit(): Promise<Outcome<void>> {
+    const staleMs = performance.now() - this.readAt;
+    // Only a reading that is far out of date is waited for; else it is renewed beside the request.
+    if (staleMs > REFRESH_MS) this.reading ??= this.read();
+    if (staleMs > REFRESH_MS * 8) await this.reading;
+    const { oldestReceivedAt } = this.load;
+    const waiting = this.load.waitingEvents + this.addedSince;
+    const ageMs = oldestReceivedAt === null ? 0 : this.clock.now() - oldestReceivedAt;
+    if (ageMs <= this.settings.maxAgeMs && waiting <= this.settings.maxWaitingEvents) return succeed(undefined);
+    return fail({
+      kind: 'busy',
+      code: 'ingest.overloaded',
+      detail: `The workers are behind: ${waiting} events wait, the oldest for ${Math.round(ageMs / 1000)} s. Nothing was taken.`,
+      retryAfterSeconds: retryAfterSeconds(ageMs, this.settings.maxAgeMs),
+    });
+  }
+
+  admitted(events: number): void {
+    this.addedSince += events;
+  }
+
+  private async read(): Promise<void> {
+    const addedBefore = this.addedSince;
+    try {
+      this.load = await this.inbox.load();
+      this.addedSince -= addedBefore;
+      this.readAt = performance.now();
+    } finally {
+      this.reading = undefined;
+    }
+  }
+}
+
+function retryAfterSeconds(ageMs: number, maxAgeMs: number): number {
+  const behindS = Math.ceil((ageMs - maxAgeMs) / 1000);
+  return Math.min(Math.max(behindS, 1), RETRY_AFTER_MAX_S);
+}

@@ -1,0 +1,75 @@
+import type { TeamDirectory } from '#directory';
+import type { EventSink, FlushSession, ReceivedEvent, WriteEvents } from '#ingest';
+import type { ContextBreakpointReader } from '#pricing';
+import { assignDimensions, UsageSums } from '../domain/index.js';
+import { bucketParameters, UPSERT_BUCKETS } from './bucket-upsert.js';
+import type { DimensionNumbers } from './dimension-numbers.js';
+import { COPY_EVENTS, type EventReferences, renderEvents } from './event-rows.js';
+import type { SourceNumbers } from './source-numbers.js';
+import type { UsagePartitions } from './usage-partitions.js';
+
+export interface MeteringSettings {
+  /** Whether a team that the directory does not know becomes known by its first event. */
+  readonly registerTeams: boolean;
+  readonly billableTags: readonly string[];
+}
+
+/** Meters events: each becomes a row of its month and a part of its bucket, in the transaction that lets it in. */
+export class SqlEventSink implements EventSink {
+  constructor(
+    private readonly teams: TeamDirectory,
+    private readonly breakpoints: ContextBreakpointReader,
+    private readonly dimensions: DimensionNumbers,
+    private readonly sources: SourceNumbers,
+    private readonly partitions: UsagePartitions,
+    private readonly settings: MeteringSettings,
+  ) {}
+
+  async prepare(accountId: number, events: readonly ReceivedEvent[]): Promise<WriteEvents> {
+    await this.partitions.ensure(occurrencesOf(events));
+    const [sources, dimensionIds] = await Promise.all([
+      this.sources.of(accountId, new Set(events.map(({ event }) => event.source))),
+      this.dimensionsOf(accountId, events),
+    ]);
+    const sourceIds = events.map(({ event }) => sources.get(event.source) ?? 0);
+    const references = { accountId, dimensionIds, sourceIds };
+    return (session) => write(session, events, references);
+  }
+
+  private async dimensionsOf(accountId: number, received: readonly ReceivedEvent[]): Promise<readonly number[]> {
+    const events = received.map(({ event }) => event);
+    const names = [...new Set(events.map(({ subject }) => subject.team))];
+    const [teams, breakpoints] = await Promise.all([
+      this.findTeams(accountId, names),
+      this.breakpoints.load(accountId),
+    ]);
+    const { billableTags } = this.settings;
+    const rules = { teams, breakpoints: breakpoints.map(Number), billableTags };
+    const { dimensions, places } = assignDimensions(events, rules);
+    const numbers = await this.dimensions.of(accountId, dimensions);
+    return places.map((place) => numbers[place] ?? 0);
+  }
+
+  /** Asked anew for each flush: a cost centre set a moment ago counts for what comes after. */
+  private async findTeams(accountId: number, names: readonly string[]) {
+    const teams = await this.teams.find(accountId, names);
+    const strangers = this.settings.registerTeams ? names.filter((name) => !teams.has(name)) : [];
+    if (strangers.length > 0) await this.teams.register(accountId, strangers);
+    return teams;
+  }
+}
+
+async function write(
+  session: FlushSession,
+  events: readonly ReceivedEvent[],
+  references: EventReferences,
+): Promise<void> {
+  await session.copy(COPY_EVENTS, renderEvents(events, references));
+  const sums = new UsageSums();
+  events.forEach(({ event }, i) => sums.add(event, references.dimensionIds[i] ?? 0));
+  await session.query(UPSERT_BUCKETS, bucketParameters(references.accountId, sums.sums()));
+}
+
+function* occurrencesOf(events: readonly ReceivedEvent[]): Generator<number> {
+  for (const { event } of events) yield event.occurredAt;
+}

@@ -1,0 +1,83 @@
+import { costCenterAt, type TeamInputs } from '#directory/domain';
+import type { UsageEvent } from '#ingest/domain';
+import { INPUT_CLASSES, TOKEN_CLASSES } from '#token';
+import { dimensionKey, type UsageDimension } from './metered-usage.js';
+import type { KeyedDimension } from './usage-block.js';
+
+export interface DimensionRules {
+  /** Those of the teams that the directory knows. */
+  readonly teams: ReadonlyMap<string, TeamInputs>;
+  /** Input sizes at which some price changes, ascending. */
+  readonly breakpoints: readonly number[];
+  /** Keys of tags that are kept apart in metered usage. */
+  readonly billableTags: readonly string[];
+}
+
+export interface DimensionAssignment {
+  /** All different. */
+  readonly dimensions: readonly KeyedDimension[];
+  /** For each event the place of its dimension in the list. */
+  readonly places: readonly number[];
+}
+
+/** What makes two events of one subject count under two dimensions. */
+interface Variant {
+  readonly contextFrom: number;
+  readonly costCenter: string | null;
+  readonly tagsKey: string;
+  readonly place: number;
+}
+
+/** Says under which dimension each event counts, by what its sender says of it and what the directory said at its time. */
+export function assignDimensions(events: readonly UsageEvent[], rules: DimensionRules): DimensionAssignment {
+  const dimensions: KeyedDimension[] = [];
+  const bySubject = new Map<string, Variant[]>();
+  const places = events.map((event) => {
+    const contextFrom = contextOf(event, rules.breakpoints);
+    const versions = rules.teams.get(event.subject.team)?.versions;
+    const costCenter = versions?.length ? costCenterAt(versions, Math.floor(event.occurredAt / 1000)) : null;
+    const tags = billableTagsOf(event, rules.billableTags);
+    const tagsKey = tags ? JSON.stringify(tags) : '';
+    let variants = bySubject.get(event.subjectKey);
+    if (!variants) bySubject.set(event.subjectKey, (variants = []));
+    for (const variant of variants) {
+      const same = variant.contextFrom === contextFrom && variant.costCenter === costCenter && variant.tagsKey === tagsKey;
+      if (same) return variant.place;
+    }
+    const dimension = toDimension(event, contextFrom, costCenter, tags ?? {});
+    const place = dimensions.push({ dimensionKey: dimensionKey(dimension), dimension }) - 1;
+    variants.push({ contextFrom, costCenter, tagsKey, place });
+    return place;
+  });
+  return { dimensions, places };
+}
+
+const INPUT_PLACES = INPUT_CLASSES.map((tokenClass) => TOKEN_CLASSES.indexOf(tokenClass));
+
+/** The largest breakpoint that the request's input reaches: a price above it applies to the whole request. */
+function contextOf({ tokens }: UsageEvent, breakpoints: readonly number[]): number {
+  let input = 0;
+  for (const place of INPUT_PLACES) input += tokens[place] ?? 0;
+  let reached = 0;
+  for (const breakpoint of breakpoints) {
+    if (breakpoint > input) break;
+    reached = breakpoint;
+  }
+  return reached;
+}
+
+function billableTagsOf({ tags }: UsageEvent, keys: readonly string[]): Record<string, string> | undefined {
+  if (!tags || keys.length === 0) return undefined;
+  const billable = Object.entries(tags).filter(([key]) => keys.includes(key));
+  return billable.length > 0 ? Object.fromEntries(billable) : undefined;
+}
+
+function toDimension(
+  { subject }: UsageEvent,
+  contextFrom: number,
+  costCenter: string | null,
+  billableTags: Record<string, string>,
+): UsageDimension {
+  const { tier: serviceTier, ...rest } = subject;
+  return { ...rest, serviceTier, costCenter, contextFrom: BigInt(contextFrom), billableTags };
+}

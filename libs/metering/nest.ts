@@ -1,0 +1,57 @@
+import { Module } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { TEAM_DIRECTORY, type TeamDirectory } from '#directory';
+import { DirectoryModule } from '#directory/nest';
+import { EVENT_SINK } from '#ingest';
+import { ENVIRONMENT, type Environment } from '#platform';
+import { CONTEXT_BREAKPOINT_READER, type ContextBreakpointReader } from '#pricing';
+import { PricingModule } from '#pricing/nest';
+import { CopyUsageBlockReader } from './adapter/copy-usage-block-reader.js';
+import { DimensionNumbers } from './adapter/dimension-numbers.js';
+import { DimensionReader } from './adapter/dimension-reader.js';
+import { SourceNumbers } from './adapter/source-numbers.js';
+import { SqlEventSink } from './adapter/sql-event-sink.js';
+import { SqlUsageReader } from './adapter/sql-usage-reader.js';
+import { UsagePartitions } from './adapter/usage-partitions.js';
+import { METERED_USAGE_READER } from './service/metered-usage-reader.js';
+import { USAGE_BLOCK_READER } from './service/usage-block-reader.js';
+
+@Module({
+  imports: [DirectoryModule, PricingModule],
+  providers: [
+    {
+      provide: EVENT_SINK,
+      useFactory: createEventSink,
+      inject: [DataSource, TEAM_DIRECTORY, CONTEXT_BREAKPOINT_READER, ENVIRONMENT],
+    },
+    {
+      provide: METERED_USAGE_READER,
+      useFactory: (db: DataSource) => new SqlUsageReader(db, new DimensionReader(db)),
+      inject: [DataSource],
+    },
+    {
+      provide: USAGE_BLOCK_READER,
+      useFactory: (db: DataSource) => new CopyUsageBlockReader(db, new DimensionReader(db)),
+      inject: [DataSource],
+    },
+  ],
+  exports: [EVENT_SINK, METERED_USAGE_READER, USAGE_BLOCK_READER],
+})
+export class MeteringModule {}
+
+function createEventSink(
+  db: DataSource,
+  teams: TeamDirectory,
+  breakpoints: ContextBreakpointReader,
+  { unknownTeams, billableTags }: Environment,
+): SqlEventSink {
+  const settings = { registerTeams: unknownTeams === 'register', billableTags };
+  return new SqlEventSink(
+    teams,
+    breakpoints,
+    new DimensionNumbers(db),
+    new SourceNumbers(db),
+    new UsagePartitions(db),
+    settings,
+  );
+}
