@@ -8,12 +8,12 @@ import { Public, Scopes } from './decorators.js';
 
 class Routes {
   @Public()
-  open(this: void): void {}
+  open(): void {}
 
   @Scopes('costs:read', 'costs:write')
-  costs(this: void): void {}
+  costs(): void {}
 
-  forgotten(this: void): void {}
+  forgotten(): void {}
 }
 const routes = new Routes();
 
