@@ -23,6 +23,7 @@ const CUT = 2 ** 27 + 1;
 export class SafeSplitter {
   private parts = new Float64Array(64);
   private remainders = new Float64Array(64);
+  private ordered = new Float64Array(64);
 
   /**
    * Splits `total` over the first `count` weights, whose sum is `sum` > 0. Ties go in the order of `compareKeys`, which is
@@ -68,7 +69,8 @@ export class SafeSplitter {
   /** One unit each to the `left` largest remainders: to all above the smallest of them, and to its ties in key order. */
   private giveLeft(left: number, count: number, compareKeys: (a: number, b: number) => number): void {
     const { parts, remainders } = this;
-    const threshold = remainders.slice(0, count).sort()[count - left] ?? 0;
+    this.ordered.set(remainders.subarray(0, count));
+    const threshold = selectLargest(this.ordered, count, left);
     const ties: number[] = [];
     let leftForTies = left;
     for (let i = 0; i < count; i++) {
@@ -79,14 +81,42 @@ export class SafeSplitter {
       } else if (remainder === threshold) ties.push(i);
     }
     if (ties.length > leftForTies) ties.sort(compareKeys);
-    for (const i of ties.slice(0, leftForTies)) parts[i] = (parts[i] ?? 0) + 1;
+    for (let i = 0; i < leftForTies; i++) {
+      const at = ties[i] ?? 0;
+      parts[at] = (parts[at] ?? 0) + 1;
+    }
   }
 
   private reserve(count: number): void {
     if (count <= this.parts.length) return;
     this.parts = new Float64Array(count * 2);
     this.remainders = new Float64Array(count * 2);
+    this.ordered = new Float64Array(count * 2);
   }
+}
+
+/** The n-th largest of the first `count` values, which it reorders: Hoare's quickselect, linear on average. */
+function selectLargest(values: Float64Array, count: number, n: number): number {
+  const wanted = n - 1;
+  let [from, to] = [0, count - 1];
+  while (from < to) {
+    const pivot = values[(from + to) >> 1] ?? 0;
+    let [left, right] = [from, to];
+    while (left <= right) {
+      while ((values[left] ?? 0) > pivot) left += 1;
+      while ((values[right] ?? 0) < pivot) right -= 1;
+      if (left > right) break;
+      const value = values[left] ?? 0;
+      values[left] = values[right] ?? 0;
+      values[right] = value;
+      left += 1;
+      right -= 1;
+    }
+    if (wanted <= right) to = right;
+    else if (wanted >= left) from = left;
+    else break;
+  }
+  return values[wanted] ?? 0;
 }
 
 /** The upper half of a double's significand (Veltkamp). */
