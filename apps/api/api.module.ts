@@ -1,13 +1,15 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from './auth/auth.module.js';
 import { CostRecordsModule } from './cost-records/cost-records.module.js';
+import { EventsModule } from './events/events.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { PoolsModule } from './pools/pools.module.js';
 import { PricesModule } from './prices/prices.module.js';
+import { StatementsModule } from './statements/statements.module.js';
 import { TeamsModule } from './teams/teams.module.js';
 
 /** The HTTP API: one module for each area of it. */
 @Module({
-  imports: [AuthModule, KeysModule, TeamsModule, PoolsModule, CostRecordsModule, PricesModule],
+  imports: [AuthModule, KeysModule, TeamsModule, PoolsModule, CostRecordsModule, PricesModule, StatementsModule, EventsModule],
 })
 export class ApiModule {}

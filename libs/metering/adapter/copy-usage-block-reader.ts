@@ -1,7 +1,6 @@
 import { finished } from 'node:stream/promises';
-import type { PoolClient } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { formatInstant } from '#calendar';
 import type { UsageBlock } from '../domain/index.js';
 import type { ReadBlocksInput, UsageBlockReader } from '../service/usage-block-reader.js';
@@ -9,6 +8,7 @@ import { BlockBuilder } from './block-builder.js';
 import { BlockDimensions } from './block-dimensions.js';
 import { CopyDecoder, readWhole } from './copy-decoder.js';
 import type { DimensionReader } from './dimension-reader.js';
+import { pgClientOf } from './pg-client.js';
 
 /** In the order of `USAGE_MEASURES`. */
 const MEASURE_COLUMNS = [
@@ -41,7 +41,7 @@ export class CopyUsageBlockReader implements UsageBlockReader {
 
   async *read(input: ReadBlocksInput): AsyncGenerator<UsageBlock> {
     const runner = this.dataSource.createQueryRunner();
-    const client = await connect(runner);
+    const client = await pgClientOf(runner);
     const stream = client.query(copyTo(copyCommand(input), { highWaterMark: BUFFER_BYTES }));
     try {
       const dimensions = new BlockDimensions(this.dimensions, input.accountId);
@@ -66,12 +66,6 @@ function readRow(view: DataView, at: number, offsets: readonly number[], builder
   const chargePeriod = readWhole(view, at + periodAt) / MICROS_PER_MS + POSTGRES_EPOCH_MS;
   builder.add(chargePeriod, view.getInt32(at + dimensionAt));
   for (const measureAt of measuresAt) builder.addMeasure(readWhole(view, at + measureAt));
-}
-
-async function connect(runner: QueryRunner): Promise<PoolClient> {
-  // TypeORM types the driver's own connection as any; of the Postgres driver it is this.
-  const client: PoolClient = await runner.connect();
-  return client;
 }
 
 /** COPY takes no parameters; these are a whole number and instants that we render. */

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import type { ClientBase } from 'pg';
 import QueryStream from 'pg-query-stream';
 import type { DataSource } from 'typeorm';
 import { formatInstant } from '#calendar';
@@ -7,6 +6,7 @@ import { TOKEN_CLASSES, type TokenCounts } from '#token';
 import type { KeyedDimension, MeteredUsage } from '../domain/index.js';
 import type { MeteredUsageReader, ReadUsageInput } from '../service/metered-usage-reader.js';
 import type { DimensionReader } from './dimension-reader.js';
+import { pgClientOf } from './pg-client.js';
 import { SELECT_USAGE } from './usage-rows.js';
 
 /** Rows fetched at once, and rows of a chunk unless one charge period alone has more. */
@@ -38,10 +38,11 @@ export class SqlUsageReader implements MeteredUsageReader {
   private async *rows({ accountId, start, end, origin }: ReadUsageInput): AsyncGenerator<Row> {
     const runner = this.dataSource.createQueryRunner('slave');
     try {
-      const client: unknown = await runner.connect();
-      if (!isClient(client)) throw new Error('the query runner has no connection of pg');
+      const client = await pgClientOf(runner);
       const values = [accountId, formatInstant(start), formatInstant(end)];
-      const stream = client.query(new QueryStream(SELECT_USAGE[origin], values, { batchSize: BATCH_ROWS, rowMode: 'array' }));
+      const stream = client.query(
+        new QueryStream(SELECT_USAGE[origin], values, { batchSize: BATCH_ROWS, rowMode: 'array' }),
+      );
       const closed = once(stream, 'close');
       closed.catch(() => undefined);
       try {
@@ -62,10 +63,6 @@ export class SqlUsageReader implements MeteredUsageReader {
       .map((row) => fromRow(row, dimensions.get(row[1])))
       .sort((a, b) => a.chargePeriod - b.chargePeriod || (a.dimensionKey < b.dimensionKey ? -1 : 1));
   }
-}
-
-function isClient(value: unknown): value is ClientBase {
-  return typeof value === 'object' && value !== null && 'query' in value && 'escapeLiteral' in value;
 }
 
 function fromRow([periodMs, id, requests, ...sums]: Row, keyed: KeyedDimension | undefined): MeteredUsage {

@@ -1,7 +1,7 @@
 import { spreadIdle } from '#allocation/domain';
 import type { PoolPolicy } from '#cost-record/domain';
 import type { BilledPool } from './bill-inputs.js';
-import { type BillSums, type PoolIdle } from './bill-sums.js';
+import type { BillSums, PoolIdle } from './bill-sums.js';
 import { type LineAmounts, type LineFields, lineKey } from './line.js';
 
 /**

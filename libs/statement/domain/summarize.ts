@@ -28,9 +28,8 @@ export function summarizeModels(lines: readonly StatementLine[]): ModelSummary[]
   return [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([, group]) => {
-      const [first] = group;
-      if (first?.model == null) return [];
-      const { model, pool, provider } = first;
+      const { model = null, pool = null, provider = null } = group[0] ?? {};
+      if (model === null) return [];
       return [{ model, pool, provider: pool === null ? provider : null, ...summarize(group) }];
     });
 }

@@ -1,5 +1,5 @@
 import { divideHalfEven, scaledToDecimal } from '#money';
-import { type TokenClass } from '#token';
+import type { TokenClass } from '#token';
 import { inputTokensOf, type LineAmounts, type LineFields, outputTokensOf, tokensOf } from './line.js';
 
 /**

@@ -69,10 +69,14 @@ function runsOf(deferred: readonly Deferred[]): Run[] {
   const runs: Run[] = [];
   for (const { chargePeriod, pool } of deferred) {
     const last = runs.at(-1);
-    const run = last && chargePeriod <= last.end ? last : { start: chargePeriod, end: chargePeriod, pools: new Map() };
+    const run = last && chargePeriod <= last.end ? last : runFrom(chargePeriod);
     if (run !== last) runs.push(run);
     run.end = chargePeriod + CHARGE_PERIOD_MS;
     run.pools.set(chargePeriod, [...(run.pools.get(chargePeriod) ?? []), pool]);
   }
   return runs;
+}
+
+function runFrom(chargePeriod: EpochMs): Run {
+  return { start: chargePeriod, end: chargePeriod, pools: new Map() };
 }

@@ -112,6 +112,8 @@ export class VerifyPeriod {
   }
 }
 
+const NEVER = Number.POSITIVE_INFINITY;
+
 interface Recomputed {
   readonly draft: DraftStatements;
   readonly buckets: number;
@@ -128,16 +130,13 @@ interface Pair {
 async function* pairs(events: AsyncGenerator<PeriodUsage>, stored: AsyncGenerator<PeriodUsage>): AsyncGenerator<Pair> {
   try {
     let [left, right] = [await take(events), await take(stored)];
-    while (left || right) {
-      const chargePeriod = Math.min(
-        left?.chargePeriod ?? Number.POSITIVE_INFINITY,
-        right?.chargePeriod ?? Number.POSITIVE_INFINITY,
-      );
+    while (left ?? right) {
+      const chargePeriod = Math.min(left?.chargePeriod ?? NEVER, right?.chargePeriod ?? NEVER);
+      const [ofEvents, ofStored] = [left, right].map((own) => (own?.chargePeriod === chargePeriod ? own : undefined));
       const none = { chargePeriod, usage: [] };
-      const [hasLeft, hasRight] = [left?.chargePeriod === chargePeriod, right?.chargePeriod === chargePeriod];
-      yield { events: (hasLeft && left) || none, stored: (hasRight && right) || none };
-      if (hasLeft) left = await take(events);
-      if (hasRight) right = await take(stored);
+      yield { events: ofEvents ?? none, stored: ofStored ?? none };
+      if (ofEvents) left = await take(events);
+      if (ofStored) right = await take(stored);
     }
   } finally {
     await Promise.all([events.return(undefined), stored.return(undefined)]);
