@@ -16,6 +16,7 @@ import { startEmbeddedPostgres } from '#platform/nest';
 import { isLiving } from '../../libs/platform/embedded/living.js';
 import { ensureBuilt } from '../support/built.js';
 import { startEmbeddedChild } from '../support/embedded-child.js';
+import { eventually } from '../support/eventually.js';
 
 const NOBODY = { uid: 65_534, gid: 65_534 };
 const asRoot = process.getuid?.() === 0;
@@ -98,7 +99,9 @@ describe('the embedded database', () => {
     const child = await startEmbeddedChild(folder);
     await query(child.url, 'create table kept as select 3 as n');
     await child.kill();
-    process.kill(Number(postmasterPid(folder)), 'SIGKILL');
+    const pid = Number(postmasterPid(folder));
+    process.kill(pid, 'SIGKILL');
+    await eventually(() => expect(isLiving(pid)).toBe(false));
     const server = await start();
     expect(server.adopted).toBe(false);
     expect(await query(server.url, 'select n from kept')).toEqual([{ n: 3 }]);

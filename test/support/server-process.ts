@@ -40,10 +40,15 @@ export function startServerProcess(env: Record<string, string>, options: ServerP
     output: () => output,
     ended: () => ended,
     listening: () =>
-      eventually(() => {
-        const url = /"message":"listening".*?"url":"([^"]+)"/.exec(output)?.[1];
-        if (url === undefined) throw new Error(`not listening:\n${output}`);
-        return url;
-      }, 60_000),
+      Promise.race([
+        eventually(() => {
+          const url = /"message":"listening".*?"url":"([^"]+)"/.exec(output)?.[1];
+          if (url === undefined) throw new Error(`not listening:\n${output}`);
+          return url;
+        }, 60_000),
+        ended.then((code) => {
+          throw new Error(`it ended (${code}) before it listened:\n${output}`);
+        }),
+      ]),
   };
 }

@@ -1,4 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode } from '../error-code.js';
@@ -12,6 +13,7 @@ export type Postmaster =
   | { readonly state: 'ready'; readonly pid: number; readonly port: number };
 
 const POLL_MS = 25;
+const CONNECT_TIMEOUT_MS = 1_000;
 
 /**
  * The running server of the cluster, waited for while it starts or stops. The file of a server that died is removed: the
@@ -21,7 +23,9 @@ export async function settledPostmaster(cluster: string, timeoutMs: number): Pro
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const postmaster = readPostmaster(cluster);
-    if (postmaster.state === 'absent' || postmaster.state === 'ready') return postmaster;
+    if (postmaster.state === 'absent') return postmaster;
+    // One that was killed a moment ago still looks ready.
+    if (postmaster.state === 'ready' && (await acceptsConnections(postmaster.port))) return postmaster;
     if (performance.now() > deadline) {
       throw new EmbeddedPostgresError(
         `The embedded database of ${cluster} (pid ${postmaster.pid}) has been ${postmaster.state} for ${timeoutMs / 1000} s`,
@@ -29,6 +33,19 @@ export async function settledPostmaster(cluster: string, timeoutMs: number): Pro
     }
     await sleep(POLL_MS);
   }
+}
+
+function acceptsConnections(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1', timeout: CONNECT_TIMEOUT_MS });
+    const answer = (accepted: boolean) => {
+      socket.destroy();
+      resolve(accepted);
+    };
+    socket.once('connect', () => answer(true));
+    socket.once('timeout', () => answer(false));
+    socket.once('error', () => answer(false));
+  });
 }
 
 function readPostmaster(cluster: string): Postmaster {

@@ -54,6 +54,8 @@ export interface Environment {
   readonly flushMaxEvents: number;
   /** How often the worker looks for inbox rows that the queue did not bring. */
   readonly sweepIntervalMs: number;
+  /** How long the outcomes of a batch can be asked for after it is done. */
+  readonly inboxRetentionMs: number;
 }
 
 /** What the command line needs to find the server. */

@@ -94,7 +94,12 @@ describe('the environment', () => {
 
   it('tells the command line where the server is', () => {
     const client = (variables: Variables) => readClientEnvironment(variables, () => ({ path: '/data' }));
-    expect(client({})).toEqual({ url: 'http://127.0.0.1:3000', apiKey: undefined, dataDir: '/data' });
+    expect(client({ XDG_CACHE_HOME: '/cache' })).toEqual({
+      url: 'http://127.0.0.1:3000',
+      apiKey: undefined,
+      dataDir: '/data',
+      cacheDir: '/cache/apportion',
+    });
     expect(client({ PORT: '8080' }).url).toBe('http://127.0.0.1:8080');
     expect(client({ APPORTION_URL: 'https://bill.example/', APPORTION_API_KEY: 'k' })).toMatchObject({
       url: 'https://bill.example',

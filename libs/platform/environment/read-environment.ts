@@ -53,6 +53,7 @@ export function readEnvironment(variables: Variables, dataFolder = findDataFolde
     workerConcurrency: values.APPORTION_WORKER_CONCURRENCY,
     flushMaxEvents: values.APPORTION_FLUSH_MAX_EVENTS,
     sweepIntervalMs: values.APPORTION_SWEEP_INTERVAL_MS,
+    inboxRetentionMs: values.APPORTION_INBOX_RETENTION_MS,
   };
 }
 

@@ -74,6 +74,7 @@ export const VARIABLES = z.object({
   APPORTION_WORKER_CONCURRENCY: wholeNumber(1, 64).default(2),
   APPORTION_FLUSH_MAX_EVENTS: wholeNumber(1, 50_000).default(5_000),
   APPORTION_SWEEP_INTERVAL_MS: wholeNumber(50, HOUR_MS).default(1_000),
+  APPORTION_INBOX_RETENTION_MS: wholeNumber(MINUTE_MS, 3_650 * DAY_MS).default(30 * DAY_MS),
 });
 
 export const CLIENT_VARIABLES = z.object({

@@ -2,7 +2,6 @@ import {
   type ConnectionOptions,
   createPostgresBackend,
   createRedisBackend,
-  type IQueueBackend,
   type PostgresConnectionOptions,
   setDefaultBackendFactory,
 } from 'bullmq';
@@ -23,7 +22,7 @@ const STATEMENT_TIMEOUT_MS = 30_000;
  * is Redis, and its listeners take no other way.
  */
 export function installBackends(): void {
-  setDefaultBackendFactory<IQueueBackend>((name, options, blocking) => {
+  setDefaultBackendFactory((name, options, blocking) => {
     const connection: unknown = options.connection;
     return connection instanceof Pool
       ? createPostgresBackend(name, { ...options, connection: asBullPool(connection) }, blocking)
