@@ -1,0 +1,7 @@
+import { type StatementsWire, statementsWire } from '#contract';
+import type { ApiClient } from './api-client.js';
+
+/** The draft statements of a month; with a team, its lines alone. */
+export function fetchBill(client: ApiClient, period: string, team?: string): Promise<StatementsWire> {
+  return client.get(`/v1/statements/${period}`, statementsWire, { team });
+}

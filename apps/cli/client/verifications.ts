@@ -1,0 +1,22 @@
+import { type VerificationWire, verificationWire } from '#contract';
+import { grouped, printable } from '../render/table.js';
+import type { ApiClient } from './api-client.js';
+
+/** Has a month recomputed from its raw events. */
+export function verifyPeriod(client: ApiClient, period: string): Promise<VerificationWire> {
+  return client.request('POST', `/v1/statements/${period}/verifications`, verificationWire);
+}
+
+export function agreement({ period, checked }: VerificationWire): string {
+  const { events, buckets, lines, pools, providers } = checked;
+  const counts = `${grouped(events)} events, ${grouped(buckets)} buckets, ${grouped(lines)} lines, ${pools} pools, ${providers} providers`;
+  return `${period} agrees: ${counts} recomputed from raw events, no difference`;
+}
+
+export function disagreement({ period, firstDifference }: VerificationWire): string {
+  if (!firstDifference) return `${period} does not agree`;
+  const { what, where, expected, found } = firstDifference;
+  return printable(
+    `${period} does not agree. First difference: ${what} ${where}: expected ${expected}, found ${found}`,
+  );
+}

@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import { costRecordWire, importCounts } from '#contract';
+import { listAll } from '../client/list-all.js';
+import type { Connect } from '../connection.js';
+import { readWhole } from '../read-file.js';
+import { type Column, renderTable } from '../render/table.js';
+import { printJson } from '../terminal.js';
+
+const COLUMNS: readonly Column[] = [
+  { title: 'POOL' },
+  { title: 'PROVIDER' },
+  { title: 'REGION' },
+  { title: 'INSTANCE TYPE' },
+  { title: 'PRICING' },
+  { title: 'COUNT', align: 'right' },
+  { title: 'HOURLY', align: 'right' },
+  { title: 'LIST', align: 'right' },
+  { title: '' },
+  { title: 'FROM' },
+  { title: 'TO' },
+  { title: 'VERSION', align: 'right' },
+];
+
+export function addCostRecordsCommands(program: Command, connect: Connect): void {
+  const costRecords = program.command('cost-records').description('what the instances of the pools cost');
+
+  costRecords
+    .command('import')
+    .description('take over a CSV file: all of it or nothing; rows that are known change nothing')
+    .argument('<file>', 'columns pool,provider,region,instance_type,pricing_model,hourly_rate,currency,count,from,to')
+    .action(async (file: string, _options: unknown, command: Command) => {
+      const { client, terminal } = connect(command);
+      const headers = { 'content-type': 'text/csv' };
+      const body = await readWhole(file);
+      const counts = await client.request('POST', '/v1/cost-records', importCounts, { body, headers });
+      terminal.out(`${counts.created} created, ${counts.corrected} corrected, ${counts.unchanged} already known\n`);
+    });
+
+  costRecords
+    .command('list')
+    .description('list the cost records, each in its current version')
+    .option('--pool <pool>', 'of one pool only')
+    .option('--json', 'print JSON')
+    .action(async (options: { pool?: string; json?: true }, command: Command) => {
+      const { client, terminal } = connect(command);
+      const all = await listAll(client, '/v1/cost-records', costRecordWire, { pool: options.pool });
+      if (options.json) return printJson(terminal, all);
+      const rows = all.map((one) => [
+        one.pool,
+        one.provider,
+        one.region,
+        one.instanceType,
+        one.pricingModel,
+        one.count,
+        one.hourlyRate,
+        one.listHourlyRate,
+        one.currency,
+        one.from,
+        one.to,
+        one.version,
+      ]);
+      terminal.out(renderTable(COLUMNS, rows));
+    });
+}

@@ -1,0 +1,80 @@
+import type { Command } from 'commander';
+import { formatInstant } from '#calendar';
+import { importCounts, type PriceWire, priceWire } from '#contract';
+import { TOKEN_CLASSES } from '#token';
+import { listAll } from '../client/list-all.js';
+import type { Connect } from '../connection.js';
+import { readWhole } from '../read-file.js';
+import { type Cell, type Column, renderTable } from '../render/table.js';
+import { printJson } from '../terminal.js';
+
+const COLUMNS: readonly Column[] = [
+  { title: 'KIND' },
+  { title: 'PROVIDER' },
+  { title: 'MODEL' },
+  { title: 'TIER' },
+  { title: 'REGION' },
+  { title: 'FROM' },
+  { title: 'TO' },
+  { title: 'INPUT >=', align: 'right' },
+  ...TOKEN_CLASSES.map((tokenClass) => ({ title: tokenClass, align: 'right' as const })),
+  { title: 'PER 1M' },
+  { title: 'STATE' },
+];
+
+interface ShowOptions {
+  readonly provider?: string;
+  readonly model?: string;
+  readonly at?: string;
+  readonly all?: true;
+  readonly json?: true;
+}
+
+export function addPricesCommands(program: Command, connect: Connect): void {
+  const prices = program.command('prices').description('the price book of models that are billed per token');
+
+  prices
+    .command('import')
+    .description('take over contract prices from a CSV file: all of it or nothing; rows that are known change nothing')
+    .argument('<file>', 'see docs/formats.md for its columns')
+    .action(async (file: string, _options: unknown, command: Command) => {
+      const { client, terminal } = connect(command);
+      const headers = { 'content-type': 'text/csv' };
+      const body = await readWhole(file);
+      const counts = await client.request('POST', '/v1/prices', importCounts, { body, headers });
+      terminal.out(`${counts.created} created, ${counts.corrected} corrected, ${counts.unchanged} already known\n`);
+    });
+
+  prices
+    .command('show')
+    .description('show the prices in force, of one provider or model')
+    .option('--provider <provider>', 'of this provider')
+    .option('--model <model>', 'of this model')
+    .option('--at <instant>', 'in force at this instant (default: now)')
+    .option('--all', 'all versions, superseded ones too')
+    .option('--json', 'print JSON')
+    .action(async ({ provider, model, at, all, json }: ShowOptions, command: Command) => {
+      const { client, clock, terminal } = connect(command);
+      const query = { provider, model, ...(all ? {} : { at: at ?? formatInstant(clock.now()) }) };
+      const found = await listAll(client, '/v1/prices', priceWire, query);
+      if (json) return printJson(terminal, found);
+      if (found.length === 0) terminal.note('the price book has no such price; usage of it is shown as unpriced');
+      else terminal.out(renderTable(COLUMNS, found.flatMap(rowsOf)));
+    });
+}
+
+function rowsOf(price: PriceWire): Cell[][] {
+  return price.rates.map(({ contextFrom, pricePer1M }) => [
+    price.kind,
+    price.provider,
+    price.model,
+    price.serviceTier,
+    price.region,
+    price.from,
+    price.to,
+    contextFrom,
+    ...TOKEN_CLASSES.map((tokenClass) => pricePer1M[tokenClass] ?? null),
+    price.currency,
+    price.daily === null ? price.state : `${price.state}, ${price.daily.from}-${price.daily.to}`,
+  ]);
+}

@@ -1,0 +1,58 @@
+import { Command } from 'commander';
+import { addBatchesCommands } from './commands/batches.js';
+import { addBillCommand } from './commands/bill.js';
+import { addCostRecordsCommands } from './commands/cost-records.js';
+import { addDemoCommand } from './commands/demo.js';
+import { addEventsCommands } from './commands/events.js';
+import { addExportCommands } from './commands/export.js';
+import { addKeysCommands } from './commands/keys.js';
+import { addPoolsCommands } from './commands/pools.js';
+import { addPricesCommands } from './commands/prices.js';
+import { addQuarantineCommands } from './commands/quarantine.js';
+import { addTeamsCommands } from './commands/teams.js';
+import { addTraceCommands } from './commands/trace.js';
+import { addVerifyCommand } from './commands/verify.js';
+import { type CliHost, connectTo } from './connection.js';
+import { EXIT } from './exit-code.js';
+import { productVersion } from './product-version.js';
+
+const EXIT_CODES = `
+Exit codes: ${EXIT.ok} ok, ${EXIT.failed} failed, ${EXIT.usage} wrong usage, ${EXIT.auth} not allowed, ${EXIT.conflict} conflict.
+Without --url and --key it talks to the server on this machine with the key that one left in its data folder.`;
+
+const COMMANDS = [
+  addTraceCommands,
+  addEventsCommands,
+  addBatchesCommands,
+  addQuarantineCommands,
+  addPoolsCommands,
+  addCostRecordsCommands,
+  addPricesCommands,
+  addTeamsCommands,
+  addBillCommand,
+  addExportCommands,
+  addVerifyCommand,
+  addKeysCommands,
+];
+
+/** The whole command line. Throws CommanderError and CliError instead of ending the process. */
+export function createProgram(host: CliHost): Command {
+  const { terminal } = host;
+  const program = new Command('apportion')
+    .description('LLM chargeback that adds up')
+    .version(productVersion())
+    .option('--url <url>', 'the server (APPORTION_URL, else the one on this machine)')
+    .option('--key <key>', "the machine key (APPORTION_API_KEY, else this machine's bootstrap key)")
+    .addHelpText('after', EXIT_CODES)
+    .showHelpAfterError('(add --help for how it is used)')
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      writeErr: (text) => terminal.note(text.replace(/\n$/, '')),
+      outputError: (text, write) => write(text.replace(/^error: /, 'apportion: ')),
+    })
+    .exitOverride();
+  const connect = connectTo(host);
+  for (const addCommands of COMMANDS) addCommands(program, connect);
+  addDemoCommand(program, connect, host);
+  return program;
+}

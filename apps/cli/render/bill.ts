@@ -1,0 +1,137 @@
+import type { ModelWire, PoolSummaryWire, StatementLineWire, StatementsWire, SummaryWire } from '#contract';
+import { formatMinor, parsePicos } from '#money';
+import { INPUT_CLASSES, OUTPUT_CLASSES, type TokenClass } from '#token';
+import { type Cell, type Column, grouped, printable, renderTable } from './table.js';
+
+const left = (title: string): Column => ({ title });
+const right = (title: string): Column => ({ title, align: 'right' });
+
+/** A statement for people: who pays what, then every line if asked for, and whether the pools add up. */
+export function renderBill(statements: StatementsWire, options: { readonly lines: boolean }): string {
+  const { period, account, currency, accruedTo, teams, pools, models, state } = statements;
+  const zone = period.timeZone === 'UTC' ? '' : `, ${period.timeZone}`;
+  const title = `${period.name} (${state}${zone}), account ${account}, amounts in ${currency}`;
+  const accrued = accruedTo < period.end ? `, accrued to ${accruedTo}` : '';
+  const parts = [
+    `${printable(title + accrued)}\n`,
+    teamsTable(statements),
+    unpricedNote(statements),
+    options.lines && teams.some(({ lines }) => lines.length > 0) ? linesTable(teams.flatMap(({ lines }) => lines)) : '',
+    models.length > 0 ? modelsTable(models) : '',
+    pools.length > 0 ? poolsTable(pools, currency) : '',
+  ];
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+const TEAM_COLUMNS = [
+  left('TEAM'),
+  ...['REQUESTS', 'USED', 'IDLE', 'SHARED', 'UNATTRIBUTED', 'TOTAL', 'UNPRICED REQUESTS'].map(right),
+];
+
+/** Teams and their sum. The sum is the server's, over all teams, not that of the rows shown. */
+export function teamsTable(statements: StatementsWire): string {
+  const rowOf = (name: string, { usage, byKind, total, unpriced }: SummaryWire): Cell[] => [
+    name,
+    grouped(usage.requests),
+    grouped(byKind.used.billed),
+    grouped(byKind.idle.billed),
+    grouped(byKind.shared.billed),
+    grouped(byKind.unattributed.billed),
+    grouped(total.billed),
+    unpriced.requests === '0' ? '' : grouped(unpriced.requests),
+  ];
+  const rows = statements.teams.map((team) => rowOf(team.known ? team.team : `${team.team} (unknown)`, team));
+  return renderTable(TEAM_COLUMNS, [...rows, rowOf('ALL TEAMS', statements)]);
+}
+
+function unpricedNote({ unpriced }: StatementsWire): string {
+  if (unpriced.lines === 0) return '';
+  const { requests, tokens } = unpriced;
+  return `Unpriced: ${grouped(requests)} requests with ${grouped(tokens)} tokens, whose cost is not known; it is on no total.\n`;
+}
+
+const LINE_COLUMNS = [
+  ...['TEAM', 'COST CENTRE', 'PROJECT', 'MODEL', 'ON', 'KIND', 'CLASS'].map(left),
+  ...['REQUESTS', 'QUANTITY'].map(right),
+  left('UNIT'),
+  ...['LIST', 'EFFECTIVE', 'BILLED'].map(right),
+];
+
+function linesTable(lines: readonly StatementLineWire[]): string {
+  return renderTable(
+    LINE_COLUMNS,
+    lines.map((line) => [
+      line.team,
+      line.costCenter,
+      line.project,
+      line.model,
+      line.pool ?? line.provider,
+      line.kind,
+      line.tokenClass,
+      line.requests === '0' ? '' : grouped(line.requests),
+      grouped(line.quantity),
+      line.unit.replace('_', ' '),
+      amount(line.list),
+      amount(line.effective),
+      amount(line.billed),
+    ]),
+  );
+}
+
+const MODEL_COLUMNS = [
+  ...['MODEL', 'ON'].map(left),
+  ...['REQUESTS', 'INPUT TOKENS', 'OUTPUT TOKENS', 'USED', 'PER 1M OUTPUT', 'PER 1M BLENDED', 'INPUT', 'OUTPUT'].map(
+    right,
+  ),
+];
+
+/** Cost per 1M tokens: all used cost by output tokens and by all tokens, then what input and output cost each. */
+export function modelsTable(models: readonly ModelWire[]): string {
+  const tokensOf = ({ usage }: SummaryWire, classes: readonly TokenClass[]) =>
+    classes.reduce((sum, tokenClass) => sum + BigInt(usage.tokens[tokenClass]), 0n);
+  return renderTable(
+    MODEL_COLUMNS,
+    models.map((model) => [
+      model.model,
+      model.pool ?? model.provider,
+      grouped(model.usage.requests),
+      tokensOf(model, INPUT_CLASSES),
+      tokensOf(model, OUTPUT_CLASSES),
+      model.unpriced.lines > 0 && model.total.effective === '0' ? 'unpriced' : grouped(model.byKind.used.billed),
+      amount(model.costPerMillionTokens.core),
+      amount(model.costPerMillionTokens.blended),
+      amount(model.costPerMillionTokens.input),
+      amount(model.costPerMillionTokens.output),
+    ]),
+  );
+}
+
+const POOL_COLUMNS = [left('POOL'), ...['COST', 'USED', 'IDLE', 'ON LINES', 'UNEXPLAINED', 'UTILIZATION'].map(right)];
+
+/** Where the pools' cost went: what stands on lines is what the instances cost, or the bill is wrong. */
+export function poolsTable(pools: readonly PoolSummaryWire[], currency: string): string {
+  return renderTable(
+    POOL_COLUMNS,
+    pools.map(({ pool, cost, byKind, total, unexplained, utilization }) => [
+      pool,
+      cost === null ? 'no cost record' : grouped(cost.billed),
+      grouped(byKind.used.billed),
+      grouped(byKind.idle.billed),
+      grouped(total.billed),
+      // What is not nothing must not be rounded to nothing.
+      parsePicos(unexplained) === 0n ? formatMinor(0n, currency) : grouped(unexplained),
+      utilization === null ? '' : percent(utilization),
+    ]),
+  );
+}
+
+function amount(text: string | null): string {
+  return text === null ? '' : grouped(text);
+}
+
+/** `0.23456` as `23.4 %`, cut, so that 100 % means all. */
+function percent(share: string): string {
+  const [integer = '0', fraction = ''] = share.split('.');
+  const perMille = BigInt(integer + fraction.padEnd(3, '0').slice(0, 3));
+  return `${(perMille / 10n).toString()}.${(perMille % 10n).toString()} %`;
+}
