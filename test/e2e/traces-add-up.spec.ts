@@ -1,11 +1,11 @@
-import { formatMinor, parsePicos, picosToMinor } from '#money';
+import { divideHalfEven, formatMinor, parsePicos, picosToMinor, scaledToDecimal } from '#money';
 import { setUpPool } from '../support/billing.js';
 import { DEPLOYMENTS, type Deployed, deploy } from '../support/deployment.js';
 import { sendAndWait } from '../support/importer.js';
 import { chargebackCsv, chargebackRows, sumBy, verify } from '../support/statement.js';
 import { azureTrace, azureTracesPresent, batchesOf } from '../support/usage.js';
 
-const nanos = (amount = '') => amount.slice(0, amount.indexOf('.') + 10);
+const nanos = (amount = '') => scaledToDecimal(divideHalfEven(parsePicos(amount) ?? -1n, 1_000n), 9);
 const cents = (amount = '') => formatMinor(picosToMinor(parsePicos(amount) ?? -1n, 'USD'), 'USD');
 
 // 28,185 real requests of two owners on one p5.48xlarge hour.
