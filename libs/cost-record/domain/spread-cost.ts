@@ -17,8 +17,9 @@ export function spreadCost(records: readonly CostRecord[], start: EpochMs, end: 
     const [from, to] = overlap(record, start, end);
     const periods = pools.get(record.pool) ?? new Map<EpochMs, PoolPeriodCost>();
     pools.set(record.pool, periods);
+    const costUpTo = meterOf(record, from);
     for (let period = chargePeriodStart(from); period < to; period += CHARGE_PERIOD_MS) {
-      const part = costOfRecord(record, Math.max(from, period), Math.min(to, period + CHARGE_PERIOD_MS));
+      const part = costUpTo(Math.min(to, period + CHARGE_PERIOD_MS));
       // A count of zero withdraws a record; nothing stood there.
       if (part.instanceMicroMs === 0n) continue;
       periods.set(period, add(periods.get(period), { ...part, pool: record.pool, chargePeriod: period }));
@@ -31,7 +32,7 @@ export function spreadCost(records: readonly CostRecord[], start: EpochMs, end: 
 export function totalCost(records: readonly CostRecord[], start: EpochMs, end: EpochMs): Picos {
   return records.reduce((sum, record) => {
     const [from, to] = overlap(record, start, end);
-    return sum + costOfRecord(record, from, to).effective;
+    return sum + meterOf(record, from)(to).effective;
   }, 0n);
 }
 
@@ -40,15 +41,31 @@ function overlap({ validFrom, validTo }: CostRecord, start: EpochMs, end: EpochM
   return [from, Math.max(from, Math.min(validTo ?? end, end))];
 }
 
-function costOfRecord(record: CostRecord, from: EpochMs, to: EpochMs) {
-  const { hourlyRate, listHourlyRate, instanceMicros, validFrom } = record;
-  const between = (rate: Picos): Picos =>
-    costUntil(rate, instanceMicros, to - validFrom) - costUntil(rate, instanceMicros, from - validFrom);
-  const effective = between(hourlyRate);
-  return {
-    effective,
-    list: listHourlyRate === null ? null : listHourlyRate === hourlyRate ? effective : between(listHourlyRate),
-    instanceMicroMs: instanceMicros * BigInt(to - from),
+/** Gives what a record costs from where the last call ended, the first from `from`, to an instant. */
+function meterOf({ hourlyRate, listHourlyRate, instanceMicros, validFrom }: CostRecord, from: EpochMs) {
+  const effectiveUpTo = differences((at) => costUntil(hourlyRate, instanceMicros, at - validFrom), from);
+  const listUpTo =
+    listHourlyRate === null || listHourlyRate === hourlyRate
+      ? undefined
+      : differences((at) => costUntil(listHourlyRate, instanceMicros, at - validFrom), from);
+  let before = from;
+  return (to: EpochMs) => {
+    const effective = effectiveUpTo(to);
+    const list = listUpTo ? listUpTo(to) : listHourlyRate === null ? null : effective;
+    const instanceMicroMs = instanceMicros * BigInt(to - before);
+    before = to;
+    return { effective, list, instanceMicroMs };
+  };
+}
+
+/** Turns a running total into what it grew by since the last call. */
+function differences(totalAt: (at: EpochMs) => Picos, from: EpochMs): (to: EpochMs) => Picos {
+  let before = totalAt(from);
+  return (to) => {
+    const after = totalAt(to);
+    const difference = after - before;
+    before = after;
+    return difference;
   };
 }
 

@@ -14,6 +14,7 @@ export class CopyDecoder {
   private readonly rowBytes: number;
   private rest: Buffer = Buffer.alloc(0);
   private isHeaderRead = false;
+  private isShapeKnown = false;
 
   /** `widths`: bytes of each column's type. None of the columns may be null. */
   constructor(private readonly widths: readonly number[]) {
@@ -40,7 +41,9 @@ export class CopyDecoder {
       this.isHeaderRead = true;
     }
     while (at + this.rowBytes <= bytes.length && view.getInt16(at) !== TRAILER) {
-      this.assertShape(view, at);
+      // A row of another shape moves all after it, so the number of columns, which each row begins with, tells.
+      if (view.getInt16(at) !== this.widths.length) throw new RangeError('COPY sent another number of columns');
+      if (!this.isShapeKnown) this.assertShape(view, at);
       onRow(view, at);
       at += this.rowBytes;
     }
@@ -48,7 +51,7 @@ export class CopyDecoder {
   }
 
   private assertShape(view: DataView, at: number): void {
-    if (view.getInt16(at) !== this.widths.length) throw new RangeError('COPY sent another number of columns');
+    this.isShapeKnown = true;
     for (let i = 0; i < this.widths.length; i++) {
       const lengthAt = (this.offsets[i] ?? 0) - LENGTH_BYTES;
       if (view.getInt32(at + lengthAt) !== this.widths[i]) throw new RangeError('COPY sent a column of another width');

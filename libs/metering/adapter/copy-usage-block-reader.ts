@@ -62,10 +62,9 @@ export class CopyUsageBlockReader implements UsageBlockReader {
 }
 
 function readRow(view: DataView, at: number, offsets: readonly number[], builder: BlockBuilder): void {
-  const [periodAt = 0, dimensionAt = 0, ...measuresAt] = offsets;
-  const chargePeriod = readWhole(view, at + periodAt) / MICROS_PER_MS + POSTGRES_EPOCH_MS;
-  builder.add(chargePeriod, view.getInt32(at + dimensionAt));
-  for (const measureAt of measuresAt) builder.addMeasure(readWhole(view, at + measureAt));
+  const chargePeriod = readWhole(view, at + (offsets[0] ?? 0)) / MICROS_PER_MS + POSTGRES_EPOCH_MS;
+  builder.add(chargePeriod, view.getInt32(at + (offsets[1] ?? 0)));
+  for (let i = 2; i < offsets.length; i++) builder.addMeasure(readWhole(view, at + (offsets[i] ?? 0)));
 }
 
 /** COPY takes no parameters; these are a whole number and instants that we render. */

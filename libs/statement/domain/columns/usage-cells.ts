@@ -36,8 +36,10 @@ export class UsageCells {
 /** Adds up the measures of some rows into `totals`; false when any sum is more than can be added in doubles exactly. */
 export function totalMeasures({ measures }: UsageBlock, rows: readonly number[], totals: Float64Array): boolean {
   totals.fill(0);
-  for (const row of rows)
-    for (let i = 0; i < STRIDE; i++) totals[i] = (totals[i] ?? 0) + (measures[row * STRIDE + i] ?? 0);
+  for (const row of rows) {
+    const from = row * STRIDE;
+    for (let i = 0; i < STRIDE; i++) totals[i] = (totals[i] ?? 0) + (measures[from + i] ?? 0);
+  }
   // Sums of whole numbers in doubles never fall, so one that ends within the limit was within it, and exact, all along.
   return totals.every((total) => total <= LIMIT);
 }
