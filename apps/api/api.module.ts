@@ -10,6 +10,15 @@ import { TeamsModule } from './teams/teams.module.js';
 
 /** The HTTP API: one module for each area of it. */
 @Module({
-  imports: [AuthModule, KeysModule, TeamsModule, PoolsModule, CostRecordsModule, PricesModule, StatementsModule, EventsModule],
+  imports: [
+    AuthModule,
+    KeysModule,
+    TeamsModule,
+    PoolsModule,
+    CostRecordsModule,
+    PricesModule,
+    StatementsModule,
+    EventsModule,
+  ],
 })
 export class ApiModule {}

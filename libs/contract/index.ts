@@ -1,5 +1,6 @@
 export * from './cost-record.js';
 export * from './directory.js';
+export * from './events.js';
 export * from './page.js';
 export * from './pricing.js';
 export * from './statement.js';

@@ -32,7 +32,8 @@ const WAKE_PAUSE_MS = 10;
     { provide: FLUSH_STORE, useFactory: (db: DataSource) => new SqlFlushStore(db), inject: [DataSource] },
     {
       provide: INGEST_METRICS,
-      useFactory: (registry: Registry, inbox: Inbox, clock: Clock) => new PrometheusIngestMetrics(registry, inbox, clock),
+      useFactory: (registry: Registry, inbox: Inbox, clock: Clock) =>
+        new PrometheusIngestMetrics(registry, inbox, clock),
       inject: [METRICS, INBOX, CLOCK],
     },
     { provide: WakeWorker, useFactory: createWakeWorker, inject: [QUEUE, INGEST_METRICS] },
@@ -75,9 +76,18 @@ function createReceiveEvents(
   metrics: IngestMetrics,
 ): ReceiveEvents {
   const { coalesceMs, inboxMaxAgeMs, inboxMaxWaitingEvents } = environment;
-  const group = new CommitGroup(inbox, newId, { coalesceMs, rowEventsMax: ROW_EVENTS_MAX }, (ids) => wake.announce(ids));
+  const group = new CommitGroup(inbox, newId, { coalesceMs, rowEventsMax: ROW_EVENTS_MAX }, (ids) =>
+    wake.announce(ids),
+  );
   const limits = { maxAgeMs: inboxMaxAgeMs, maxWaitingEvents: inboxMaxWaitingEvents };
-  return new ReceiveEvents(group, new Backpressure(inbox, clock, limits), clock, newId, settingsOf(environment), metrics);
+  return new ReceiveEvents(
+    group,
+    new Backpressure(inbox, clock, limits),
+    clock,
+    newId,
+    settingsOf(environment),
+    metrics,
+  );
 }
 
 function createResolveQuarantined(

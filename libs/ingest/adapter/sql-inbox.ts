@@ -62,7 +62,12 @@ export class SqlInbox implements Inbox {
       }
       return withTransaction(this.dataSource, async (manager) => {
         for (const { accountId, quarantineId, by, batchId } of replays) {
-          const [resolved] = await manager.query<[unknown[], number]>(RESOLVE_REPLAYED, [accountId, quarantineId, by, batchId]);
+          const [resolved] = await manager.query<[unknown[], number]>(RESOLVE_REPLAYED, [
+            accountId,
+            quarantineId,
+            by,
+            batchId,
+          ]);
           if (resolved.length === 0) return false;
         }
         await manager.query(...insertOf(rows));

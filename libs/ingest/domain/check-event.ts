@@ -82,7 +82,8 @@ function readTokens(reader: FieldReader, value: unknown): readonly number[] {
     tokens.push(count ?? 0);
     sum += count ?? 0;
   }
-  if (given === 0) reader.refuse('event.tokens_missing', '/tokens', `needs at least one of ${TOKEN_CLASSES.join(', ')}`);
+  if (given === 0)
+    reader.refuse('event.tokens_missing', '/tokens', `needs at least one of ${TOKEN_CLASSES.join(', ')}`);
   const total = reader.tokens(value.total, '/tokens/total');
   if (total !== undefined && total !== sum) {
     reader.refuse('event.tokens_total_mismatch', '/tokens/total', `is ${total}, but the classes sum to ${sum}`);
@@ -99,7 +100,12 @@ const POINTERS = {
   reasoning: '/tokens/reasoning',
 } as const satisfies Record<(typeof TOKEN_CLASSES)[number], string>;
 
-function checkDurations(reader: FieldReader, whole: number | null, prefill: number | null, decode: number | null): void {
+function checkDurations(
+  reader: FieldReader,
+  whole: number | null,
+  prefill: number | null,
+  decode: number | null,
+): void {
   if (whole === null) return;
   const parts = (prefill ?? 0) + (decode ?? 0);
   if (parts <= whole + EVENT_LIMITS.durationSlackMs * 1000) return;

@@ -1,9 +1,7 @@
 import type { EventCode } from './refusal.js';
 
 /** What became of one event of a batch. */
-export type EventOutcome =
-  | { readonly index: number; readonly outcome: 'accepted' | 'duplicate' }
-  | RejectedOutcome;
+export type EventOutcome = { readonly index: number; readonly outcome: 'accepted' | 'duplicate' } | RejectedOutcome;
 
 export interface RejectedOutcome {
   readonly index: number;

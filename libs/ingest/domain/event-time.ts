@@ -31,7 +31,8 @@ let lastDayMicros = 0;
  */
 function parsePlainUtc(text: string): EpochMicros | undefined {
   const { length } = text;
-  if (length < 20 || length > 27 || text.charCodeAt(length - 1) !== 0x5a || text.charCodeAt(10) !== 0x54) return undefined;
+  if (length < 20 || length > 27 || text.charCodeAt(length - 1) !== 0x5a || text.charCodeAt(10) !== 0x54)
+    return undefined;
   if (text.charCodeAt(13) !== 0x3a || text.charCodeAt(16) !== 0x3a) return undefined;
   const hour = twoDigits(text, 11);
   const minute = twoDigits(text, 14);

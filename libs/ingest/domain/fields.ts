@@ -48,7 +48,8 @@ export class FieldReader {
     const at = parseEventTime(text, pointer);
     if (typeof at !== 'number') this.fault = at;
     else if (at < earliest) this.refuse('event.time_too_early', pointer, `is before ${isoOf(earliest)}`);
-    else if (at > latest) this.refuse('event.time_too_late', pointer, `is after ${isoOf(latest)}, too far in the future`);
+    else if (at > latest)
+      this.refuse('event.time_too_late', pointer, `is after ${isoOf(latest)}, too far in the future`);
     else return at;
     return 0;
   }

@@ -1,5 +1,5 @@
-import type { EventSubject, UsageEvent } from './usage-event.js';
 import { subjectKeyOf } from './identity.js';
+import type { EventSubject, UsageEvent } from './usage-event.js';
 
 /** An accepted event and its place in its inbox row. */
 export interface PlacedEvent {

@@ -95,7 +95,8 @@ class Scanner {
       const fault = this.step(byte);
       if (fault) return fault;
     }
-    if (this.expect !== Expect.Nothing) return { position: to, detail: `ends where ${WANTED[this.expect]} must follow` };
+    if (this.expect !== Expect.Nothing)
+      return { position: to, detail: `ends where ${WANTED[this.expect]} must follow` };
     return { isArray: this.isArray, elements: this.elements };
   }
 
@@ -247,7 +248,8 @@ class Scanner {
   private unexpected(wanted = WANTED[this.expect]): JsonFault {
     if (this.at >= this.to) return { position: this.to, detail: `ends where ${wanted} must follow` };
     const byte = this.bytes[this.at] ?? 0;
-    const found = byte > 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `byte 0x${byte.toString(16).padStart(2, '0')}`;
+    const found =
+      byte > 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `byte 0x${byte.toString(16).padStart(2, '0')}`;
     return { position: this.at, detail: `has ${found} where ${wanted} must follow` };
   }
 }

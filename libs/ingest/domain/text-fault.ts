@@ -28,7 +28,8 @@ function unprintable(text: string, pointer: string): Refusal | undefined {
     if (unit < 0x20 || (unit >= 0x7f && unit <= 0x9f)) {
       return refuse('event.text_invalid', pointer, `must not hold control characters (U+${hex(unit)} at ${i})`);
     }
-    if (unit >= 0xd800 && unit <= 0xdfff) return LONE_SURROGATE.test(text) ? lonely(pointer) : restUnprintable(text, pointer);
+    if (unit >= 0xd800 && unit <= 0xdfff)
+      return LONE_SURROGATE.test(text) ? lonely(pointer) : restUnprintable(text, pointer);
   }
   return undefined;
 }

@@ -77,7 +77,8 @@ export class CommitGroup {
       await this.inbox.append(packed.map(({ row }) => row));
     } catch (error) {
       // What one request holds must not fail the others.
-      if (error instanceof UnstorableError && group.length > 1) await Promise.all(group.map((one) => this.commit([one])));
+      if (error instanceof UnstorableError && group.length > 1)
+        await Promise.all(group.map((one) => this.commit([one])));
       else for (const { reject } of group) reject(error);
       return;
     }

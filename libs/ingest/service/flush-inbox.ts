@@ -101,7 +101,11 @@ export class FlushInbox {
   }
 }
 
-function toEntry({ index, event }: InboxEvent, refusal: QuarantineEntry['refusal'], quarantineId: string): QuarantineEntry {
+function toEntry(
+  { index, event }: InboxEvent,
+  refusal: QuarantineEntry['refusal'],
+  quarantineId: string,
+): QuarantineEntry {
   // Its bytes are no longer here; what was understood of them is.
   const raw = new TextEncoder().encode(JSON.stringify(toNativeEvent(event)));
   return { quarantineId, index, refusal, raw, source: event.source, id: event.id };

@@ -1,6 +1,12 @@
-import type { Clock } from '#calendar';
+import type { Clock, EpochMs } from '#calendar';
 import { fail, type Outcome, succeed } from '#outcome';
-import { type BatchPlace, encodeBatchId, type ReceivedBatch, type RejectedOutcome, WIRE_FORMATS } from '../domain/index.js';
+import {
+  type BatchPlace,
+  encodeBatchId,
+  type ReceivedBatch,
+  type RejectedOutcome,
+  WIRE_FORMATS,
+} from '../domain/index.js';
 import type { Backpressure } from './backpressure.js';
 import type { CommitGroup } from './commit-group.js';
 import { inflate } from './inflate.js';
@@ -25,7 +31,7 @@ export interface ReceiveEventsSettings {
 /** What was taken of a request. It is on disk. */
 export interface Receipt {
   readonly batchId: string;
-  readonly place: BatchPlace;
+  readonly receivedAt: EpochMs;
   readonly received: number;
   readonly accepted: number;
   readonly rejected: readonly RejectedOutcome[];
@@ -76,14 +82,15 @@ export class ReceiveEvents {
     const quarantineIds = batch.refused.map(this.newId);
     // Counted before the commit: what is on its way waits too.
     this.backpressure.admitted(batch.events.length);
-    const place = await this.group.append({ accountId, receivedAt: this.clock.now(), batch, quarantineIds });
+    const receivedAt = this.clock.now();
+    const place = await this.group.append({ accountId, receivedAt, batch, quarantineIds });
     this.metrics.received(batch.count, batch.refused.length);
     const rejected = batch.refused.map(({ index, refusal }, i): RejectedOutcome => {
       const { code, pointer, detail } = refusal;
       return { index, outcome: 'rejected', code, pointer, detail, quarantineId: quarantineIds[i] ?? '' };
     });
     const { count: received, events } = batch;
-    return { batchId: encodeBatchId(place), place, received, accepted: events.length, rejected };
+    return { batchId: encodeBatchId(place), receivedAt, received, accepted: events.length, rejected };
   }
 }
 

@@ -76,7 +76,8 @@ export class ResolveQuarantined {
 
   private async findOpen(accountId: number, quarantineId: string): Promise<Outcome<QuarantinedEventWithRaw>> {
     const kept = await this.store.find(accountId, quarantineId);
-    if (!kept) return fail({ kind: 'not_found', code: 'quarantine.not_found', detail: 'There is no such event in quarantine.' });
+    if (!kept)
+      return fail({ kind: 'not_found', code: 'quarantine.not_found', detail: 'There is no such event in quarantine.' });
     return kept.state === 'open' ? succeed(kept) : notOpen();
   }
 

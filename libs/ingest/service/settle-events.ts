@@ -26,7 +26,10 @@ export async function settleEvents(
   const write = sink.prepare(accountId, firsts);
   // Awaited below; a failure of the registration must not leave it without anybody to catch it.
   write.catch(() => undefined);
-  const known = await transaction.register(accountId, firsts.map(({ event }) => event));
+  const known = await transaction.register(
+    accountId,
+    firsts.map(({ event }) => event),
+  );
   const exceptions = repeats.map(({ from, first }) => exceptionOf(from, first.event.content));
   if (known.length === 0) {
     await (await write)(transaction.session);
@@ -35,7 +38,10 @@ export async function settleEvents(
   const places = new Set(known);
   const seen = firsts.filter((_, place) => places.has(place));
   const fresh = firsts.filter((_, place) => !places.has(place));
-  const contents = await transaction.contents(accountId, seen.map(({ event }) => event.identity));
+  const contents = await transaction.contents(
+    accountId,
+    seen.map(({ event }) => event.identity),
+  );
   for (const from of seen) exceptions.push(exceptionOf(from, contents.get(from.event.identity)));
   // What was made ready was for all of them.
   await write;

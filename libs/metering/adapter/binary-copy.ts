@@ -15,7 +15,10 @@ export class BinaryCopy {
   private bytes: Buffer;
   private at = 0;
 
-  constructor(private readonly columns: number, expectedBytes: number) {
+  constructor(
+    private readonly columns: number,
+    expectedBytes: number,
+  ) {
     this.bytes = Buffer.allocUnsafe(expectedBytes + 64);
     this.at = SIGNATURE.copy(this.bytes);
     this.int32Raw(0);

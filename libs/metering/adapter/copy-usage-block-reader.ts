@@ -1,5 +1,3 @@
-import { finished } from 'node:stream/promises';
-import { to as copyTo } from 'pg-copy-streams';
 import type { DataSource } from 'typeorm';
 import { formatInstant } from '#calendar';
 import type { UsageBlock } from '../domain/index.js';
@@ -7,6 +5,7 @@ import type { ReadBlocksInput, UsageBlockReader } from '../service/usage-block-r
 import { BlockBuilder } from './block-builder.js';
 import { BlockDimensions } from './block-dimensions.js';
 import { CopyDecoder, readWhole } from './copy-decoder.js';
+import { CopyOut } from './copy-out.js';
 import type { DimensionReader } from './dimension-reader.js';
 import { pgClientOf } from './pg-client.js';
 
@@ -27,7 +26,6 @@ const WIDTHS = [TIMESTAMP_BYTES, INT4_BYTES, ...MEASURE_COLUMNS.map(() => INT8_B
 /** Postgres counts microseconds from 2000-01-01. */
 const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
 const MICROS_PER_MS = 1000;
-const BUFFER_BYTES = 1 << 18;
 
 /**
  * Reads buckets by binary COPY: a month of 100,000 buckets takes about a tenth of the time of a query, for nothing is
@@ -40,22 +38,27 @@ export class CopyUsageBlockReader implements UsageBlockReader {
   ) {}
 
   async *read(input: ReadBlocksInput): AsyncGenerator<UsageBlock> {
+    const dimensions = new BlockDimensions(this.dimensions, input.accountId);
+    const [decoder, builder] = [new CopyDecoder(WIDTHS), new BlockBuilder()];
+    let isStopped = false;
+    const copy = new CopyOut(
+      copyCommand(input),
+      (view, at, bytes) => {
+        const row = decoder.rowOf(view, at, bytes);
+        if (row !== undefined && !isStopped) readRow(view, row, decoder.offsets, builder);
+      },
+      () => builder.isFull && !isStopped,
+    );
     const runner = this.dataSource.createQueryRunner();
-    const client = await pgClientOf(runner);
-    const stream = client.query(copyTo(copyCommand(input), { highWaterMark: BUFFER_BYTES }));
     try {
-      const dimensions = new BlockDimensions(this.dimensions, input.accountId);
-      const [decoder, builder] = [new CopyDecoder(WIDTHS), new BlockBuilder()];
-      const chunks: AsyncIterable<Buffer> = stream.iterator({ destroyOnReturn: false });
-      for await (const chunk of chunks) {
-        decoder.decode(chunk, (view, at) => readRow(view, at, decoder.offsets, builder));
-        if (builder.isFull) yield await dimensions.number(builder.takeWholePeriods());
-      }
+      const client = await pgClientOf(runner);
+      client.query(copy);
+      while (await copy.next()) yield await dimensions.number(builder.takeWholePeriods());
       yield await dimensions.number(builder.takeAll());
     } finally {
       // Only after the last of a COPY can its connection serve again, also when the reader stopped half-way.
-      stream.resume();
-      await finished(stream).catch(() => undefined);
+      isStopped = true;
+      while (await copy.next().catch(() => false));
       await runner.release();
     }
   }

@@ -30,7 +30,10 @@ export class DimensionReader {
     }
     const missing = [...ids].filter((id) => !found.has(id));
     if (missing.length === 0) return found;
-    for (const { id, dimensionKey, contextFrom, ...rest } of await this.dataSource.query<Row[]>(FIND, [accountId, missing])) {
+    for (const { id, dimensionKey, contextFrom, ...rest } of await this.dataSource.query<Row[]>(FIND, [
+      accountId,
+      missing,
+    ])) {
       const keyed = { dimensionKey, dimension: { ...rest, contextFrom: BigInt(contextFrom) } };
       found.set(id, keyed);
       this.known.set(`${accountId} ${id}`, keyed);

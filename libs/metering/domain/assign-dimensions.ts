@@ -41,7 +41,8 @@ export function assignDimensions(events: readonly UsageEvent[], rules: Dimension
     let variants = bySubject.get(event.subjectKey);
     if (!variants) bySubject.set(event.subjectKey, (variants = []));
     for (const variant of variants) {
-      const same = variant.contextFrom === contextFrom && variant.costCenter === costCenter && variant.tagsKey === tagsKey;
+      const same =
+        variant.contextFrom === contextFrom && variant.costCenter === costCenter && variant.tagsKey === tagsKey;
       if (same) return variant.place;
     }
     const dimension = toDimension(event, contextFrom, costCenter, tags ?? {});

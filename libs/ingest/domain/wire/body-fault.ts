@@ -1,4 +1,4 @@
-import { type Outcome, fail } from '#outcome';
+import { fail, type Outcome } from '#outcome';
 import type { JsonFault } from '../json-scan.js';
 import { invalidUtf8At } from '../utf8.js';
 

@@ -63,7 +63,9 @@ function envelopeFault(envelope: Record<string, unknown>): Refusal | undefined {
     return refuse('event.envelope_invalid', '/data_base64', 'is not read; give the event as JSON in data');
   }
   // Extensions are scalars (CloudEvents 1.0, 3.1) and say nothing to us.
-  const nested = Object.keys(envelope).find((key) => key !== 'data' && typeof envelope[key] === 'object' && envelope[key]);
+  const nested = Object.keys(envelope).find(
+    (key) => key !== 'data' && typeof envelope[key] === 'object' && envelope[key],
+  );
   if (nested === undefined) return undefined;
   return refuse('event.envelope_invalid', pointerStep(nested), 'must not be an object or array');
 }

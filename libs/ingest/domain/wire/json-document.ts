@@ -1,6 +1,6 @@
 import { type Outcome, succeed } from '#outcome';
-import { duplicateKeyIn } from '../duplicate-key.js';
 import type { RawEvent } from '../check-event.js';
+import { duplicateKeyIn } from '../duplicate-key.js';
 import { type JsonElement, scanJson } from '../json-scan.js';
 import { BatchBuilder, type ReadingRules, type ReceivedBatch } from '../received-batch.js';
 import { type Refusal, refuse } from '../refusal.js';

@@ -41,7 +41,13 @@ function readLine(line: Uint8Array, rules: ReadingRules): ReadLine {
   if (scan.isArray || !element) return refused(refuse('event.not_an_object', '', 'must be an object, is an array'));
   if (element.depth > rules.maxDepth) return refused(tooDeep(rules));
   const value: unknown = JSON.parse(text);
-  return { result: checkEvent(rawEvent(value, element, () => line), rules), value };
+  return {
+    result: checkEvent(
+      rawEvent(value, element, () => line),
+      rules,
+    ),
+    value,
+  };
 }
 
 /** The lines that are not blank, without their ends. */

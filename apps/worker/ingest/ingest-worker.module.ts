@@ -1,0 +1,44 @@
+import { Module } from '@nestjs/common';
+import {
+  DRAIN_INBOX,
+  DrainInbox,
+  EVENT_SINK,
+  type EventSink,
+  FLUSH_STORE,
+  FlushInbox,
+  type FlushStore,
+  INGEST_METRICS,
+  type IngestMetrics,
+} from '#ingest';
+import { IngestModule } from '#ingest/nest';
+import { MeteringModule } from '#metering/nest';
+import { ENVIRONMENT, type Environment, UUIDV7 } from '#platform';
+import { FlushProcessor } from './flush.processor.js';
+import { Sweeper } from './sweeper.js';
+
+@Module({
+  imports: [IngestModule, MeteringModule],
+  providers: [
+    {
+      provide: DRAIN_INBOX,
+      useFactory: createDrain,
+      inject: [FLUSH_STORE, EVENT_SINK, UUIDV7, ENVIRONMENT, INGEST_METRICS],
+    },
+    FlushProcessor,
+    Sweeper,
+  ],
+})
+export class IngestWorkerModule {}
+
+function createDrain(
+  store: FlushStore,
+  sink: EventSink,
+  newId: () => string,
+  { workerConcurrency, flushMaxEvents, databasePoolSize }: Environment,
+  metrics: IngestMetrics,
+): DrainInbox {
+  // A flush holds one connection and asks for another beside it: with more lanes than half the pool, all could hold one
+  // and wait for ever for the second.
+  const lanes = Math.min(workerConcurrency, Math.floor(databasePoolSize / 2));
+  return new DrainInbox(new FlushInbox(store, sink, newId, flushMaxEvents, metrics), lanes);
+}
