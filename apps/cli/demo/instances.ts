@@ -5,31 +5,23 @@ const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 const HEADER = 'pool,provider,region,instance_type,pricing_model,hourly_rate,list_hourly_rate,currency,count,from,to';
 
-/** The month's cost records as a CSV file: one reserved machine, spot beside it by day, and one that stands by night. */
+const L4 = 'l4-east,aws,us-east-1,g6.12xlarge';
+const A100 = 'a100-central,gcp,us-central1,a2-highgpu-1g';
+
+/** The month's cost records as a CSV file: a reserved machine, spot beside it by day, and one that stands by night. */
 export function demoCostRecords(): string {
-  const rows = [
-    row('l4-east,aws,us-east-1,g6.12xlarge,reserved,2.991056,4.601600', MONTH_START, MONTH_END),
-    ...workdays().flatMap((day, i) => [
-      // A spot machine comes and goes when the market lets it, not on the quarter of an hour.
-      row(
-        'l4-east,aws,us-east-1,g6.12xlarge,spot,1.840640,4.601600',
-        day + (8 * 60 + (i % 7)) * MINUTE_MS,
-        day + (17 * 60 + 23 - (i % 5)) * MINUTE_MS,
-      ),
-      row(
-        'a100-central,gcp,us-central1,a2-highgpu-1g,on_demand,3.673385,',
-        day + 19 * 60 * MINUTE_MS,
-        Math.min(MONTH_END, day + DAY_MS + 6 * 60 * MINUTE_MS),
-      ),
-    ]),
-    ...saturdays().map((day) =>
-      row(
-        'a100-central,gcp,us-central1,a2-highgpu-1g,spot,1.92802,3.673385',
-        day + 6 * 60 * MINUTE_MS,
-        day + 2 * DAY_MS,
-      ),
-    ),
-  ];
+  const rows = [row(`${L4},reserved,2.991056,4.6016`, MONTH_START, MONTH_END)];
+  for (const [i, day] of days().entries()) {
+    const at = (hour: number, minute = 0) => day + (hour * 60 + minute) * MINUTE_MS;
+    if (isWeekend(day)) {
+      rows.push(row(`${A100},spot,1.92802,3.673385`, at(0), at(24)));
+      continue;
+    }
+    // A spot machine comes and goes when the market lets it, not on the quarter of an hour.
+    rows.push(row(`${L4},spot,1.84064,4.6016`, at(8, i % 7), at(17, 23 - (i % 5))));
+    rows.push(row(`${A100},on_demand,3.673385,`, at(0), at(6, 40)));
+    rows.push(row(`${A100},on_demand,3.673385,`, at(18, 30), at(24)));
+  }
   return `${[HEADER, ...rows].join('\n')}\n`;
 }
 
@@ -56,10 +48,6 @@ function days(): number[] {
   return Array.from({ length: Math.round((MONTH_END - MONTH_START) / DAY_MS) }, (_, i) => MONTH_START + i * DAY_MS);
 }
 
-function workdays(): number[] {
-  return days().filter((day) => ![0, 6].includes(new Date(day).getUTCDay()));
-}
-
-function saturdays(): number[] {
-  return days().filter((day) => new Date(day).getUTCDay() === 6);
+function isWeekend(day: number): boolean {
+  return [0, 6].includes(new Date(day).getUTCDay());
 }

@@ -1,5 +1,5 @@
 import type { ModelWire, PoolSummaryWire, StatementLineWire, StatementsWire, SummaryWire } from '#contract';
-import { formatMinor, parsePicos } from '#money';
+import { decimalToScaled, divideHalfEven, formatMinor, parsePicos } from '#money';
 import { INPUT_CLASSES, OUTPUT_CLASSES, type TokenClass } from '#token';
 import { type Cell, type Column, grouped, printable, renderTable } from './table.js';
 
@@ -80,9 +80,16 @@ function linesTable(lines: readonly StatementLineWire[]): string {
 
 const MODEL_COLUMNS = [
   ...['MODEL', 'ON'].map(left),
-  ...['REQUESTS', 'INPUT TOKENS', 'OUTPUT TOKENS', 'USED', 'PER 1M OUTPUT', 'PER 1M BLENDED', 'INPUT', 'OUTPUT'].map(
-    right,
-  ),
+  ...[
+    'REQUESTS',
+    'INPUT TOKENS',
+    'OUTPUT TOKENS',
+    'USED',
+    'COST/1M OUT',
+    'BLENDED/1M',
+    'IN PART/1M',
+    'OUT PART/1M',
+  ].map(right),
 ];
 
 /** Cost per 1M tokens: all used cost by output tokens and by all tokens, then what input and output cost each. */
@@ -98,10 +105,10 @@ export function modelsTable(models: readonly ModelWire[]): string {
       tokensOf(model, INPUT_CLASSES),
       tokensOf(model, OUTPUT_CLASSES),
       model.unpriced.lines > 0 && model.total.effective === '0' ? 'unpriced' : grouped(model.byKind.used.billed),
-      amount(model.costPerMillionTokens.core),
-      amount(model.costPerMillionTokens.blended),
-      amount(model.costPerMillionTokens.input),
-      amount(model.costPerMillionTokens.output),
+      unitCost(model.costPerMillionTokens.core),
+      unitCost(model.costPerMillionTokens.blended),
+      unitCost(model.costPerMillionTokens.input),
+      unitCost(model.costPerMillionTokens.output),
     ]),
   );
 }
@@ -127,6 +134,14 @@ export function poolsTable(pools: readonly PoolSummaryWire[], currency: string):
 
 function amount(text: string | null): string {
   return text === null ? '' : grouped(text);
+}
+
+/** A cost per 1M tokens with four decimals, half-even; JSON has them all. */
+function unitCost(text: string | null): string {
+  const scaled = text === null ? undefined : decimalToScaled(text, 6);
+  if (scaled === undefined) return text ?? '';
+  const digits = divideHalfEven(scaled, 100n).toString().padStart(5, '0');
+  return grouped(`${digits.slice(0, -4)}.${digits.slice(-4)}`);
 }
 
 /** `0.23456` as `23.4 %`, cut, so that 100 % means all. */
