@@ -24,6 +24,7 @@ import { draftToApi } from './statement-wire.js';
 
 const BAD_PERIOD = { status: 400, description: 'statement.bad_period, request.invalid' };
 const CURRENCY = { status: 409, description: 'statement.currency_mismatch' };
+const BUSY = { status: 429, description: 'statement.busy' };
 const NO_TEAM = { status: 404, description: 'report.team_not_found' };
 
 @ApiTags('statements')
@@ -46,6 +47,7 @@ export class StatementsController {
   @ApiResponse({ status: 200, standardSchema: statementsWire })
   @ApiResponse(BAD_PERIOD)
   @ApiResponse(CURRENCY)
+  @ApiResponse(BUSY)
   async find(
     @Param({ schema: statementPath }) { period }: StatementPath,
     @Query({ schema: statementQuery }) { team }: StatementQuery,
@@ -67,6 +69,7 @@ export class StatementsController {
   @ApiResponse(BAD_PERIOD)
   @ApiResponse(NO_TEAM)
   @ApiResponse(CURRENCY)
+  @ApiResponse(BUSY)
   async chargeback(
     @Param({ schema: statementPath }) { period }: StatementPath,
     @Query({ schema: statementQuery }) { team }: StatementQuery,
@@ -93,6 +96,7 @@ export class StatementsController {
   @ApiResponse(BAD_PERIOD)
   @ApiResponse(NO_TEAM)
   @ApiResponse(CURRENCY)
+  @ApiResponse(BUSY)
   async manifest(
     @Param({ schema: statementPath }) { period }: StatementPath,
     @Query({ schema: statementQuery }) { team }: StatementQuery,
@@ -113,6 +117,7 @@ export class StatementsController {
   @ApiResponse({ status: 200, standardSchema: verificationWire })
   @ApiResponse(BAD_PERIOD)
   @ApiResponse(CURRENCY)
+  @ApiResponse(BUSY)
   async verify(
     @Param({ schema: statementPath }) { period }: StatementPath,
     @Caller() { accountId }: CallerType,

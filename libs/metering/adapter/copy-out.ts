@@ -4,7 +4,9 @@ import type { Connection, Submittable } from 'pg';
 /** Messages of the protocol (PostgreSQL documentation, "Message Formats"): a byte for its type, four for its length. */
 const TYPE_BYTES = 1;
 const LENGTH_BYTES = 4;
-const [COPY_DATA, COPY_OUT, COPY_DONE, NOTICE, PARAMETER] = [...'dHcNS'].map((letter) => letter.charCodeAt(0));
+const COPY_DATA = 'd'.charCodeAt(0);
+/** The copy's own beginning and end, and what may come between and nobody here waits for: notices, settings. */
+const PASSED_OVER = new Set(Array.from('HcNS', (letter) => letter.charCodeAt(0)));
 const NOTHING = Buffer.alloc(0);
 
 /** Takes the payload of one CopyData message: in COPY TO, one row. */
@@ -32,9 +34,9 @@ export class CopyOut implements Submittable {
     private readonly isEnough: () => boolean,
   ) {}
 
-  /** Goes on until there is enough, or (false) to the end. Throws when the copy fails. */
+  /** Goes on until there is enough, or (false) to the end. Throws when the copy or the taking of a row failed, at its end. */
   async next(): Promise<boolean> {
-    while (!this.isEnded && !this.isEnough()) {
+    while (!this.isEnded && !this.isPausing) {
       await new Promise<void>((resolve) => {
         this.wake = resolve;
         if (this.driver.length > 0) this.socket?.resume();
@@ -79,21 +81,35 @@ export class CopyOut implements Submittable {
     let at = 0;
     while (at + TYPE_BYTES + LENGTH_BYTES <= bytes.length) {
       const type = view.getUint8(at);
-      if (!isOfCopy(type)) {
+      if (type !== COPY_DATA && !PASSED_OVER.has(type)) {
         this.giveBack(bytes.subarray(at));
         return;
       }
       const length = view.getInt32(at + TYPE_BYTES);
       const next = at + TYPE_BYTES + length;
       if (next > bytes.length) break;
-      if (type === COPY_DATA) this.onCopyData(view, at + TYPE_BYTES + LENGTH_BYTES, length - LENGTH_BYTES);
+      if (type === COPY_DATA) this.take(view, at + TYPE_BYTES + LENGTH_BYTES, length - LENGTH_BYTES);
       at = next;
     }
     this.rest = bytes.subarray(at);
-    if (!this.isEnough()) return;
+    if (!this.isPausing) return;
     this.socket?.pause();
     this.wake();
   };
+
+  /** What a row's taker throws belongs to who waits for the rows; here it would end the process. */
+  private take(view: DataView, at: number, bytes: number): void {
+    if (this.failure) return;
+    try {
+      this.onCopyData(view, at, bytes);
+    } catch (error) {
+      this.failure = error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
+  private get isPausing(): boolean {
+    return !this.failure && this.isEnough();
+  }
 
   /** Lets the driver listen again, first to what has come already. */
   private giveBack(bytes: Buffer): void {
@@ -108,11 +124,6 @@ export class CopyOut implements Submittable {
     }
     socket.resume();
   }
-}
-
-/** Whether a message is the copy's own, or one that may come between and that nobody here waits for. */
-function isOfCopy(type: number): boolean {
-  return type === COPY_DATA || type === COPY_OUT || type === COPY_DONE || type === NOTICE || type === PARAMETER;
 }
 
 function isListener(value: unknown): value is Listener {

@@ -53,12 +53,15 @@ export class CopyUsageBlockReader implements UsageBlockReader {
     try {
       const client = await pgClientOf(runner);
       client.query(copy);
-      while (await copy.next()) yield await dimensions.number(builder.takeWholePeriods());
-      yield await dimensions.number(builder.takeAll());
+      try {
+        while (await copy.next()) yield await dimensions.number(builder.takeWholePeriods());
+        yield await dimensions.number(builder.takeAll());
+      } finally {
+        // Only after the last of a COPY can its connection serve again, also when the reader stopped half-way.
+        isStopped = true;
+        await copy.next().catch(() => false);
+      }
     } finally {
-      // Only after the last of a COPY can its connection serve again, also when the reader stopped half-way.
-      isStopped = true;
-      while (await copy.next().catch(() => false));
       await runner.release();
     }
   }

@@ -11,22 +11,30 @@ import {
   type DraftStatements,
 } from '../domain/index.js';
 import type { LoadBillInputs, PeriodInput } from './load-bill-inputs.js';
+import { Turns } from './turns.js';
 import { usageByPeriod } from './usage-by-period.js';
+
+/** Drafts at the same time; more would take turns on the processor anyway. */
+const AT_ONCE = 2;
 
 export const DRAFT_PERIOD = Symbol('DraftPeriod');
 
 /** Drafts a billing period's statements from its buckets. The same inputs give the same draft; nothing is stored. */
 export class DraftPeriod {
+  private readonly turns = new Turns(AT_ONCE);
+
   constructor(
     private readonly inputs: LoadBillInputs,
     private readonly blocks: UsageBlockReader,
     private readonly usage: MeteredUsageReader,
   ) {}
 
-  /** Fails as `LoadBillInputs.load` does. */
-  async draft(input: PeriodInput): Promise<Outcome<DraftStatements>> {
-    const inputs = await this.inputs.load(input);
-    return inputs.ok ? succeed(await this.draftOf(inputs.value)) : inputs;
+  /** Fails as `LoadBillInputs.load` does, or with `statement.busy`. */
+  draft(input: PeriodInput): Promise<Outcome<DraftStatements>> {
+    return this.turns.take(async () => {
+      const inputs = await this.inputs.load(input);
+      return inputs.ok ? succeed(await this.draftOf(inputs.value)) : inputs;
+    });
   }
 
   async draftOf(inputs: BillInputs): Promise<DraftStatements> {

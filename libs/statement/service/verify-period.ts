@@ -15,6 +15,7 @@ import {
 import type { DraftPeriod } from './draft-period.js';
 import type { IntakeReader, IntakeState } from './intake-reader.js';
 import type { LoadBillInputs, PeriodInput } from './load-bill-inputs.js';
+import { Turns } from './turns.js';
 import { type PeriodUsage, usageByPeriod } from './usage-by-period.js';
 
 /** What was compared, and the first thing that differs. */
@@ -43,6 +44,8 @@ export const VERIFY_PERIOD = Symbol('VerifyPeriod');
  * that were accepted and wait to be metered are a difference too: the period is not complete without them.
  */
 export class VerifyPeriod {
+  private readonly turns = new Turns(1);
+
   constructor(
     private readonly inputs: LoadBillInputs,
     private readonly drafts: DraftPeriod,
@@ -50,8 +53,14 @@ export class VerifyPeriod {
     private readonly intake: IntakeReader,
   ) {}
 
-  /** Fails as `LoadBillInputs.load` does. That something differs is no failure but the answer. */
-  async verify(input: PeriodInput): Promise<Outcome<Verification>> {
+  /**
+   * Fails as `LoadBillInputs.load` does, or with `statement.busy`. That something differs is no failure but the answer.
+   */
+  verify(input: PeriodInput): Promise<Outcome<Verification>> {
+    return this.turns.take(() => this.verifyNow(input));
+  }
+
+  private async verifyNow(input: PeriodInput): Promise<Outcome<Verification>> {
     const inputs = await this.inputs.load(input);
     if (!inputs.ok) return inputs;
     for (let attempt = 1; ; attempt += 1) {
