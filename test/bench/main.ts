@@ -84,13 +84,12 @@ async function ingestOn(server: BenchServer, backend: 'Postgres' | 'Redis', plan
   }
 }
 
-function printStored({ tableBytes, storedEvents }: IngestResult): void {
-  const total = [...tableBytes.values()].reduce((sum, bytes) => sum + bytes, 0);
-  const rows = [...tableBytes, ['together', total] as const].map(([name, bytes]) => [
-    name,
-    ratio(bytes / storedEvents),
-  ]);
-  printTable('On disk, indexes and all', ['table', 'bytes/event'], rows);
+function printStored({ tableBytes, vacuumedBytes, storedEvents }: IngestResult): void {
+  const perEvent = (bytes: number): string => ratio(bytes / storedEvents);
+  const sum = (sizes: ReadonlyMap<string, number>): number => [...sizes.values()].reduce((a, b) => a + b, 0);
+  const rows = [...tableBytes].map(([name, bytes]) => [name, perEvent(bytes), perEvent(vacuumedBytes.get(name) ?? 0)]);
+  const together = ['together', perEvent(sum(tableBytes)), perEvent(sum(vacuumedBytes))];
+  printTable('Bytes an event on disk, indexes and all', ['table', 'after the run', 'vacuumed'], [...rows, together]);
 }
 
 async function benchBill(server: BenchServer, months: readonly number[]): Promise<void> {

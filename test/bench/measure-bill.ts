@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { setUpPool } from '../support/billing.js';
 import { type Product, startProduct } from '../support/product.js';
+import { BENCH_PERIOD } from './events.js';
 import { peakRssMib } from './server-memory.js';
 
 export interface BillResult {
@@ -18,7 +19,6 @@ export interface BillResult {
   readonly peakRssMib: number | undefined;
 }
 
-const PERIOD = '2024-10';
 const MONTH_SECONDS = 31 * 24 * 3600;
 const TEAMS = ['search', 'support', 'coding', 'docs', 'risk', 'growth', 'voice', 'research'];
 const SERVED = [
@@ -40,8 +40,8 @@ export async function measureBill(databaseUrl: string, events: number): Promise<
     await setUp(product);
     await fill(client, events);
     const idleRssMib = peakRssMib(product.pid);
-    const billSeconds = await best(() => fetchWhole(product, `/v1/statements/${PERIOD}`));
-    const exportSeconds = await best(() => fetchWhole(product, `/v1/statements/${PERIOD}/chargeback.csv`));
+    const billSeconds = await best(() => fetchWhole(product, `/v1/statements/${BENCH_PERIOD}`));
+    const exportSeconds = await best(() => fetchWhole(product, `/v1/statements/${BENCH_PERIOD}/chargeback.csv`));
     const { rows } = await client.query<{ n: string }>('select count(*) as n from metered_usage');
     return {
       events,

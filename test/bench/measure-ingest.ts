@@ -20,7 +20,9 @@ export interface IngestResult {
   readonly answeredPerSecond: number;
   readonly pushedBack: number;
   readonly peakRssMib: number | undefined;
+  /** Bytes of each table with its indexes, right after the run, and after vacuum has taken what was finished with. */
   readonly tableBytes: ReadonlyMap<string, number>;
+  readonly vacuumedBytes: ReadonlyMap<string, number>;
   readonly storedEvents: number;
 }
 
@@ -54,19 +56,26 @@ export async function measureIngest(order: IngestOrder): Promise<IngestResult> {
     const total = (performance.now() - started) / 1000;
     const storedEvents = warmUpEvents + order.events;
     await assertAllCounted(client, storedEvents);
-    const { rows } = await client.query<{ name: string; bytes: string }>(TABLE_BYTES);
+    const tableBytes = await readTableBytes(client);
+    await client.query('vacuum');
     return {
       eventsPerSecond: order.events / total,
       answeredPerSecond: order.events / seconds,
       pushedBack,
       peakRssMib: peakRssMib(product.pid),
-      tableBytes: new Map(rows.map(({ name, bytes }) => [name, Number(bytes)])),
+      tableBytes,
+      vacuumedBytes: await readTableBytes(client),
       storedEvents,
     };
   } finally {
     await client.end();
     await product.stop();
   }
+}
+
+async function readTableBytes(client: Client): Promise<Map<string, number>> {
+  const { rows } = await client.query<{ name: string; bytes: string }>(TABLE_BYTES);
+  return new Map(rows.map(({ name, bytes }) => [name, Number(bytes)]));
 }
 
 /** Waits until no accepted event waits for its buckets. */
