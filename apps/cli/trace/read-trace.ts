@@ -17,7 +17,7 @@ export async function* readTrace(
   let hasHeader = false;
   for await (const { number: place, text, bytes, fault } of lines) {
     if (!hasHeader) {
-      assertHeader(fault === undefined ? text : fault);
+      assertHeader(fault ?? text);
       hasHeader = true;
       continue;
     }

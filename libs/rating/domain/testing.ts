@@ -1,4 +1,3 @@
-import { CHARGE_PERIOD_MS, type EpochMs } from '#calendar';
 import { dimensionKey, type MeteredUsage, type UsageDimension } from '#metering/domain';
 import type { ApplicablePrices, PriceBook, PriceVersion } from '#pricing/domain';
 import type { TokenCounts } from '#token';
@@ -74,9 +73,4 @@ export function bookOf(prices: Readonly<Record<string, Partial<ApplicablePrices>
   return {
     find: ({ model }) => ({ list: prices[model]?.list, contract: prices[model]?.contract }),
   };
-}
-
-/** The n-th charge period. */
-export function chargePeriod(n: number): EpochMs {
-  return n * CHARGE_PERIOD_MS;
 }
