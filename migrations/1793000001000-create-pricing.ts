@@ -71,6 +71,8 @@ export class CreatePricing1793000001000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`drop table price_seed; drop table price_provider; drop table context_breakpoint; drop table price_version;`);
+    await runner.query(
+      `drop table price_seed; drop table price_provider; drop table context_breakpoint; drop table price_version;`,
+    );
   }
 }

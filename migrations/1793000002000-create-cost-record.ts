@@ -64,6 +64,8 @@ export class CreateCostRecord1793000002000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`drop table cost_record_version; drop table cost_record; drop table pool_policy; drop table pool;`);
+    await runner.query(
+      `drop table cost_record_version; drop table cost_record; drop table pool_policy; drop table pool;`,
+    );
   }
 }
