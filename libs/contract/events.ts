@@ -11,7 +11,7 @@ const optionalName = name.nullish();
 
 const tags = z
   .record(
-    nameText(EVENT_LIMITS.tagKeyLength).refine((key) => key !== '__proto__', 'must not be a tag'),
+    nameText(EVENT_LIMITS.tagKeyLength),
     z
       .string()
       .max(EVENT_LIMITS.tagValueLength)

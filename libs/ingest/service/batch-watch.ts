@@ -4,7 +4,7 @@ const POLL_MS = 10;
 
 interface Watcher {
   readonly deadline: number;
-  resolve(finished: boolean): void;
+  readonly resolve: (finished: boolean) => void;
 }
 
 /** Waits for the worker to finish inbox rows: one query for all who wait, and none when nobody does. */

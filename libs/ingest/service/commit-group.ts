@@ -24,8 +24,8 @@ const ALONE_FROM_EVENTS = 500;
 
 interface Waiting {
   readonly submission: Submission;
-  resolve(place: BatchPlace): void;
-  reject(error: unknown): void;
+  readonly resolve: (place: BatchPlace) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /**

@@ -1,12 +1,6 @@
 import type { Clock, EpochMs } from '#calendar';
 import { fail, type Outcome, succeed } from '#outcome';
-import {
-  type BatchPlace,
-  encodeBatchId,
-  type ReceivedBatch,
-  type RejectedOutcome,
-  WIRE_FORMATS,
-} from '../domain/index.js';
+import { encodeBatchId, type ReceivedBatch, type RejectedOutcome, WIRE_FORMATS } from '../domain/index.js';
 import type { Backpressure } from './backpressure.js';
 import type { CommitGroup } from './commit-group.js';
 import { inflate } from './inflate.js';

@@ -25,7 +25,10 @@ export class UsageSums {
   add(event: UsageEvent, dimensionId: number): void {
     const period = Math.floor(event.occurredAt / CHARGE_PERIOD_MICROS);
     let dimensions = this.periods.get(period);
-    if (!dimensions) this.periods.set(period, (dimensions = new Map()));
+    if (!dimensions) {
+      dimensions = new Map<number, OpenBucket>();
+      this.periods.set(period, dimensions);
+    }
     let bucket = dimensions.get(dimensionId);
     if (!bucket) dimensions.set(dimensionId, (bucket = new OpenBucket()));
     bucket.add(event);

@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { decodeBatchId, encodeBatchId } from './batch-id.js';
+import { checkEvent } from './check-event.js';
+import { decodePayload, encodePayload } from './inbox-payload.js';
+import { toNativeEvent } from './native-event.js';
+import { nativeEvent, RULES, rawValue } from './testing.js';
+
+const name = fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom(...'abc-_é𝕏"\\/ש') });
+const count = fc.integer({ min: 0, max: 1e12 });
+const events = fc
+  .record(
+    {
+      source: name,
+      id: name,
+      team: name,
+      user: fc.option(name),
+      pool: name,
+      tokens: fc.record({ inputUncached: count, output: count }, { requiredKeys: ['output'] }),
+      inferenceMs: fc.option(fc.nat(1e9).map((micros) => micros / 1000)),
+      tags: fc.option(fc.dictionary(name, fc.string({ unit: fc.constantFrom('x', '"', 'é') }), { maxKeys: 4 })),
+    },
+    { requiredKeys: ['source', 'id', 'team', 'pool', 'tokens'] },
+  )
+  .map((more) => {
+    const event = checkEvent(rawValue(nativeEvent(more)), RULES);
+    if (!('identity' in event)) throw new Error(JSON.stringify(event));
+    return event;
+  });
+
+describe('the payload of an inbox row', () => {
+  it('brings back what was put into it', () => {
+    fc.assert(
+      fc.property(fc.array(events), (list) => {
+        const placed = list.map((event, i) => ({ index: i * 3, event }));
+        expect(decodePayload(encodePayload(placed))).toEqual(placed);
+      }),
+    );
+  });
+
+  it('throws for what it did not write', () => {
+    expect(() => decodePayload('{"version":2}')).toThrow('version 2');
+    expect(() => decodePayload('[')).toThrow();
+  });
+});
+
+describe('toNativeEvent', () => {
+  it('says the same event again', () => {
+    fc.assert(
+      fc.property(events, (event) => {
+        const again: unknown = JSON.parse(JSON.stringify(toNativeEvent(event)));
+        expect(checkEvent(rawValue(again), RULES)).toEqual(event);
+      }),
+    );
+  });
+});
+
+describe('the id of a batch', () => {
+  it('names its place', () => {
+    const place = fc.record({ inboxId: fc.uuid(), offset: fc.nat(1e6), count: fc.integer({ min: 1, max: 1e6 }) });
+    fc.assert(fc.property(place, (at) => expect(decodeBatchId(encodeBatchId(at))).toEqual(at)));
+  });
+
+  it.each(['', 'x', 'A'.repeat(31), '!'.repeat(32), 'A'.repeat(32)])('is not %j', (text) => {
+    expect(decodeBatchId(text)).toBeUndefined();
+  });
+});

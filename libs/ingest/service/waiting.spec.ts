@@ -1,0 +1,156 @@
+import { Backpressure } from './backpressure.js';
+import { BatchWatch } from './batch-watch.js';
+import { DrainInbox } from './drain-inbox.js';
+import { WakeWorker } from './wake-worker.js';
+
+const soon = (ms = 2) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('WakeWorker', () => {
+  it('names what gathers meanwhile in one job, and survives a queue that is away', async () => {
+    const jobs: (readonly string[])[] = [];
+    const failures: unknown[] = [];
+    let away = true;
+    const waker = {
+      wake: async (ids: readonly string[]) => {
+        if (away) throw new Error('away');
+        jobs.push(ids);
+      },
+    };
+    const wake = new WakeWorker(waker, 1, (error) => failures.push(error));
+    wake.announce(['lost']);
+    await soon(10);
+    expect(failures).toHaveLength(1);
+    away = false;
+    wake.announce(['a']);
+    wake.announce(['b']);
+    wake.announce(['c']);
+    await soon(20);
+    expect(jobs).toEqual([['a'], ['b', 'c']]);
+  });
+});
+
+describe('DrainInbox', () => {
+  const report = (rows: number) => ({
+    rows,
+    events: rows,
+    accepted: rows,
+    duplicates: 0,
+    conflicts: 0,
+    unprocessable: 0,
+  });
+
+  it('looks again when somebody asked during its last look', async () => {
+    const looks: (() => void)[] = [];
+    const flush = {
+      run: () => new Promise<ReturnType<typeof report>>((resolve) => looks.push(() => resolve(report(0)))),
+    };
+    const drain = new DrainInbox(flush, 1);
+    const first = drain.run();
+    await drain.run();
+    looks[0]?.();
+    await soon();
+    expect(looks).toHaveLength(2);
+    looks[1]?.();
+    await first;
+    expect(looks).toHaveLength(2);
+  });
+
+  it('uses no more lanes than it has, and frees one that failed', async () => {
+    let running = 0;
+    let most = 0;
+    let left = 20;
+    const flush = {
+      run: async () => {
+        running += 1;
+        most = Math.max(most, running);
+        await soon(1);
+        running -= 1;
+        left -= 1;
+        if (left === 10) throw new Error('once');
+        return report(left > 0 ? 1 : 0);
+      },
+    };
+    const drain = new DrainInbox(flush, 2);
+    const ended = await Promise.allSettled([drain.run(), drain.run(), drain.run()]);
+    expect(most).toBe(2);
+    expect(ended.filter(({ status }) => status === 'rejected')).toHaveLength(1);
+    await drain.run();
+    expect(left).toBeLessThanOrEqual(0);
+  });
+
+  it('starts nothing after a stop', async () => {
+    const run = jest.fn(async () => report(1));
+    const drain = new DrainInbox({ run }, 2);
+    const lane = drain.run();
+    await drain.stop();
+    await lane;
+    const runs = run.mock.calls.length;
+    await drain.run();
+    expect(run.mock.calls).toHaveLength(runs);
+  });
+});
+
+describe('Backpressure', () => {
+  const clock = { now: () => 100_000 };
+  const limits = { maxAgeMs: 60_000, maxWaitingEvents: 1_000 };
+  const over = (waitingEvents: number, oldestReceivedAt: number | null) => {
+    const load = jest.fn(async () => ({ waitingEvents, oldestReceivedAt }));
+    const inbox = { load, append: jest.fn(), finished: jest.fn(), status: jest.fn(), purge: jest.fn() };
+    return { load, gate: new Backpressure(inbox, clock, limits) };
+  };
+
+  it('admits while the worker keeps up', async () => {
+    const { gate, load } = over(1_000, 50_000);
+    for (let i = 0; i < 10; i += 1) expect(await gate.admit()).toMatchObject({ ok: true });
+    expect(load).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([
+    [1_001, 100_000, 1],
+    [1, 30_000, 10],
+    [1, 0, 30],
+  ])('refuses with %i waiting since %i', async (waiting, oldest, retryAfterSeconds) => {
+    expect(await over(waiting, oldest).gate.admit()).toMatchObject({
+      failure: { kind: 'busy', code: 'ingest.overloaded', retryAfterSeconds },
+    });
+  });
+
+  it('counts what came in since it looked', async () => {
+    const { gate } = over(999, 100_000);
+    expect(await gate.admit()).toMatchObject({ ok: true });
+    gate.admitted(2);
+    expect(await gate.admit()).toMatchObject({ ok: false });
+  });
+});
+
+describe('BatchWatch', () => {
+  it('asks once for all, and tells each in time', async () => {
+    const asked: (readonly string[])[] = [];
+    const done = new Set<string>();
+    const watch = new BatchWatch({
+      finished: async (ids) => {
+        asked.push(ids);
+        return ids.filter((id) => done.has(id));
+      },
+    });
+    const [a, again, late] = [watch.finished('a', 5_000), watch.finished('a', 5_000), watch.finished('b', 30)];
+    setTimeout(() => done.add('a'), 15);
+    expect(await Promise.all([a, again, late])).toEqual([true, true, false]);
+    expect(asked[0]).toEqual(['a', 'b']);
+    const looks = asked.length;
+    await soon(30);
+    expect(asked).toHaveLength(looks);
+  });
+
+  it('outlives a database that is away', async () => {
+    let away = true;
+    const watch = new BatchWatch({
+      finished: async (ids) => {
+        if (away) throw new Error('away');
+        return ids;
+      },
+    });
+    setTimeout(() => (away = false), 30);
+    expect(await watch.finished('a', 5_000)).toBe(true);
+  });
+});
