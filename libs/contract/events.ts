@@ -83,7 +83,7 @@ export const usageEventWire = z
     'needs a provider or a pool',
   )
   .refine(partsFit, 'prefillMs and decodeMs must not exceed inferenceMs')
-  .meta({ id: 'UsageEvent', description: 'One request to a model' });
+  .meta({ title: 'UsageEvent', description: 'One request to a model' });
 
 export const cloudEventWire = z
   .object({
@@ -100,7 +100,7 @@ export const cloudEventWire = z
       .record(z.string(), z.unknown())
       .describe('A native event; source, id and occurredAt may be left to the envelope'),
   })
-  .meta({ id: 'CloudEvent', description: 'CloudEvents 1.0 in structured mode' });
+  .meta({ title: 'CloudEvent', description: 'CloudEvents 1.0 in structured mode' });
 
 const quarantineId = z.string().describe('Where the event is kept: GET /v1/quarantine/{quarantineId}');
 

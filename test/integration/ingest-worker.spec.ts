@@ -1,0 +1,179 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { INBOX, type Inbox } from '#ingest';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { read, send, sendAndWait, usageEvent } from '../support/usage-events.js';
+
+const NO_REDIS = 'redis://127.0.0.1:1';
+
+describe('the ingest worker', () => {
+  let database: TestDatabase;
+  const apps: TestApp[] = [];
+  beforeEach(async () => {
+    database = await createTestDatabase();
+  });
+  afterEach(async () => {
+    for (const app of apps.splice(0)) await app.close();
+    await database.drop();
+  });
+
+  const start = async (options: Parameters<typeof startTestApp>[0] = {}) => {
+    const app = await startTestApp({ database, ...options });
+    apps.push(app);
+    return app;
+  };
+  const number = async (query: string) => {
+    const [row] = await database.dataSource.query<{ n: string }[]>(`select (${query})::int8 as n`);
+    return Number(row?.n);
+  };
+  const waiting = () => number('select count(*) from ingest_inbox where finished_at is null');
+  const untilDone = async () => {
+    while ((await waiting()) > 0) await sleep(20);
+  };
+
+  it('finishes what the queue never heard of', async () => {
+    const api = await start({ roles: 'api', redisUrl: NO_REDIS });
+    expect(await send(api, [usageEvent('a'), usageEvent('b')])).toMatchObject({ status: 202 });
+    expect(await waiting()).toBe(1);
+    expect((await sendAndWait(api, usageEvent('c'), { prefer: 'wait=1' })).status).toBe(202);
+    await sleep(2_500);
+    expect(await (await api.request('GET', '/metrics')).text()).toMatch(/apportion_ingest_wake_failures_total [1-9]/);
+    await start({ roles: 'worker', env: { APPORTION_SWEEP_INTERVAL_MS: '50' } });
+    await untilDone();
+    expect(await number('select sum(requests) from metered_usage')).toBe(3);
+    expect(await number('select count(*) from ingest_inbox where payload is not null')).toBe(0);
+  });
+
+  it('counts once what two workers and many senders fight for', async () => {
+    const env = {
+      APPORTION_SWEEP_INTERVAL_MS: '50',
+      APPORTION_WORKER_CONCURRENCY: '4',
+      APPORTION_FLUSH_MAX_EVENTS: '40',
+    };
+    const api = await start({ roles: 'api' });
+    await start({ roles: 'worker', env });
+    await start({ roles: 'worker', env });
+    const events = Array.from({ length: 120 }, (_, i) =>
+      usageEvent(`e${i}`, { team: `team-${i % 7}`, tokens: { output: 1 + i } }),
+    );
+    const shuffled = (seed: number) => [...events].sort((a, b) => order(a.id, seed) - order(b.id, seed));
+    const answers = await Promise.all(Array.from({ length: 12 }, (_, seed) => sendAndWait(api, shuffled(seed))));
+    expect(answers.map(({ status }) => status)).toEqual(Array(12).fill(200));
+    const total = (field: string) => answers.reduce((sum, { body }) => sum + Number(body[field]), 0);
+    expect([total('accepted'), total('duplicates')]).toEqual([120, 11 * 120]);
+    expect(await number('select sum(output) from metered_usage')).toBe((120 * 121) / 2);
+    expect(await number('select count(*) from usage_event')).toBe(120);
+  });
+
+  it('sets aside the one event that the database refuses, and counts the others', async () => {
+    const api = await start();
+    await sendAndWait(api, usageEvent('first', { team: 'full' }));
+    // One token below what the column holds: the next event of this bucket cannot be added.
+    await database.dataSource.query('update metered_usage set input_uncached = 9223372036854775807');
+    const others = Array.from({ length: 20 }, (_, i) => usageEvent(`other-${i}`, { team: `team-${i}` }));
+    const { status, body } = await sendAndWait(api, [
+      ...others.slice(0, 13),
+      usageEvent('straw', { team: 'full' }),
+      ...others.slice(13),
+    ]);
+    expect({ status, body }).toMatchObject({ status: 207, body: { accepted: 20, rejected: 1 } });
+    expect(body.events).toContainEqual(
+      expect.objectContaining({
+        index: 13,
+        code: 'event.unprocessable',
+        detail: expect.stringContaining('bigint out of range'),
+      }),
+    );
+    expect(await number(`select count(*) from event_identity`)).toBe(21);
+    await database.dataSource.query('update metered_usage set input_uncached = 0 where input_uncached > 1000000');
+    const [kept] = await database.dataSource.query<{ quarantine_id: string }[]>('select quarantine_id from quarantine');
+    const replayed = await read(await api.request('POST', `/v1/quarantine/${kept?.quarantine_id ?? ''}/replay`));
+    expect(replayed.status).toBe(202);
+    await untilDone();
+    expect(await number('select sum(requests) from metered_usage')).toBe(22);
+  });
+
+  it('sets aside a row that is not what we write', async () => {
+    const api = await start({ roles: 'api' });
+    const { headers } = await send(api, [usageEvent('a'), usageEvent('b')]);
+    await database.dataSource.query(`update ingest_inbox set payload = '{"version":99}'`);
+    await send(api, usageEvent('c'));
+    await start({ roles: 'worker' });
+    await untilDone();
+    expect(await read(await api.request('GET', headers.get('location') ?? ''))).toMatchObject({
+      body: { state: 'done', rejected: 2 },
+    });
+    expect(await number('select count(*) from usage_event')).toBe(1);
+    expect(await database.dataSource.query(`select code, convert_from(raw, 'utf8') as raw from quarantine`)).toEqual([
+      { code: 'event.unprocessable', raw: '{"version":99}' },
+    ]);
+  });
+
+  it('pushes back while nobody works, and takes on again', async () => {
+    const env = { APPORTION_INBOX_MAX_WAITING_EVENTS: '3', APPORTION_INBOX_MAX_AGE_MS: '1000' };
+    const api = await start({ roles: 'api', env });
+    expect(
+      (
+        await send(
+          api,
+          [1, 2, 3, 4].map((i) => usageEvent(`e${i}`)),
+        )
+      ).status,
+    ).toBe(202);
+    const pushed = await send(api, usageEvent('late'));
+    expect(pushed).toMatchObject({
+      status: 429,
+      body: { code: 'ingest.overloaded', detail: expect.stringContaining('4 events wait') },
+    });
+    expect(Number(pushed.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    await database.dataSource.query('update ingest_inbox set event_count = 1');
+    api.clock.set(api.clock.now() + 20_000);
+    await sleep(300);
+    await send(api, usageEvent('refresh'));
+    await sleep(100);
+    expect((await send(api, usageEvent('old'))).headers.get('retry-after')).toBe('20');
+    const worker = await start({ roles: 'worker', env: { APPORTION_SWEEP_INTERVAL_MS: '50' } });
+    await untilDone();
+    await sleep(300);
+    await send(api, usageEvent('refresh'));
+    await sleep(100);
+    expect((await send(api, usageEvent('again'))).status).toBe(202);
+    expect(worker.url).not.toBe(api.url);
+  });
+
+  it('writes down the cost centre of the time, and no team when told so', async () => {
+    const api = await start({ env: { APPORTION_UNKNOWN_TEAMS: 'unattributed' } });
+    await api.request('POST', '/v1/teams', { team: 'search', costCenter: 'CC-1' });
+    await api.request('PUT', '/v1/teams/search', { costCenter: 'CC-2', validFrom: '2026-11-01T12:00:00Z' });
+    await sendAndWait(api, [
+      usageEvent('before', { occurredAt: '2026-11-01T11:59:59.999Z' }),
+      usageEvent('after', { occurredAt: '2026-11-01T12:00:00Z' }),
+      usageEvent('stranger', { team: 'stranger' }),
+    ]);
+    expect(
+      await database.dataSource.query(
+        `select event_id, team, cost_center from usage_event join usage_dimension using (account_id, dimension_id) order by 1`,
+      ),
+    ).toEqual([
+      { event_id: 'after', team: 'search', cost_center: 'CC-2' },
+      { event_id: 'before', team: 'search', cost_center: 'CC-1' },
+      { event_id: 'stranger', team: 'stranger', cost_center: null },
+    ]);
+    expect(await number(`select count(*) from team where team = 'stranger'`)).toBe(0);
+  });
+
+  it('forgets the outcomes of batches done long ago, and no waiting event', async () => {
+    const api = await start({ roles: 'api' });
+    await send(api, usageEvent('waits'));
+    await send(api, { id: 'refused' });
+    const inbox = api.app.get<Inbox>(INBOX, { strict: false });
+    expect(await inbox.purge(api.clock.now() + 1_000, 10)).toBe(1);
+    expect(await inbox.purge(api.clock.now() + 1_000, 10)).toBe(0);
+    expect(await waiting()).toBe(1);
+    expect(await number('select count(*) from quarantine')).toBe(1);
+  });
+});
+
+function order(id: unknown, seed: number): number {
+  return (Number(String(id).slice(1)) * (seed * 2 + 7)) % 121;
+}
