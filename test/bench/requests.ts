@@ -32,48 +32,69 @@ export async function fire({ url, requests, connections }: Volley): Promise<Voll
   const { hostname, port } = new URL(url);
   let next = 0;
   let pushedBack = 0;
-  const started = performance.now();
-  const work = async (): Promise<void> => {
-    const socket = connect(Number(port), hostname).setNoDelay(true);
-    const answers = readAnswers(socket);
-    for (let request = requests[next++]; request; request = requests[next++]) {
-      for (;;) {
-        socket.write(request);
-        const { value: answer, done } = await answers.next();
-        if (done) throw new Error('the server closed the connection');
-        if (answer.status >= 200 && answer.status < 300) break;
-        if (answer.status !== 429) throw new Error(`the server answered ${answer.status}: ${answer.body}`);
-        pushedBack += 1;
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      }
-    }
-    socket.destroy();
+  const sources: Source = {
+    take: () => requests[next++],
+    pushedBack: () => {
+      pushedBack += 1;
+    },
   };
-  await Promise.all(Array.from({ length: Math.min(connections, requests.length) }, work));
+  const started = performance.now();
+  const lanes = Array.from({ length: Math.min(connections, requests.length) }, () =>
+    runLane(connect(Number(port), hostname).setNoDelay(true), sources),
+  );
+  await Promise.all(lanes);
   return { seconds: (performance.now() - started) / 1000, pushedBack };
+}
+
+interface Source {
+  take(): Buffer | undefined;
+  pushedBack(): void;
+}
+
+/** One connection: the next request when the last one is answered. By callbacks, for promises would cost more than the work. */
+function runLane(socket: Socket, source: Source): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let request: Buffer | undefined;
+    let waiting: Buffer = Buffer.alloc(0);
+    const advance = (): void => {
+      request = source.take();
+      if (request) socket.write(request);
+      else {
+        resolve();
+        socket.destroy();
+      }
+    };
+    const onAnswer = ({ status, body }: Answer): void => {
+      if (status >= 200 && status < 300) return advance();
+      if (status !== 429) return void socket.destroy(new Error(`the server answered ${status}: ${body()}`));
+      source.pushedBack();
+      setTimeout(() => request && socket.write(request), RETRY_MS);
+    };
+    socket.once('connect', advance);
+    socket.on('data', (chunk: Buffer) => {
+      waiting = waiting.length === 0 ? chunk : Buffer.concat([waiting, chunk]);
+      const answer = readAnswer(waiting);
+      if (!answer) return;
+      waiting = waiting.subarray(answer.length);
+      onAnswer(answer);
+    });
+    socket.once('error', reject);
+    socket.once('close', () => reject(new Error('the server closed the connection')));
+  });
 }
 
 interface Answer {
   readonly status: number;
-  readonly body: string;
+  readonly length: number;
+  body(): string;
 }
 
-/** The answers on a connection. Each must have a Content-Length, as ours do. */
-async function* readAnswers(socket: Socket): AsyncGenerator<Answer, undefined> {
-  let waiting = Buffer.alloc(0);
-  for await (const chunk of socket) {
-    waiting = waiting.length === 0 ? Buffer.from(chunk) : Buffer.concat([waiting, Buffer.from(chunk)]);
-    for (;;) {
-      const headEnd = waiting.indexOf('\r\n\r\n');
-      if (headEnd < 0) break;
-      const head = waiting.toString('latin1', 0, headEnd);
-      const length = Number(/content-length: *(\d+)/i.exec(head)?.[1] ?? 0);
-      const end = headEnd + 4 + length;
-      if (waiting.length < end) break;
-      const body = waiting.toString('utf8', headEnd + 4, end);
-      waiting = waiting.subarray(end);
-      yield { status: Number(head.slice(9, 12)), body };
-    }
-  }
-  return undefined;
+/** The answer at the start of the bytes, once it is whole. It must have a Content-Length, as ours do. */
+function readAnswer(bytes: Buffer): Answer | undefined {
+  const headEnd = bytes.indexOf('\r\n\r\n');
+  if (headEnd < 0) return undefined;
+  const head = bytes.toString('latin1', 0, headEnd);
+  const length = headEnd + 4 + Number(/content-length: *(\d+)/i.exec(head)?.[1] ?? 0);
+  if (bytes.length < length) return undefined;
+  return { status: Number(head.slice(9, 12)), length, body: () => bytes.toString('utf8', headEnd + 4, length) };
 }
