@@ -6,3 +6,4 @@ export {
   type UsageOrigin,
 } from './service/metered-usage-reader.js';
 export { type ReadBlocksInput, USAGE_BLOCK_READER, type UsageBlockReader } from './service/usage-block-reader.js';
+export { USAGE_SNAPSHOTS, type UsageSnapshots } from './service/usage-snapshots.js';

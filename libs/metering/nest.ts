@@ -12,9 +12,13 @@ import { DimensionReader } from './adapter/dimension-reader.js';
 import { SourceNumbers } from './adapter/source-numbers.js';
 import { SqlEventSink } from './adapter/sql-event-sink.js';
 import { SqlUsageReader } from './adapter/sql-usage-reader.js';
+import { SqlUsageSnapshots } from './adapter/sql-usage-snapshots.js';
 import { UsagePartitions } from './adapter/usage-partitions.js';
 import { METERED_USAGE_READER } from './service/metered-usage-reader.js';
 import { USAGE_BLOCK_READER } from './service/usage-block-reader.js';
+import { USAGE_SNAPSHOTS } from './service/usage-snapshots.js';
+
+export { readingAt } from './adapter/sql-usage-snapshots.js';
 
 @Module({
   imports: [DirectoryModule, PricingModule],
@@ -34,8 +38,9 @@ import { USAGE_BLOCK_READER } from './service/usage-block-reader.js';
       useFactory: (db: DataSource) => new CopyUsageBlockReader(db, new DimensionReader(db)),
       inject: [DataSource],
     },
+    { provide: USAGE_SNAPSHOTS, useFactory: (db: DataSource) => new SqlUsageSnapshots(db), inject: [DataSource] },
   ],
-  exports: [EVENT_SINK, METERED_USAGE_READER, USAGE_BLOCK_READER],
+  exports: [EVENT_SINK, METERED_USAGE_READER, USAGE_BLOCK_READER, USAGE_SNAPSHOTS],
 })
 export class MeteringModule {}
 

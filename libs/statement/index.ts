@@ -1,5 +1,5 @@
 export * from './domain/index.js';
 export { DRAFT_PERIOD, DraftPeriod } from './service/draft-period.js';
-export { INTAKE_READER, type IntakeReader, type IntakeState } from './service/intake-reader.js';
+export { INTAKE_READER, type IntakeCounts, type IntakeReader } from './service/intake-reader.js';
 export { LoadBillInputs, type PeriodInput } from './service/load-bill-inputs.js';
 export { VERIFY_PERIOD, type Verification, VerifyPeriod } from './service/verify-period.js';

@@ -5,7 +5,14 @@ import { POOL_COST_READER, type PoolCostReader } from '#cost-record';
 import { CostRecordModule } from '#cost-record/nest';
 import { ACCOUNT_READER, type AccountReader, TEAM_READER, type TeamReader } from '#directory';
 import { DirectoryModule } from '#directory/nest';
-import { METERED_USAGE_READER, type MeteredUsageReader, USAGE_BLOCK_READER, type UsageBlockReader } from '#metering';
+import {
+  METERED_USAGE_READER,
+  type MeteredUsageReader,
+  USAGE_BLOCK_READER,
+  USAGE_SNAPSHOTS,
+  type UsageBlockReader,
+  type UsageSnapshots,
+} from '#metering';
 import { MeteringModule } from '#metering/nest';
 import { CLOCK } from '#platform';
 import { PRICE_BOOK_READER, type PriceBookReader } from '#pricing';
@@ -41,9 +48,14 @@ const LOAD_BILL_INPUTS = Symbol('LoadBillInputs');
     },
     {
       provide: VERIFY_PERIOD,
-      useFactory: (inputs: LoadBillInputs, drafts: DraftPeriod, usage: MeteredUsageReader, intake: IntakeReader) =>
-        new VerifyPeriod(inputs, drafts, usage, intake),
-      inject: [LOAD_BILL_INPUTS, DRAFT_PERIOD, METERED_USAGE_READER, INTAKE_READER],
+      useFactory: (
+        inputs: LoadBillInputs,
+        drafts: DraftPeriod,
+        usage: MeteredUsageReader,
+        intake: IntakeReader,
+        snapshots: UsageSnapshots,
+      ) => new VerifyPeriod(inputs, drafts, usage, intake, snapshots),
+      inject: [LOAD_BILL_INPUTS, DRAFT_PERIOD, METERED_USAGE_READER, INTAKE_READER, USAGE_SNAPSHOTS],
     },
   ],
   exports: [DRAFT_PERIOD, VERIFY_PERIOD],

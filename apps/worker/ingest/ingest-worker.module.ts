@@ -37,8 +37,8 @@ function createDrain(
   { workerConcurrency, flushMaxEvents, databasePoolSize }: Environment,
   metrics: IngestMetrics,
 ): DrainInbox {
-  // A flush holds one connection and asks for another beside it: with more lanes than half the pool, all could hold one
-  // and wait for ever for the second.
-  const lanes = Math.min(workerConcurrency, Math.floor(databasePoolSize / 2));
+  // A flush holds one connection and asks for another beside it. So do two drafts, and a verification holds three: one
+  // more than all of them hold must be left in the pool, or they could wait for each other.
+  const lanes = Math.min(workerConcurrency, databasePoolSize - 6);
   return new DrainInbox(new FlushInbox(store, sink, newId, flushMaxEvents, metrics), lanes);
 }

@@ -8,6 +8,7 @@ import { CopyDecoder, readWhole } from './copy-decoder.js';
 import { CopyOut } from './copy-out.js';
 import type { DimensionReader } from './dimension-reader.js';
 import { pgClientOf } from './pg-client.js';
+import { beginReading } from './sql-usage-snapshots.js';
 
 /** In the order of `USAGE_MEASURES`. */
 const MEASURE_COLUMNS = [
@@ -52,6 +53,7 @@ export class CopyUsageBlockReader implements UsageBlockReader {
     const runner = this.dataSource.createQueryRunner();
     try {
       const client = await pgClientOf(runner);
+      await beginReading(runner, input.snapshot);
       client.query(copy);
       try {
         while (await copy.next()) yield await dimensions.number(builder.takeWholePeriods());
@@ -60,6 +62,7 @@ export class CopyUsageBlockReader implements UsageBlockReader {
         // Only after the last of a COPY can its connection serve again, also when the reader stopped half-way.
         isStopped = true;
         await copy.next().catch(() => false);
+        await runner.query('commit');
       }
     } finally {
       await runner.release();

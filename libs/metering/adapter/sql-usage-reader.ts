@@ -7,6 +7,7 @@ import type { KeyedDimension, MeteredUsage } from '../domain/index.js';
 import type { MeteredUsageReader, ReadUsageInput } from '../service/metered-usage-reader.js';
 import type { DimensionReader } from './dimension-reader.js';
 import { pgClientOf } from './pg-client.js';
+import { beginReading } from './sql-usage-snapshots.js';
 import { SELECT_USAGE } from './usage-rows.js';
 
 /** Rows fetched at once, and rows of a chunk unless one charge period alone has more. */
@@ -35,10 +36,11 @@ export class SqlUsageReader implements MeteredUsageReader {
     if (chunk.length > 0) yield await this.toUsage(accountId, chunk);
   }
 
-  private async *rows({ accountId, start, end, origin }: ReadUsageInput): AsyncGenerator<Row> {
+  private async *rows({ accountId, start, end, origin, snapshot }: ReadUsageInput): AsyncGenerator<Row> {
     const runner = this.dataSource.createQueryRunner('slave');
     try {
       const client = await pgClientOf(runner);
+      await beginReading(runner, snapshot);
       const values = [accountId, formatInstant(start), formatInstant(end)];
       const stream = client.query(
         new QueryStream(SELECT_USAGE[origin], values, { batchSize: BATCH_ROWS, rowMode: 'array' }),
@@ -51,6 +53,7 @@ export class SqlUsageReader implements MeteredUsageReader {
         stream.destroy();
         // The connection is not free before the cursor is closed.
         await closed.catch(() => undefined);
+        await runner.query('commit');
       }
     } finally {
       await runner.release();

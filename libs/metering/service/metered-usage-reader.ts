@@ -11,6 +11,8 @@ export interface ReadUsageInput {
   /** Exclusive, on a charge period's edge. */
   readonly end: EpochMs;
   readonly origin: UsageOrigin;
+  /** The moment to see (`UsageSnapshots`); without one that of the reading's begin. */
+  readonly snapshot?: string | undefined;
 }
 
 /**

@@ -7,6 +7,8 @@ export interface ReadBlocksInput {
   readonly start: EpochMs;
   /** Exclusive, on a charge period's edge. */
   readonly end: EpochMs;
+  /** The moment to see (`UsageSnapshots`); without one that of the reading's begin. */
+  readonly snapshot?: string | undefined;
 }
 
 /**

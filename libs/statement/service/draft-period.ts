@@ -1,5 +1,5 @@
 import { CHARGE_PERIOD_MS, type EpochMs } from '#calendar';
-import type { MeteredUsageReader, UsageBlockReader } from '#metering';
+import type { MeteredUsageReader, ReadUsageInput, UsageBlockReader } from '#metering';
 import { type Outcome, succeed } from '#outcome';
 import {
   assembleDraft,
@@ -37,26 +37,28 @@ export class DraftPeriod {
     });
   }
 
-  async draftOf(inputs: BillInputs): Promise<DraftStatements> {
+  /** `snapshot`: the moment of metered usage to see, of `UsageSnapshots`. */
+  async draftOf(inputs: BillInputs, snapshot?: string): Promise<DraftStatements> {
     const { account, period } = inputs;
     const sums = new BillSums(account.platformTeam);
     const plain = new BillUsage(inputs, sums);
     const columns = new BillColumns(inputs, sums, plain);
-    const interval = { accountId: account.accountId, start: period.start, end: period.end };
+    const { accountId } = account;
+    const interval = { accountId, start: period.start, end: period.end, snapshot };
     for await (const block of this.blocks.read(interval)) columns.billBlock(block);
     columns.flush();
-    for (const run of runsOf(columns.deferred)) await this.billDeferred(run, account.accountId, plain);
+    for (const run of runsOf(columns.deferred)) await this.billDeferred(run, { accountId, snapshot }, plain);
     plain.billUnused();
     return assembleDraft(inputs, sums);
   }
 
-  private async billDeferred({ start, end, pools }: Run, accountId: number, plain: BillUsage): Promise<void> {
-    for await (const { chargePeriod, usage } of usageByPeriod(this.usage, {
-      accountId,
-      start,
-      end,
-      origin: 'buckets',
-    })) {
+  private async billDeferred(
+    { start, end, pools }: Run,
+    of: Pick<ReadUsageInput, 'accountId' | 'snapshot'>,
+    plain: BillUsage,
+  ): Promise<void> {
+    const input: ReadUsageInput = { ...of, start, end, origin: 'buckets' };
+    for await (const { chargePeriod, usage } of usageByPeriod(this.usage, input)) {
       for (const pool of pools.get(chargePeriod) ?? []) {
         const rows = usage.filter(({ dimension }) => dimension.pool === pool);
         if (pool === null) plain.billRated(rows);

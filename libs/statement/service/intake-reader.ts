@@ -1,16 +1,21 @@
 import type { EpochMs } from '#calendar';
 
-/** How much of what was received is metered. */
-export interface IntakeState {
-  /** Events that were accepted and are not metered yet, in requests that may hold some of the interval. */
-  readonly waitingEvents: bigint;
-  /** Identities and events of the interval. */
+/** How many events of an interval are known, and how many are kept. */
+export interface IntakeCounts {
   readonly identities: bigint;
   readonly events: bigint;
 }
 
 export interface IntakeReader {
-  read(accountId: number, start: EpochMs, end: EpochMs): Promise<IntakeState>;
+  /**
+   * When the last of the requests came that were accepted, are not metered yet and may hold events from `start` on; null when
+   * there is none.
+   */
+  lastWaiting(accountId: number, start: EpochMs): Promise<EpochMs | null>;
+  /** Events of such requests that came no later than `receivedUntil`. */
+  countWaiting(accountId: number, start: EpochMs, receivedUntil: EpochMs): Promise<bigint>;
+  /** Counts what occurred in [start, end), as of the snapshot. */
+  count(accountId: number, start: EpochMs, end: EpochMs, snapshot: string): Promise<IntakeCounts>;
 }
 
 export const INTAKE_READER = Symbol('IntakeReader');

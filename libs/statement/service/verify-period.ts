@@ -1,5 +1,5 @@
 import { formatInstant } from '#calendar';
-import type { MeteredUsageReader, UsageOrigin } from '#metering';
+import type { MeteredUsageReader, UsageOrigin, UsageSnapshots } from '#metering';
 import { type Outcome, succeed } from '#outcome';
 import {
   assembleDraft,
@@ -13,7 +13,7 @@ import {
   differenceOfTotals,
 } from '../domain/index.js';
 import type { DraftPeriod } from './draft-period.js';
-import type { IntakeReader, IntakeState } from './intake-reader.js';
+import type { IntakeCounts, IntakeReader } from './intake-reader.js';
 import type { LoadBillInputs, PeriodInput } from './load-bill-inputs.js';
 import { Turns } from './turns.js';
 import { type PeriodUsage, usageByPeriod } from './usage-by-period.js';
@@ -33,15 +33,17 @@ export interface Verification {
   readonly firstDifference: Difference | null;
 }
 
-/** Events may be metered while we look; a difference then is looked at again, so often. */
-const ATTEMPTS = 3;
+/** How long accepted events have to be metered before their waiting is a difference. */
+const PATIENCE_MS = 10_000;
+const POLL_MS = 50;
 
 export const VERIFY_PERIOD = Symbol('VerifyPeriod');
 
 /**
  * Computes a billing period a second time from its raw events, the plain way, and holds the statements against it that
- * come from the buckets: every bucket, every line, every total, and whether each event is known by one identity. Events
- * that were accepted and wait to be metered are a difference too: the period is not complete without them.
+ * come from the buckets: every bucket, every line, every total, and whether each event is known by one identity. All of it
+ * at one moment, so that it may be asked while events come in. What was accepted before it was asked must be metered first:
+ * the period is not complete without it.
  */
 export class VerifyPeriod {
   private readonly turns = new Turns(1);
@@ -51,6 +53,8 @@ export class VerifyPeriod {
     private readonly drafts: DraftPeriod,
     private readonly usage: MeteredUsageReader,
     private readonly intake: IntakeReader,
+    private readonly snapshots: UsageSnapshots,
+    private readonly patienceMs = PATIENCE_MS,
   ) {}
 
   /**
@@ -63,22 +67,21 @@ export class VerifyPeriod {
   private async verifyNow(input: PeriodInput): Promise<Outcome<Verification>> {
     const inputs = await this.inputs.load(input);
     if (!inputs.ok) return inputs;
-    for (let attempt = 1; ; attempt += 1) {
-      const before = await this.intakeOf(inputs.value);
-      const verification = await this.compare(inputs.value, before);
-      if (verification.agrees || attempt === ATTEMPTS) return succeed(verification);
-      if (isSame(before, await this.intakeOf(inputs.value))) return succeed(verification);
-    }
+    const waiting = await this.awaitIntake(inputs.value);
+    return this.snapshots.hold(async (snapshot) => succeed(await this.compare(inputs.value, snapshot, waiting)));
   }
 
-  private async compare(inputs: BillInputs, intake: IntakeState): Promise<Verification> {
-    const found = await this.drafts.draftOf(inputs);
-    const recomputed = await this.recompute(inputs);
+  private async compare(inputs: BillInputs, snapshot: string, waitingEvents: bigint): Promise<Verification> {
+    const { account, period } = inputs;
+    const intake = await this.intake.count(account.accountId, period.start, period.end, snapshot);
+    const found = await this.drafts.draftOf(inputs, snapshot);
+    const recomputed = await this.recompute(inputs, snapshot);
     const firstDifference =
       recomputed.difference ??
       differenceOfLines(recomputed.draft, found) ??
       differenceOfTotals(found) ??
-      differenceOfIntake(intake) ??
+      differenceOfIdentities(intake) ??
+      differenceOfIntake(waitingEvents) ??
       null;
     return {
       period: inputs.period.name,
@@ -96,12 +99,13 @@ export class VerifyPeriod {
   }
 
   /** Bills the raw events and compares their sums with the buckets on the way, one charge period in memory at a time. */
-  private async recompute(inputs: BillInputs): Promise<Recomputed> {
+  private async recompute(inputs: BillInputs, snapshot: string): Promise<Recomputed> {
     const sums = new BillSums(inputs.account.platformTeam);
     const bill = new BillUsage(inputs, sums);
     let [buckets, chargePeriods] = [0, 0];
     let difference: Difference | undefined;
-    for await (const { events, stored } of pairs(this.read(inputs, 'events'), this.read(inputs, 'buckets'))) {
+    const [raw, kept] = [this.read(inputs, 'events', snapshot), this.read(inputs, 'buckets', snapshot)];
+    for await (const { events, stored } of pairs(raw, kept)) {
       const { chargePeriod } = events;
       chargePeriods += 1;
       buckets += stored.usage.length;
@@ -112,12 +116,21 @@ export class VerifyPeriod {
     return { draft: assembleDraft(inputs, sums), buckets, chargePeriods, difference };
   }
 
-  private read({ account, period }: BillInputs, origin: UsageOrigin): AsyncGenerator<PeriodUsage> {
-    return usageByPeriod(this.usage, { accountId: account.accountId, start: period.start, end: period.end, origin });
+  private read({ account, period }: BillInputs, origin: UsageOrigin, snapshot: string): AsyncGenerator<PeriodUsage> {
+    const { accountId } = account;
+    return usageByPeriod(this.usage, { accountId, start: period.start, end: period.end, origin, snapshot });
   }
 
-  private intakeOf({ account, period }: BillInputs): Promise<IntakeState> {
-    return this.intake.read(account.accountId, period.start, period.end);
+  /** Lets what was accepted so far be metered; counts the events that after our patience still are not. */
+  private async awaitIntake({ account: { accountId }, period: { start } }: BillInputs): Promise<bigint> {
+    const last = await this.intake.lastWaiting(accountId, start);
+    if (last === null) return 0n;
+    const deadline = performance.now() + this.patienceMs;
+    for (;;) {
+      const waiting = await this.intake.countWaiting(accountId, start, last);
+      if (waiting === 0n || performance.now() >= deadline) return waiting;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
   }
 }
 
@@ -157,19 +170,14 @@ async function take(source: AsyncGenerator<PeriodUsage>): Promise<PeriodUsage | 
   return next.done ? undefined : next.value;
 }
 
-function differenceOfIntake({ waitingEvents, identities, events }: IntakeState): Difference | undefined {
-  if (identities !== events)
-    return {
-      what: 'identity',
-      where: 'events of the period',
-      expected: `${events.toString()} identities`,
-      found: identities.toString(),
-    };
+function differenceOfIdentities({ identities, events }: IntakeCounts): Difference | undefined {
+  if (identities === events) return undefined;
+  const expected = `${events.toString()} identities`;
+  return { what: 'identity', where: 'events of the period', expected, found: identities.toString() };
+}
+
+function differenceOfIntake(waitingEvents: bigint): Difference | undefined {
   if (waitingEvents === 0n) return undefined;
   const found = `${waitingEvents.toString()} accepted events that may belong to the period wait to be metered`;
   return { what: 'intake', where: 'inbox', expected: 'no events waiting', found };
-}
-
-function isSame(a: IntakeState, b: IntakeState): boolean {
-  return a.waitingEvents === b.waitingEvents && a.identities === b.identities && a.events === b.events;
 }
