@@ -136,6 +136,23 @@ describe('spreadCost', () => {
     );
   });
 
+  it('costs each period by its ends, steady or not, halves of a pico too', () => {
+    const rate = fc.oneof(
+      fc.bigInt({ min: 0n, max: 10n ** 15n }),
+      fc.bigInt({ min: 0n, max: 50n }).map((picosPerPeriod) => picosPerPeriod * 4n),
+    );
+    const offset = fc.oneof(fc.constantFrom(0, 450_000), fc.integer({ min: 0, max: 900_000 }));
+    fc.assert(
+      fc.property(rate, offset, fc.integer({ min: 1, max: 3 * HOUR }), (hourlyRate, offsetMs, lengthMs) => {
+        const validFrom = START + offsetMs;
+        const one = record({ hourlyRate, validFrom, validTo: validFrom + lengthMs });
+        for (const { chargePeriod, effective } of spreadCost([one], FIRST, LAST)) {
+          expect(effective).toBe(totalCost([one], chargePeriod, chargePeriod + CHARGE_PERIOD_MS));
+        }
+      }),
+    );
+  });
+
   it('does not depend on the order of the records', () => {
     fc.assert(
       fc.property(records, (list) => {

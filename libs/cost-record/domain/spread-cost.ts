@@ -1,6 +1,7 @@
 import { CHARGE_PERIOD_MS, chargePeriodStart, type EpochMs } from '#calendar';
 import { divideHalfEven, type Picos } from '#money';
 import type { CostRecord, PoolPeriodCost } from './cost-record.js';
+import { PeriodSums } from './period-sums.js';
 
 /** Hours in milliseconds times the scale of `instanceMicros`: the divisor from rate x count x time to picos. */
 const HOUR_MS_MICROS = 3_600_000n * 1_000_000n;
@@ -12,27 +13,22 @@ const HOUR_MS_MICROS = 3_600_000n * 1_000_000n;
  * whole, and no period is off by a pico.
  */
 export function spreadCost(records: readonly CostRecord[], start: EpochMs, end: EpochMs): PoolPeriodCost[] {
-  const pools = new Map<string, Map<EpochMs, PoolPeriodCost>>();
+  const pools = new Map<string, PeriodSums>();
   for (const record of records) {
-    const [from, to] = overlap(record, start, end);
-    const periods = pools.get(record.pool) ?? new Map<EpochMs, PoolPeriodCost>();
-    pools.set(record.pool, periods);
-    const costUpTo = meterOf(record, from);
-    for (let period = chargePeriodStart(from); period < to; period += CHARGE_PERIOD_MS) {
-      const part = costUpTo(Math.min(to, period + CHARGE_PERIOD_MS));
-      // A count of zero withdraws a record; nothing stood there.
-      if (part.instanceMicroMs === 0n) continue;
-      periods.set(period, add(periods.get(period), { ...part, pool: record.pool, chargePeriod: period }));
-    }
+    // A count of zero withdraws a record; nothing stood there.
+    if (record.instanceMicros === 0n) continue;
+    let sums = pools.get(record.pool);
+    if (!sums) pools.set(record.pool, (sums = new PeriodSums()));
+    spreadRecord(record, ...overlap(record, start, end), sums);
   }
-  return [...pools.values()].flatMap((periods) => [...periods.values()]).sort(comparePeriods);
+  return [...pools].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([pool, sums]) => sums.periods(pool));
 }
 
 /** What the records cost in [start, end) together, in picos: the sum of `effective` that `spreadCost` gives. */
 export function totalCost(records: readonly CostRecord[], start: EpochMs, end: EpochMs): Picos {
   return records.reduce((sum, record) => {
     const [from, to] = overlap(record, start, end);
-    return sum + meterOf(record, from)(to).effective;
+    return sum + costUntil(record.hourlyRate, record, to) - costUntil(record.hourlyRate, record, from);
   }, 0n);
 }
 
@@ -41,50 +37,41 @@ function overlap({ validFrom, validTo }: CostRecord, start: EpochMs, end: EpochM
   return [from, Math.max(from, Math.min(validTo ?? end, end))];
 }
 
-/** Gives what a record costs from where the last call ended, the first from `from`, to an instant. */
-function meterOf({ hourlyRate, listHourlyRate, instanceMicros, validFrom }: CostRecord, from: EpochMs) {
-  const effectiveUpTo = differences((at) => costUntil(hourlyRate, instanceMicros, at - validFrom), from);
-  const listUpTo =
-    listHourlyRate === null || listHourlyRate === hourlyRate
-      ? undefined
-      : differences((at) => costUntil(listHourlyRate, instanceMicros, at - validFrom), from);
-  let before = from;
-  return (to: EpochMs) => {
-    const effective = effectiveUpTo(to);
-    const list = listUpTo ? listUpTo(to) : listHourlyRate === null ? null : effective;
-    const instanceMicroMs = instanceMicros * BigInt(to - before);
-    before = to;
-    return { effective, list, instanceMicroMs };
-  };
+/** Periods that cost the same go in one step; where they do not, or only part of one is covered, one by one. */
+function spreadRecord(record: CostRecord, from: EpochMs, to: EpochMs, sums: PeriodSums): void {
+  const steady = isSteady(record);
+  for (let at = from; at < to; ) {
+    const period = chargePeriodStart(at);
+    const last = chargePeriodStart(to);
+    const wholePeriods = at === period && last > at;
+    const until = wholePeriods && steady ? last : period + CHARGE_PERIOD_MS;
+    sums.add(period, until, partOf(record, at, Math.min(to, period + CHARGE_PERIOD_MS)));
+    at = until;
+  }
 }
 
-/** Turns a running total into what it grew by since the last call. */
-function differences(totalAt: (at: EpochMs) => Picos, from: EpochMs): (to: EpochMs) => Picos {
-  let before = totalAt(from);
-  return (to) => {
-    const after = totalAt(to);
-    const difference = after - before;
-    before = after;
-    return difference;
-  };
+/**
+ * Whether all whole periods cost the same to the pico. They do when a period's exact cost is a whole number of picos, for
+ * then the same fraction is rounded at each end; unless it is a half, of which the even neighbour is taken.
+ */
+function isSteady({ hourlyRate, listHourlyRate, instanceMicros, validFrom }: CostRecord): boolean {
+  const beforeEdgeMs = BigInt(validFrom - chargePeriodStart(validFrom));
+  return [hourlyRate, listHourlyRate ?? hourlyRate].every((rate) => {
+    const perMs = rate * instanceMicros;
+    const fraction = (perMs * beforeEdgeMs) % HOUR_MS_MICROS;
+    return (perMs * BigInt(CHARGE_PERIOD_MS)) % HOUR_MS_MICROS === 0n && fraction * 2n !== HOUR_MS_MICROS;
+  });
 }
 
-function costUntil(hourlyRate: Picos, instanceMicros: bigint, elapsedMs: number): Picos {
-  return divideHalfEven(hourlyRate * instanceMicros * BigInt(elapsedMs), HOUR_MS_MICROS);
+function partOf(record: CostRecord, from: EpochMs, to: EpochMs) {
+  const { hourlyRate, listHourlyRate, instanceMicros } = record;
+  const between = (rate: Picos) => costUntil(rate, record, to) - costUntil(rate, record, from);
+  const effective = between(hourlyRate);
+  const list = listHourlyRate === hourlyRate ? effective : listHourlyRate === null ? null : between(listHourlyRate);
+  return { effective, list, instanceMicroMs: instanceMicros * BigInt(to - from) };
 }
 
-function add(a: PoolPeriodCost | undefined, b: PoolPeriodCost): PoolPeriodCost {
-  if (!a) return b;
-  return {
-    ...a,
-    effective: a.effective + b.effective,
-    // The list cost of the whole is known when that of each part is.
-    list: a.list === null || b.list === null ? null : a.list + b.list,
-    instanceMicroMs: a.instanceMicroMs + b.instanceMicroMs,
-  };
-}
-
-function comparePeriods(a: PoolPeriodCost, b: PoolPeriodCost): number {
-  if (a.pool !== b.pool) return a.pool < b.pool ? -1 : 1;
-  return a.chargePeriod - b.chargePeriod;
+/** What a record cost from its begin to an instant, rounded to picos. */
+function costUntil(hourlyRate: Picos, { instanceMicros, validFrom }: CostRecord, at: EpochMs): Picos {
+  return divideHalfEven(hourlyRate * instanceMicros * BigInt(at - validFrom), HOUR_MS_MICROS);
 }
