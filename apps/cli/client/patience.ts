@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as timer } from 'node:timers/promises';
 import type { Clock } from '#calendar';
 import { errorText } from '#platform';
 import { ApiError, UnreachableError } from './api-error.js';
@@ -11,6 +11,8 @@ export interface PatienceOptions {
   readonly busyMs: number;
   /** Called before each wait, for a line on the screen. */
   readonly onWait?: (reason: string, waitMs: number) => void;
+  /** Waits; a test need not. */
+  readonly sleep?: (ms: number) => Promise<void>;
 }
 
 const FIRST_WAIT_MS = 200;
@@ -27,7 +29,7 @@ export class Patience {
 
   /** `work` must be safe to repeat. */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    const { clock, onWait } = this.options;
+    const { clock, onWait, sleep = timer } = this.options;
     const start = clock.now();
     for (let attempt = 0; ; attempt += 1) {
       try {

@@ -1,5 +1,5 @@
 import { type VerificationWire, verificationWire } from '#contract';
-import { grouped, printable } from '../render/table.js';
+import { counted, printable } from '../render/table.js';
 import type { ApiClient } from './api-client.js';
 
 /** Has a month recomputed from its raw events. */
@@ -9,8 +9,14 @@ export function verifyPeriod(client: ApiClient, period: string): Promise<Verific
 
 export function agreement({ period, checked }: VerificationWire): string {
   const { events, buckets, lines, pools, providers } = checked;
-  const counts = `${grouped(events)} events, ${grouped(buckets)} buckets, ${grouped(lines)} lines, ${pools} pools, ${providers} providers`;
-  return `${period} agrees: ${counts} recomputed from raw events, no difference`;
+  const counts = [
+    counted(events, 'event'),
+    counted(buckets, 'bucket'),
+    counted(lines, 'line'),
+    counted(pools, 'pool'),
+    counted(providers, 'provider'),
+  ];
+  return `${period} agrees: ${counts.join(', ')} recomputed from raw events, no difference`;
 }
 
 export function disagreement({ period, firstDifference }: VerificationWire): string {

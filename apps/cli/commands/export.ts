@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Connect } from '../connection.js';
 import { exportChargeback, manifestPath } from '../export/export-chargeback.js';
 import { billingMonth } from '../parse/billing-month.js';
-import { grouped } from '../render/table.js';
+import { counted, grouped } from '../render/table.js';
 
 interface ExportOptions {
   readonly period: string;
@@ -21,7 +21,7 @@ export function addExportCommands(program: Command, connect: Connect): void {
     .action(async ({ period, out, team }: ExportOptions, command: Command) => {
       const { client, terminal } = connect(command);
       const { rows, total, currency, sha256 } = await exportChargeback(client, { period, team, out });
-      terminal.out(`${out}: ${grouped(rows)} rows, ${grouped(total.billed)} ${currency}, SHA-256 ${sha256}\n`);
+      terminal.out(`${out}: ${counted(rows, 'row')}, ${grouped(total.billed)} ${currency}, SHA-256 ${sha256}\n`);
       terminal.note(`manifest in ${manifestPath(out)}`);
     });
 }

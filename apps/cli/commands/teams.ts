@@ -3,7 +3,7 @@ import { teamWire } from '#contract';
 import { listAll } from '../client/list-all.js';
 import type { Connect } from '../connection.js';
 import { usageError } from '../exit-code.js';
-import { renderTable } from '../render/table.js';
+import { counted, renderTable } from '../render/table.js';
 import { printJson } from '../terminal.js';
 
 const COLUMNS = [
@@ -51,7 +51,9 @@ export function addTeamsCommands(program: Command, connect: Connect): void {
       if (Object.keys(body).length === 0)
         throw usageError('say what to set: --cost-center, --no-cost-center or --name');
       const set = await client.request('PUT', `/v1/teams/${encodeURIComponent(team)}`, teamWire, { body });
-      terminal.out(`team ${set.team}: cost centre ${set.costCenter ?? '(none)'}, ${set.versions.length} version(s)\n`);
+      terminal.out(
+        `team ${set.team}: cost centre ${set.costCenter ?? '(none)'}, ${counted(set.versions.length, 'version')}\n`,
+      );
     });
 
   teams

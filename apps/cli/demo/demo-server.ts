@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
+import { createWriteStream, mkdirSync, readFileSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { cloneFolder, ownVariables } from '#platform';
-import { CliError } from '../exit-code.js';
+import { CliError, EXIT } from '../exit-code.js';
+import { printable } from '../render/table.js';
 import { readLines } from '../send/read-lines.js';
 
 export interface DemoServer {
@@ -43,11 +44,11 @@ export async function startDemoServer(
   const close = async () => {
     await stop(child);
     for (const signal of STOP_SIGNALS) process.off(signal, onSignal);
-    log.end();
+    await new Promise<void>((resolve) => log.end(resolve));
   };
   if (url !== undefined) return { url, stop: close };
   await close();
-  throw new CliError(`the demo's server did not start; ${logFile} says why`);
+  throw new CliError(`the demo's server did not start; ${logFile} says more`, EXIT.failed, lastLines(logFile));
 }
 
 /** Writes the log for as long as there is one. Resolves with the address that the server says it listens on. */
@@ -70,6 +71,11 @@ function urlIn(line: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What it said before it gave up. */
+function lastLines(file: string): string[] {
+  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-3).map(printable);
 }
 
 async function ended(child: ChildProcess): Promise<undefined> {

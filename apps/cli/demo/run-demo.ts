@@ -7,7 +7,7 @@ import type { CliHost } from '../connection.js';
 import { CliError } from '../exit-code.js';
 import { exportChargeback } from '../export/export-chargeback.js';
 import { renderBill } from '../render/bill.js';
-import { grouped } from '../render/table.js';
+import { counted, grouped } from '../render/table.js';
 import { COMPANY, MONTH } from './company.js';
 import { startDemoServer } from './demo-server.js';
 import { sendMonth } from './send-month.js';
@@ -38,7 +38,7 @@ export async function runDemo(host: CliHost, dataDir: string, requests: number):
     step('bill drawn up');
     const out = join(folder, `chargeback_${MONTH}.csv`);
     const { rows, total, currency } = await exportChargeback(client, { period: MONTH, team: undefined, out });
-    terminal.out(`Chargeback: ${out} (${grouped(rows)} rows, ${grouped(total.billed)} ${currency})\n`);
+    terminal.out(`Chargeback: ${out} (${counted(rows, 'row')}, ${grouped(total.billed)} ${currency})\n`);
     const verification = await verifyPeriod(client, MONTH);
     if (!verification.agrees) throw new CliError(disagreement(verification));
     terminal.out(`Verified:   ${agreement(verification)}\n`);

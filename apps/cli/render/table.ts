@@ -29,6 +29,11 @@ export function grouped(number: string | number | bigint): string {
   return fraction === undefined ? withCommas : `${withCommas}.${fraction}`;
 }
 
+/** `1 pool`, `2,976 buckets`. */
+export function counted(number: string | number, noun: string): string {
+  return `${grouped(number)} ${noun}${String(number) === '1' ? '' : 's'}`;
+}
+
 /** Text as it may be shown on a terminal. */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, (character) => {

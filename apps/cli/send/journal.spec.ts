@@ -1,6 +1,6 @@
-import { appendFile, mkdtemp, rm, stat } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { coveredPlaces, Journal, type JournalEntry } from './journal.js';
 
@@ -28,6 +28,11 @@ describe('Journal', () => {
     const second = await Journal.open(path());
     expect(second.entries).toEqual([done(2, 11), done(22, 31)]);
     await second.finish();
+    await expect(stat(path())).rejects.toThrow('ENOENT');
+  });
+
+  it('leaves no file behind that says nothing', async () => {
+    await (await Journal.open(path())).close();
     await expect(stat(path())).rejects.toThrow('ENOENT');
   });
 

@@ -21,6 +21,8 @@ export type JournalEntry = z.output<typeof entry> & Counts;
  * metered; a torn last line is a batch that is sent again, which changes nothing. The file goes when the import ends.
  */
 export class Journal {
+  private added = false;
+
   private constructor(
     private readonly path: string,
     private readonly file: FileHandle,
@@ -38,12 +40,14 @@ export class Journal {
   }
 
   async add(done: JournalEntry): Promise<void> {
+    this.added = true;
     await this.file.appendFile(`${JSON.stringify(done)}\n`);
   }
 
-  /** Keeps the file for the next run. */
+  /** Keeps the file for the next run, if there is anything in it. */
   async close(): Promise<void> {
     await this.file.close();
+    if (!this.added && this.entries.length === 0) await rm(this.path, { force: true });
   }
 
   /** The import is whole: there is nothing to go on with. */
