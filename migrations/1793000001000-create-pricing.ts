@@ -25,7 +25,8 @@ export class CreatePricing1793000001000 implements MigrationInterface {
         currency text not null check (currency ~ '^[A-Z]{3}$'),
         -- How model names map to this price, null when only the very name does.
         model_match jsonb,
-        -- [{"contextFrom": 0, "picosPerToken": {"inputUncached": "2500000", …}, "picosPerRequest": "0"}, …]
+        -- [{"contextFrom": 0, "picosPerToken": {"inputUncached": "2500000", …}, "picosPerRequest": "0"}, …];
+        -- picosPerRequest is null where the price does not name it.
         rates jsonb not null,
         source text not null,
         recorded_at timestamptz not null default now(),

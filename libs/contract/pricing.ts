@@ -20,7 +20,9 @@ const rate = z.object({
   pricePer1M: z
     .partialRecord(z.enum(TOKEN_CLASSES), decimalOut)
     .describe('Price of 1,000,000 tokens by class. A class left out costs what the one it stands for does'),
-  pricePerRequest: decimalOut,
+  pricePerRequest: decimalOut
+    .nullable()
+    .describe('Null: the price does not name it, and that of the list price stands'),
 });
 
 export const priceWire = z.object({

@@ -77,8 +77,12 @@ describe('the price book', () => {
     const { list, contract } = book.find(later);
     expect(list?.rates[0]?.picosPerToken.output).toBe(10_000_000n);
     expect(contract?.rates).toEqual([
-      { contextFrom: 0n, picosPerToken: { inputUncached: 2_000_000n, output: 8_000_001n }, picosPerRequest: 0n },
-      { contextFrom: 200_001n, picosPerToken: { inputUncached: 2_000_000n, output: 7_000_000n }, picosPerRequest: 0n },
+      { contextFrom: 0n, picosPerToken: { inputUncached: 2_000_000n, output: 8_000_001n }, picosPerRequest: null },
+      {
+        contextFrom: 200_001n,
+        picosPerToken: { inputUncached: 2_000_000n, output: 7_000_000n },
+        picosPerRequest: null,
+      },
     ]);
     expect(book.find({ ...later, serviceTier: 'default' }).contract).toBe(contract);
     expect(book.find({ ...later, serviceTier: 'batch', region: 'us' })).toEqual({

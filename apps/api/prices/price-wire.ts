@@ -37,7 +37,7 @@ function rateToApi({ contextFrom, picosPerToken, picosPerRequest }: ContextRate)
   return {
     contextFrom: Number(contextFrom),
     pricePer1M: Object.fromEntries(prices),
-    pricePerRequest: formatPicos(picosPerRequest),
+    pricePerRequest: picosPerRequest === null ? null : formatPicos(picosPerRequest),
   };
 }
 

@@ -6,7 +6,8 @@ import type { RecordedPrice } from '../service/price-store.js';
 export interface RateRow {
   readonly contextFrom: number;
   readonly picosPerToken: Readonly<Record<string, string>>;
-  readonly picosPerRequest: string;
+  /** Null: the price does not name it. */
+  readonly picosPerRequest: string | null;
 }
 
 export interface PriceVersionRow {
@@ -75,7 +76,7 @@ export function ratesToRow(rates: readonly ContextRate[]): RateRow[] {
         return picos === undefined ? [] : [[tokenClass, picos.toString()]];
       }),
     ),
-    picosPerRequest: picosPerRequest.toString(),
+    picosPerRequest: picosPerRequest === null ? null : picosPerRequest.toString(),
   }));
 }
 
@@ -87,7 +88,7 @@ function rateFromRow({ contextFrom, picosPerToken, picosPerRequest }: RateRow): 
   return {
     contextFrom: BigInt(contextFrom),
     picosPerToken: Object.fromEntries(entries),
-    picosPerRequest: BigInt(picosPerRequest),
+    picosPerRequest: picosPerRequest === null ? null : BigInt(picosPerRequest),
   };
 }
 

@@ -13,7 +13,7 @@ export interface ClassRate {
  * The rates of a price from its class prices, one for each threshold, ascending, the first at 0. A class that a
  * threshold does not name keeps the price it has below it.
  */
-export function toContextRates(classRates: readonly ClassRate[], picosPerRequest: Picos): ContextRate[] {
+export function toContextRates(classRates: readonly ClassRate[], picosPerRequest: Picos | null): ContextRate[] {
   const thresholds = [...new Set([0n, ...classRates.map(({ contextFrom }) => contextFrom)])].sort((a, b) =>
     a < b ? -1 : 1,
   );

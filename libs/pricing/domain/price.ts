@@ -17,7 +17,8 @@ export interface ContextRate {
   readonly contextFrom: bigint;
   /** Picos (10^-12 of the currency) per single token: $2.50 per 1M tokens is 2,500,000. A class may be missing. */
   readonly picosPerToken: Readonly<Partial<Record<TokenClass, Picos>>>;
-  readonly picosPerRequest: Picos;
+  /** What each request costs beside its tokens. 0 says that it is free, null that the price does not name it. */
+  readonly picosPerRequest: Picos | null;
 }
 
 /** One version of one price of one model. */

@@ -67,7 +67,8 @@ function toDraft(group: Group, failures: RowFailures): PriceDraft | undefined {
     );
   }
   if (repeated || torn.length > 0 || !base) return undefined;
-  const rates = toContextRates(group, 0n);
+  // A contract table prices tokens alone: what a request costs beside them stays what the list says.
+  const rates = toContextRates(group, null);
   const terms = { kind: 'contract', modelMatch: null, daily: null, source: 'import' } as const;
   return { ...terms, provider, model, serviceTier, region, currency, validFrom, validTo, rates };
 }

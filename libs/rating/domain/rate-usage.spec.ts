@@ -7,7 +7,7 @@ import { bookOf, priceOf, usageOf } from './testing.js';
 import { unitPrices } from './unit-prices.js';
 
 const context: RatingContext = { currency: 'USD', isKnownTeam: (team) => team !== 'stranger' };
-const rates = (picosPerToken: Partial<Record<TokenClass, bigint>>, picosPerRequest = 0n) => [
+const rates = (picosPerToken: Partial<Record<TokenClass, bigint>>, picosPerRequest: bigint | null = 0n) => [
   { contextFrom: 0n, picosPerToken, picosPerRequest },
 ];
 const list = priceOf({ rates: rates({ inputUncached: 2_500_000n, cacheRead: 250_000n, output: 10_000_000n }) });
@@ -41,6 +41,32 @@ describe('rateUsage', () => {
       output: [100_000_000n, 80_000_000n],
     });
     expect(charges.map(({ origin }) => origin.priceVersionId)).toEqual(['1', '2']);
+  });
+
+  it('asks the list for a class that the contract does not name before it bills it as another', () => {
+    const contract = priceOf({ priceVersionId: '2', kind: 'contract', rates: rates({ inputUncached: 2_000_000n }) });
+    const tokens = { inputUncached: 1n, cacheRead: 1n, cacheWrite5m: 1n, output: 1n, reasoning: 1n };
+    const charges = rateUsage([usageOf({ dimension: gpt, tokens })], bookOf({ gpt: { list, contract } }), context);
+    expect(amounts(charges)).toEqual({
+      inputUncached: [2_500_000n, 2_000_000n],
+      cacheRead: [250_000n, 250_000n],
+      cacheWrite5m: [2_500_000n, 2_000_000n],
+      output: [10_000_000n, 10_000_000n],
+      reasoning: [10_000_000n, 10_000_000n],
+    });
+    expect(charges.map(({ origin }) => origin.priceVersionId)).toEqual(['2', '1', '2', '1', '1']);
+  });
+
+  it.each([
+    ['names none', null, 20n],
+    ['says that it is free', 0n, 0n],
+    ['has its own', 3n, 12n],
+  ])("bills the list's fee for a request where a contract %s: %s", (_, fee, effective) => {
+    const listed = priceOf({ rates: rates({ output: 1n }, 5n) });
+    const contract = priceOf({ priceVersionId: '2', kind: 'contract', rates: rates({ output: 1n }, fee) });
+    const usage = usageOf({ dimension: gpt, requests: 4n, tokens: { output: 9n } });
+    const charges = rateUsage([usage], bookOf({ gpt: { list: listed, contract } }), context);
+    expect(amounts(charges).requests).toEqual([20n, effective]);
   });
 
   it('has no list cost where only a contract prices the model', () => {

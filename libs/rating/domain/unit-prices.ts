@@ -18,7 +18,7 @@ export interface UnitPrices {
 }
 
 /**
- * A class that a price does not name is billed as the next one that it does: providers bill cache reads and writes that
+ * A class that no price names is billed as the next one that some price does: providers bill cache reads and writes that
  * they publish no rate for as plain input, and reasoning as output.
  */
 const BILLED_AS: Readonly<Record<TokenClass, readonly TokenClass[]>> = {
@@ -32,25 +32,24 @@ const BILLED_AS: Readonly<Record<TokenClass, readonly TokenClass[]>> = {
 
 /**
  * The unit prices that hold for requests that reached `contextFrom` input tokens. Own (contract) prices win over public
- * ones class by class: what a contract does not name costs its list price. Prices in another currency than the account's
- * are no prices here, for nothing converts them.
+ * ones class by class: what a contract does not name costs its list price, and only what neither names is billed as
+ * another class. Prices in another currency than the account's are no prices here, for nothing converts them.
  */
 export function unitPrices(prices: ApplicablePrices, contextFrom: bigint, currency: string): UnitPrices {
-  const [list, contract] = [prices.list, prices.contract].map((version) => rateFor(version, contextFrom, currency));
-  const per = (pick: (rate: ContextRate) => Picos | undefined): UnitPrice => {
-    const [listed, contracted] = [list && pick(list.rate), contract && pick(contract.rate)];
-    const source = contracted === undefined ? (listed === undefined ? undefined : list) : contract;
+  const list = rateFor(prices.list, contextFrom, currency);
+  const own = [rateFor(prices.contract, contextFrom, currency), list];
+  const per = (picks: readonly Question[]): UnitPrice => {
+    const effective = firstNamed(own, picks);
     return {
-      list: listed ?? null,
-      effective: contracted ?? listed ?? null,
-      priceVersionId: source?.version.priceVersionId ?? null,
+      list: firstNamed([list], picks)?.picos ?? null,
+      effective: effective?.picos ?? null,
+      priceVersionId: effective?.priceVersionId ?? null,
     };
   };
-  const perToken = (tokenClass: TokenClass): UnitPrice => per((rate) => picosPerToken(rate, tokenClass));
   return {
-    known: list !== undefined || contract !== undefined,
-    tokens: tokenClassRecord(perToken),
-    request: per((rate) => rate.picosPerRequest),
+    known: own.some((rate) => rate !== undefined),
+    tokens: tokenClassRecord((tokenClass) => per(BILLED_AS[tokenClass].map(tokenPrice))),
+    request: per([({ picosPerRequest }) => picosPerRequest]),
   };
 }
 
@@ -67,15 +66,32 @@ export function tokenClassRecord<T>(of: (tokenClass: TokenClass) => T): Record<T
   };
 }
 
-/** The price of one token of the class, that of the class it is billed as, or undefined. */
-function picosPerToken(rate: ContextRate, tokenClass: TokenClass): Picos | undefined {
-  const named = BILLED_AS[tokenClass].find((candidate) => rate.picosPerToken[candidate] !== undefined);
-  return named && rate.picosPerToken[named];
+/** What a rate says of one thing; null or undefined when it does not name it. */
+type Question = (rate: ContextRate) => Picos | null | undefined;
+
+function tokenPrice(tokenClass: TokenClass): Question {
+  return ({ picosPerToken }) => picosPerToken[tokenClass];
+}
+
+/** The first thing that any of the prices names, the nearest thing first, and of each the first price that does. */
+function firstNamed(prices: readonly (AppliedRate | undefined)[], picks: readonly Question[]) {
+  for (const pick of picks) {
+    for (const price of prices) {
+      const picos = price && pick(price.rate);
+      if (price && typeof picos === 'bigint') return { picos, priceVersionId: price.priceVersionId };
+    }
+  }
+  return undefined;
+}
+
+interface AppliedRate {
+  readonly priceVersionId: string;
+  readonly rate: ContextRate;
 }
 
 /** The rate of the largest threshold that the request reached: it applies to the whole request. */
-function rateFor(version: PriceVersion | undefined, contextFrom: bigint, currency: string) {
+function rateFor(version: PriceVersion | undefined, contextFrom: bigint, currency: string): AppliedRate | undefined {
   if (version?.currency !== currency) return undefined;
   const rate = version.rates.findLast((candidate) => candidate.contextFrom <= contextFrom);
-  return rate && { version, rate };
+  return rate && { priceVersionId: version.priceVersionId, rate };
 }

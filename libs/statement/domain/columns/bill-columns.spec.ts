@@ -98,7 +98,14 @@ const rates = (contextFrom: bigint, input: bigint, output?: bigint) => ({
   picosPerRequest: 7n,
 });
 const book = bookOf({
-  gpt: { list: priceOf({ priceVersionId: '1', rates: [rates(0n, 2n, 8n), rates(200_000n, 4n, 9n)] }) },
+  gpt: {
+    list: priceOf({ priceVersionId: '1', rates: [rates(0n, 2n, 8n), rates(200_000n, 4n, 9n)] }),
+    contract: priceOf({
+      priceVersionId: '4',
+      kind: 'contract',
+      rates: [{ contextFrom: 0n, picosPerToken: { cacheWrite5m: 3n, output: 6n }, picosPerRequest: null }],
+    }),
+  },
   llama: { contract: priceOf({ priceVersionId: '2', kind: 'contract', rates: [rates(0n, 1n, 3n)] }) },
   'half-priced': {
     list: priceOf({
