@@ -22,8 +22,8 @@ import { WakeWorker } from './service/wake-worker.js';
 
 /** Events of requests that share an inbox row. */
 const ROW_EVENTS_MAX = 2_000;
-/** While the worker is told ten times in a tenth of a second, more would only cost it. */
-const WAKE_PAUSE_MS = 10;
+/** A worker that has been called looks by itself for longer than this, and a job costs more than a look. */
+const WAKE_PAUSE_MS = 100;
 
 @Module({
   providers: [

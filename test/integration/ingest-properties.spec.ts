@@ -19,8 +19,8 @@ const delivery = fc.record({
     { minLength: 1, maxLength: 30 },
   ),
   repeats: fc.array(fc.nat(29), { maxLength: 30 }),
-  order: fc.infiniteStream(fc.nat()),
-  sizes: fc.infiniteStream(fc.integer({ min: 1, max: 12 })),
+  order: fc.infiniteStream(fc.nat()).map((stream): Iterator<number, undefined> => stream),
+  sizes: fc.infiniteStream(fc.integer({ min: 1, max: 12 })).map((stream): Iterator<number, undefined> => stream),
 });
 
 describe('any order, repetition and batching of events', () => {
@@ -52,7 +52,7 @@ describe('any order, repetition and batching of events', () => {
           .map((event) => ({ event, key: order.next().value ?? 0 }))
           .sort((a, b) => a.key - b.key)
           .map(({ event }) => event);
-        const batches: object[][] = [];
+        const batches: unknown[][] = [];
         for (let at = 0; at < sent.length; ) {
           const size = sizes.next().value ?? 1;
           batches.push(sent.slice(at, at + size));

@@ -1,5 +1,14 @@
+import { z } from 'zod';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { read, send, sendAndWait, usageEvent } from '../support/usage-events.js';
+
+const page = z.object({ data: z.array(z.object({ quarantineId: z.string() })) });
+
+function firstOf(body: unknown): { readonly quarantineId: string } {
+  const [first] = page.parse(body).data;
+  if (!first) throw new Error('nothing in quarantine');
+  return first;
+}
 
 describe('the quarantine', () => {
   let app: TestApp;
@@ -13,7 +22,7 @@ describe('the quarantine', () => {
   const refuse = async (event: unknown, headers: Record<string, string> = {}) => {
     await send(app, event, headers);
     const { body } = await get('?state=open&limit=1');
-    return JSON.parse(JSON.stringify(body)).data[0] as { quarantineId: string; code: string };
+    return firstOf(body);
   };
 
   it('lists the latest first, by state and code, page by page', async () => {
@@ -82,7 +91,7 @@ describe('the quarantine', () => {
     await sendAndWait(app, usageEvent('twin'));
     await sendAndWait(app, usageEvent('twin', { team: 'ads' }));
     const { body } = await get('?code=event.conflict');
-    const [{ quarantineId }] = JSON.parse(JSON.stringify(body)).data as [{ quarantineId: string }];
+    const { quarantineId } = firstOf(body);
     expect((await get(`/${quarantineId}`)).body).toMatchObject({
       id: 'twin',
       raw: expect.stringContaining('"team":"ads"'),

@@ -30,6 +30,11 @@ import { Sweeper } from './sweeper.js';
 })
 export class IngestWorkerModule {}
 
+/** Small flushes share their cost: under a trickle of single events there are fifty a second at most. */
+const PAUSE_MS = 10;
+/** Longer than the api waits between two calls. */
+const LINGER_MS = 250;
+
 function createDrain(
   store: FlushStore,
   sink: EventSink,
@@ -40,5 +45,6 @@ function createDrain(
   // A flush holds one connection and asks for another beside it. So do two drafts, and a verification holds three: one
   // more than all of them hold must be left in the pool, or they could wait for each other.
   const lanes = Math.min(workerConcurrency, databasePoolSize - 6);
-  return new DrainInbox(new FlushInbox(store, sink, newId, flushMaxEvents, metrics), lanes);
+  const flush = new FlushInbox(store, sink, newId, flushMaxEvents, metrics);
+  return new DrainInbox(flush, { lanes, fullEvents: flushMaxEvents / 2, pauseMs: PAUSE_MS, lingerMs: LINGER_MS });
 }

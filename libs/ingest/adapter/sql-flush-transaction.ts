@@ -2,6 +2,7 @@ import type { ClientBase } from 'pg';
 import type { UsageEvent } from '../domain/index.js';
 import type { ClaimedRow, FinishedRow, FlushTransaction } from '../service/flush-store.js';
 import { timestamptzArray, uuidArray } from './binary-array.js';
+import type { ClaimPace } from './claim-pace.js';
 import { PgSession } from './pg-client.js';
 import { quarantineRows } from './quarantine-rows.js';
 import { INSERT_QUARANTINE } from './sql-inbox.js';
@@ -10,9 +11,6 @@ const CLAIM = `
   select account_id, inbox_id, (extract(epoch from received_at) * 1000)::bigint, event_count, payload
   from ingest_inbox where finished_at is null and inbox_id <> all($2::uuid[])
   order by received_at, inbox_id limit $1 for update skip locked`;
-
-/** Rows of the first look; each further look takes twice as many. A big row is a flush by itself, small ones are many. */
-const FIRST_LOOK_ROWS = 2;
 
 const REGISTER = `
   with incoming as (
@@ -38,19 +36,25 @@ const FINISH = `
 export class SqlFlushTransaction implements FlushTransaction {
   readonly session: PgSession;
 
-  constructor(client: ClientBase) {
+  constructor(
+    client: ClientBase,
+    private readonly pace: ClaimPace,
+  ) {
     this.session = new PgSession(client);
   }
 
   async claim(maxEvents: number): Promise<readonly ClaimedRow[]> {
     const claimed: ClaimedRow[] = [];
     let events = 0;
-    for (let look = FIRST_LOOK_ROWS; events < maxEvents; look *= 2) {
+    // A claim of half the size is a flush; to look again for the rest of it would cost more than it brings.
+    while (events < maxEvents / 2) {
+      const look = this.pace.rowsFor(maxEvents - events);
       // Our own locks are not skipped, so what we hold is left out by name.
       const held = claimed.map(({ inboxId }) => inboxId);
       const rows = (await this.session.query(CLAIM, [look, held])).map(toClaimedRow);
       claimed.push(...rows);
       events += rows.reduce((sum, { eventCount }) => sum + eventCount, 0);
+      this.pace.claimed(claimed.length, events);
       if (rows.length < look) break;
     }
     return claimed;

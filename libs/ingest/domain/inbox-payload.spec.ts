@@ -5,7 +5,7 @@ import { decodePayload, encodePayload } from './inbox-payload.js';
 import { toNativeEvent } from './native-event.js';
 import { nativeEvent, RULES, rawValue } from './testing.js';
 
-const name = fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom(...'abc-_é𝕏"\\/ש') });
+const name = fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom(...Array.from('abc-_é𝕏"\\/ש')) });
 const count = fc.integer({ min: 0, max: 1e12 });
 const events = fc
   .record(

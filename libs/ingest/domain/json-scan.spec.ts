@@ -20,7 +20,7 @@ describe('scanJson', () => {
         const bytes = bytesOf(text);
         const result = scanJson(bytes);
         if ('position' in result) throw new Error(result.detail);
-        const found = result.elements.map(({ start, end }) =>
+        const found = result.elements.map(({ start, end }): unknown =>
           JSON.parse(new TextDecoder().decode(bytes.subarray(start, end))),
         );
         expect(found).toEqual(JSON.parse(text));

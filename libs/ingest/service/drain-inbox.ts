@@ -1,27 +1,40 @@
 import type { FlushInbox } from './flush-inbox.js';
 
+export interface DrainSettings {
+  /** Flushes side by side. */
+  readonly lanes: number;
+  /** A flush of at least so many events is worth a lane beside it; a smaller one is followed by a pause. */
+  readonly fullEvents: number;
+  /** Between flushes that are not full: what comes in meanwhile shares the next, which costs the same. */
+  readonly pauseMs: number;
+  /** How long a lane goes on looking after it has found nothing, so that under a steady trickle nobody needs to call it. */
+  readonly lingerMs: number;
+}
+
 /**
- * Flushes until nothing waits, on a bounded number of lanes whoever asks and however often. Each lane holds a database
+ * Flushes while anything waits, on a bounded number of lanes whoever asks and however often. Each lane holds a database
  * connection and sometimes needs a second.
  */
 export class DrainInbox {
   private readonly lanes = new Set<Promise<void>>();
   /** Counts the askers, so that a lane about to end sees that somebody came after its last look. */
   private asked = 0;
+  private isFull = false;
   private stopped = false;
 
   constructor(
     private readonly flush: Pick<FlushInbox, 'run'>,
-    private readonly lanesMax: number,
+    private readonly settings: DrainSettings,
   ) {}
 
   /**
-   * Resolves when nothing waits any more, or at once when all lanes are at work: they will not end before they have looked
-   * again. Throws what a flush throws.
+   * Resolves when nothing has waited for a while, or at once when there are lanes enough at work: they will not end before
+   * they have looked again. Throws what a flush throws.
    */
   async run(): Promise<void> {
     this.asked += 1;
-    if (this.stopped || this.lanes.size >= this.lanesMax) return;
+    const wanted = this.isFull ? this.settings.lanes : 1;
+    if (this.stopped || this.lanes.size >= wanted) return;
     const lane: Promise<void> = this.drain().finally(() => this.lanes.delete(lane));
     this.lanes.add(lane);
     await lane;
@@ -34,10 +47,17 @@ export class DrainInbox {
   }
 
   private async drain(): Promise<void> {
-    for (;;) {
+    const { fullEvents, pauseMs, lingerMs } = this.settings;
+    let idleSince = Number.POSITIVE_INFINITY;
+    while (!this.stopped) {
       const asked = this.asked;
-      const { rows } = await this.flush.run();
-      if (this.stopped || (rows === 0 && asked === this.asked)) return;
+      const { rows, events } = await this.flush.run();
+      this.isFull = events >= fullEvents;
+      if (rows > 0) idleSince = Number.POSITIVE_INFINITY;
+      else idleSince = Math.min(idleSince, performance.now());
+      const lingered = performance.now() - idleSince >= lingerMs;
+      if (rows === 0 && lingered && asked === this.asked) return;
+      if (!this.isFull) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   }
 }

@@ -44,7 +44,7 @@ describe('DrainInbox', () => {
     const flush = {
       run: () => new Promise<ReturnType<typeof report>>((resolve) => looks.push(() => resolve(report(0)))),
     };
-    const drain = new DrainInbox(flush, 1);
+    const drain = new DrainInbox(flush, { lanes: 2, fullEvents: 1, pauseMs: 0, lingerMs: 0 });
     const first = drain.run();
     await drain.run();
     looks[0]?.();
@@ -70,17 +70,27 @@ describe('DrainInbox', () => {
         return report(left > 0 ? 1 : 0);
       },
     };
-    const drain = new DrainInbox(flush, 2);
-    const ended = await Promise.allSettled([drain.run(), drain.run(), drain.run()]);
+    const drain = new DrainInbox(flush, { lanes: 2, fullEvents: 1, pauseMs: 0, lingerMs: 0 });
+    const first = drain.run();
+    // The first flush was full: now a second lane is worth its while, a third there is not.
+    await soon(3);
+    const ended = await Promise.allSettled([first, drain.run(), drain.run()]);
     expect(most).toBe(2);
     expect(ended.filter(({ status }) => status === 'rejected')).toHaveLength(1);
     await drain.run();
     expect(left).toBeLessThanOrEqual(0);
   });
 
+  it('goes on looking for a while after it found nothing', async () => {
+    const found = [1, 0, 0, 1, 0];
+    const run = jest.fn(async () => report(found.shift() ?? 0));
+    await new DrainInbox({ run }, { lanes: 2, fullEvents: 10, pauseMs: 5, lingerMs: 60 }).run();
+    expect(run.mock.calls.length).toBeGreaterThan(8);
+  });
+
   it('starts nothing after a stop', async () => {
     const run = jest.fn(async () => report(1));
-    const drain = new DrainInbox({ run }, 2);
+    const drain = new DrainInbox({ run }, { lanes: 2, fullEvents: 1, pauseMs: 0, lingerMs: 0 });
     const lane = drain.run();
     await drain.stop();
     await lane;
