@@ -1,17 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cloneFolder } from '#platform';
 import { ensureBuilt } from '../support/built.js';
+import { temporaryFolder } from '../support/folder.js';
 
 describe('apportion demo', () => {
   let folder: string;
   beforeAll(() => {
     ensureBuilt();
-    folder = mkdtempSync(join(tmpdir(), 'apportion-demo-'));
-    // As root, the embedded database runs as another user, who must be able to reach it.
-    chmodSync(folder, 0o711);
+    folder = temporaryFolder('demo');
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
