@@ -9,7 +9,7 @@ describe('reading metered usage', () => {
   let app: TestApp;
   let reader: MeteredUsageReader;
   beforeAll(async () => {
-    app = await startTestApp({ env: { APPORTION_BILLABLE_TAGS: 'env', APPORTION_DATABASE_POOL_SIZE: '4' } });
+    app = await startTestApp({ env: { APPORTION_BILLABLE_TAGS: 'env', APPORTION_DATABASE_POOL_SIZE: '8' } });
     reader = app.app.get<MeteredUsageReader>(METERED_USAGE_READER, { strict: false });
     const teams = ['b', 'a', 'é', 'B'];
     const events = [START - 1, START, START + 899_999, START + 900_000, END - 1, END].flatMap((at, i) =>
@@ -63,7 +63,7 @@ describe('reading metered usage', () => {
   });
 
   it('gives its connection back when the reader stops half-way or the interval is empty', async () => {
-    for (let i = 0; i < 12; i += 1) {
+    for (let i = 0; i < 20; i += 1) {
       for await (const chunk of reader.read({ accountId: 1, start: START, end: END, origin: 'buckets' })) {
         expect(chunk.length).toBeGreaterThan(0);
         break;

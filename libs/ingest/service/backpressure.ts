@@ -30,7 +30,11 @@ export class Backpressure {
   async admit(): Promise<Outcome<void>> {
     const staleMs = performance.now() - this.readAt;
     // Only a reading that is far out of date is waited for; else it is renewed beside the request.
-    if (staleMs > REFRESH_MS) this.reading ??= this.read();
+    if (staleMs > REFRESH_MS && !this.reading) {
+      this.reading = this.read();
+      // Who waits for it hears of its failure; who does not must not fall by it.
+      this.reading.catch(() => undefined);
+    }
     if (staleMs > REFRESH_MS * 8) await this.reading;
     const { oldestReceivedAt } = this.load;
     const waiting = this.load.waitingEvents + this.addedSince;

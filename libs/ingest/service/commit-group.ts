@@ -72,8 +72,9 @@ export class CommitGroup {
   }
 
   private async commit(group: readonly Waiting[]): Promise<void> {
-    const packed = this.pack(group);
+    let packed: PackedRow[] = [];
     try {
+      packed = this.pack(group);
       await this.inbox.append(packed.map(({ row }) => row));
     } catch (error) {
       // What one request holds must not fail the others.

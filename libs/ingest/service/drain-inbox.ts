@@ -48,14 +48,14 @@ export class DrainInbox {
 
   private async drain(): Promise<void> {
     const { fullEvents, pauseMs, lingerMs } = this.settings;
-    let idleSince = Number.POSITIVE_INFINITY;
+    // A lane that never found anything was called in vain and ends at once.
+    let workedAt = Number.NEGATIVE_INFINITY;
     while (!this.stopped) {
       const asked = this.asked;
       const { rows, events } = await this.flush.run();
       this.isFull = events >= fullEvents;
-      if (rows > 0) idleSince = Number.POSITIVE_INFINITY;
-      else idleSince = Math.min(idleSince, performance.now());
-      const lingered = performance.now() - idleSince >= lingerMs;
+      if (rows > 0) workedAt = performance.now();
+      const lingered = performance.now() - workedAt >= lingerMs;
       if (rows === 0 && lingered && asked === this.asked) return;
       if (!this.isFull) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
