@@ -1,6 +1,6 @@
 import type { EpochMs } from '#calendar';
 import type { Picos } from '#money';
-import { partyOf, type StatementLine } from '#statement/domain';
+import { groupLines, partyOf, type StatementLine } from '#statement/domain';
 import { type Chargeback, digestOf } from './chargeback.js';
 import { CHARGEBACK_COLUMNS } from './chargeback-columns.js';
 
@@ -79,11 +79,12 @@ function sumOf(lines: readonly StatementLine[]): ManifestSum {
 }
 
 function partySums(lines: readonly StatementLine[]): PartySum[] {
-  return unique(lines.map(partyOf)).map((party) => {
-    const own = lines.filter((line) => partyOf(line) === party);
-    const pool = own[0]?.pool ?? null;
-    return { pool, provider: pool === null ? (own[0]?.provider ?? null) : null, ...sumOf(own) };
-  });
+  return [...groupLines(lines, partyOf)]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, own]) => {
+      const pool = own[0]?.pool ?? null;
+      return { pool, provider: pool === null ? (own[0]?.provider ?? null) : null, ...sumOf(own) };
+    });
 }
 
 function policyVersions(lines: readonly StatementLine[]) {

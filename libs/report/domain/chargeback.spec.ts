@@ -133,21 +133,31 @@ describe('the chargeback CSV', () => {
     );
   });
 
-  it.each(['=1+1', '+1', '-1', '@x', '\tx', '\rx', '\nx'])('makes text of the formula %j in a name', (team) => {
-    const rows = rowsOf(csvOf(chargeback([pooled(team, 0, 1n, 1n)])));
-    expect(rows[0]?.team).toBe(team === 'platform' ? team : `'${team}`);
-  });
+  it.each(['=1+1', '+1', '-1', '@x', '\tx', '\rx', '\nx', '＝1', '＋1', '－1', '＠x', "'=1"])(
+    'makes text of the formula %j in a name',
+    (team) => {
+      const rows = rowsOf(csvOf(chargeback([pooled(team, 0, 1n, 1n)])));
+      expect(rows.find((row) => row.team !== 'platform')?.team).toBe(`'${team}`);
+    },
+  );
 });
 
 describe('textCell', () => {
-  it('comes back from any reader as it was, but for the apostrophe before a formula', () => {
+  it('comes back from any reader as it was, but for one apostrophe before a formula or another', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (text) => {
-        const [[cell = '']] = parse(`${textCell(text)},x\r\n`, { relax_quotes: false, record_delimiter: '\r\n' }) as [
-          string[],
-        ];
-        expect(cell).toBe(/^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'grapheme', minLength: 1 }),
+          fc.string({ unit: fc.constantFrom("'", '=', '＝', '-', '"', ',', 'a'), minLength: 1 }),
+        ),
+        (text) => {
+          const [[cell = '']] = parse(`${textCell(text)},x\r\n`, { relax_quotes: false, record_delimiter: '\r\n' }) as [
+            string[],
+          ];
+          expect(cell).toBe(/^[=+\-@＝＋－＠'\t\r\n]/.test(text) ? `'${text}` : text);
+          expect(cell.replace(/^'/, '')).toBe(text);
+        },
+      ),
       { numRuns: 1000 },
     );
   });

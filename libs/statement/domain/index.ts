@@ -17,4 +17,5 @@ export type {
 } from './draft.js';
 export { compareLines, type LineAmounts, type LineFields, lineKey, partyOf, type StatementLine } from './line.js';
 export { Owners } from './owners.js';
+export { groupLines } from './summarize.js';
 export type { UnitCosts } from './unit-cost.js';
