@@ -37,10 +37,12 @@ function teamStatements({ owners }: BillInputs, lines: readonly StatementLine[])
   }));
 }
 
-/** Every pool with a cost in the period or usage on it. */
+/** Every pool with a cost in the period or usage on it, also one whose cost stands on no line: that is `unexplained`. */
 function poolSummaries({ account }: BillInputs, sums: BillSums, lines: readonly StatementLine[]): PoolSummary[] {
   const onPools = lines.filter(({ pool }) => pool !== null);
-  return sorted(groupLines(onPools, ({ pool }) => pool ?? '')).map(([pool, own]) => {
+  const groups = groupLines(onPools, ({ pool }) => pool ?? '');
+  for (const pool of sums.pools()) if (!groups.has(pool)) groups.set(pool, []);
+  return sorted(groups).map(([pool, own]) => {
     const summary = summarize(own);
     const paid = sums.pool(pool);
     const isPaid = paid !== undefined && paid.paidInstanceNanos > 0n;

@@ -114,6 +114,11 @@ export class BillSums {
   pool(pool: string): PoolSums | undefined {
     return this.poolSums.get(pool);
   }
+
+  /** The names of the pools with a cost or usage. */
+  pools(): string[] {
+    return [...this.poolSums.keys()];
+  }
 }
 
 function addAmounts(a: LineAmounts, b: LineAmounts): LineAmounts {

@@ -2,6 +2,8 @@ import type { PoolPolicy } from '#cost-record/domain';
 import { formatMinor, formatPicos } from '#money';
 import { outputWeight } from '../../allocation/domain/testing.js';
 import { bookOf, priceOf, usageOf } from '../../rating/domain/testing.js';
+import { assembleDraft } from './assemble-draft.js';
+import { BillSums } from './bill-sums.js';
 import type { DraftStatements } from './draft.js';
 import { billInputsOf, draftOf, quarter, recordOf } from './testing.js';
 
@@ -192,6 +194,35 @@ describe('a draft', () => {
     expect(draft.providers).toMatchObject([{ provider: 'openai', total: { billed: 500n } }]);
     expect(draft.pools).toMatchObject([{ pool: 'h100', total: { billed: 5504n } }]);
     expect(draft.summary.total.billed).toBe(6004n);
+  });
+
+  it('shows a pool whose cost stands on no line, as unexplained', () => {
+    const inputs = billInputsOf();
+    const sums = new BillSums('platform');
+    const cost = { pool: 'lost', chargePeriod: quarter(0), effective: 7n, list: 8n, instanceMicroMs: 1n };
+    sums.addPoolPeriod(cost, 0n);
+    expect(assembleDraft(inputs, sums).pools).toMatchObject([
+      { pool: 'lost', unexplained: 7n, total: { effective: 0n } },
+    ]);
+  });
+
+  it('keeps the list price of idle capacity that costs nothing', () => {
+    const inputs = billInputsOf({ teams: ['a', 'b'], pools: [pool({ idle: 'proportional' })] });
+    const sums = new BillSums('platform');
+    const use = { requests: 1n, quantity: 1n, tokens: null, list: 1n, effective: 1n };
+    const line = {
+      costCenter: null,
+      project: null,
+      model: 'llama',
+      provider: null,
+      pool: 'h100',
+      unit: 'tokens',
+    } as const;
+    for (const team of ['a', 'b'])
+      sums.addLine({ ...line, team, kind: 'used', tokenClass: 'output', priceVersionId: null, policyVersion: 1 }, use);
+    sums.addIdle({ pool: 'h100', policyVersion: 1, effective: 0n, list: 6n, instanceNanos: 0n });
+    const idle = assembleDraft(inputs, sums).teams.map(({ byKind }) => byKind.idle.list);
+    expect(idle).toEqual([3n, 3n]);
   });
 
   it('says how many requests of a pool came without inference seconds', () => {

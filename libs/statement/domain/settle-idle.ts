@@ -54,7 +54,8 @@ function idleLineOf(
   part: Pick<PoolIdle, 'effective' | 'list' | 'instanceNanos'> | undefined,
 ) {
   // Who used nothing to speak of has no idle line.
-  return part && (part.effective !== 0n || part.instanceNanos !== 0n) ? [idleLine(owner, idle, part)] : [];
+  const isNothing = part?.effective === 0n && (part.list ?? 0n) === 0n && part.instanceNanos === 0n;
+  return part && !isNothing ? [idleLine(owner, idle, part)] : [];
 }
 
 function idleLine(
