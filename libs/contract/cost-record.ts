@@ -14,27 +14,26 @@ import { nameText, pageOf, pageQuery } from './page.js';
 const NAME_MAX = 255;
 const DECIMALS = 6;
 
-const weight = scaledDecimal(DECIMALS);
-const weights = z
-  .strictObject({
-    inputUncached: weight.optional(),
-    cacheRead: weight.optional(),
-    cacheWrite5m: weight.optional(),
-    cacheWrite1h: weight.optional(),
-    output: weight.optional(),
-    reasoning: weight.optional(),
-  })
-  .describe(
-    'How much a token of each class weighs. A class left out weighs what the one it stands for does: cached input what input does, reasoning what output does',
-  )
-  .transform((given): Partial<TokenWeights> => {
-    const entries = TOKEN_CLASSES.flatMap((name): [TokenClass, bigint][] => {
-      const value = given[name];
-      return value === undefined ? [] : [[name, value]];
-    });
-    return Object.fromEntries(entries);
-  })
-  .refine((given) => Object.values(given).some((value) => value > 0n), 'must hold at least one weight above 0');
+const weight = scaledDecimal(DECIMALS).optional();
+const inputClasses = { inputUncached: weight, cacheRead: weight, cacheWrite5m: weight, cacheWrite1h: weight };
+
+type GivenWeights = Partial<Record<TokenClass, bigint | undefined>>;
+
+/** Weights by class, of which one at least must count. */
+const weightsOf = <T extends z.ZodType<GivenWeights>>(classes: T) =>
+  classes
+    .transform((given): Partial<TokenWeights> => {
+      const entries = TOKEN_CLASSES.flatMap((name): [TokenClass, bigint][] => {
+        const value = given[name];
+        return value === undefined ? [] : [[name, value]];
+      });
+      return Object.fromEntries(entries);
+    })
+    .refine((given) => Object.values(given).some((value) => value > 0n), 'must hold at least one weight above 0');
+
+const weights = weightsOf(z.strictObject({ ...inputClasses, output: weight, reasoning: weight })).describe(
+  'How much a token of each class weighs. A class left out weighs what the one it stands for does: cached input what input does, reasoning what output does',
+);
 
 const tokensPerSecond = scaledDecimal(DECIMALS).refine((value) => value > 0n, 'must be above 0');
 
@@ -50,7 +49,7 @@ const attribution = {
       basis: z.literal('throughput'),
       prefillTokensPerSecond: tokensPerSecond.describe('Input tokens that one instance prefills in a second'),
       decodeTokensPerSecond: tokensPerSecond.describe('Output tokens that one instance generates in a second'),
-      inputWeights: weights
+      inputWeights: weightsOf(z.strictObject(inputClasses))
         .optional()
         .describe('How the cost of prefill is shared among the input classes; evenly if left out'),
     })

@@ -15,6 +15,8 @@ const HEADER = 'pool,provider,region,instance_type,pricing_model,hourly_rate,cur
 const CSV = { 'content-type': 'text/csv; charset=utf-8' };
 const weighted = (weights: Record<string, unknown>) => ({ basis: 'weighted_tokens', weights });
 
+const throughput = { basis: 'throughput', prefillTokensPerSecond: 1, decodeTokensPerSecond: 1 };
+
 let app: TestApp;
 beforeAll(async () => {
   app = await startTestApp();
@@ -51,13 +53,13 @@ describe('pools', () => {
         idle: 'separate',
       },
     ]);
-    const throughput = {
+    const profiled = {
       attribution: { basis: 'throughput', prefillTokensPerSecond: '73700', decodeTokensPerSecond: 14800.5 },
       idle: 'proportional',
       validFrom: '2023-11-16T18:15:00Z',
     };
-    expect((await app.request('POST', '/v1/pools/h100-east/policies', throughput)).status).toBe(201);
-    const pool = await json<PoolWire>(await app.request('POST', '/v1/pools/h100-east/policies', throughput));
+    expect((await app.request('POST', '/v1/pools/h100-east/policies', profiled)).status).toBe(201);
+    const pool = await json<PoolWire>(await app.request('POST', '/v1/pools/h100-east/policies', profiled));
     expect(pool.policies).toHaveLength(2);
     const [inputs] = await reader().load(1, Date.UTC(2023, 10, 1), Date.UTC(2023, 11, 1));
     const edge = Date.UTC(2023, 10, 16, 18, 15);
@@ -92,6 +94,16 @@ describe('pools', () => {
       'a throughput of zero',
       { attribution: { basis: 'throughput', prefillTokensPerSecond: 0, decodeTokensPerSecond: 1 } },
       '/attribution/prefillTokensPerSecond',
+    ],
+    [
+      'an input weight of output',
+      { attribution: { ...throughput, inputWeights: { inputUncached: 1, output: 1 } } },
+      '/attribution/inputWeights',
+    ],
+    [
+      'input weights of zero alone',
+      { attribution: { ...throughput, inputWeights: { inputUncached: 0, cacheRead: '0' } } },
+      '/attribution/inputWeights',
     ],
     ['an unknown basis', { attribution: { basis: 'fair' } }, '/attribution/basis'],
     ['an unknown idle policy', { idle: 'hidden' }, '/idle'],

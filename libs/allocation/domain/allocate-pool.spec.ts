@@ -181,11 +181,25 @@ describe('throughput', () => {
 
   it('lets weightless cache hits take capacity but not cost, which is idle where there was nothing else', () => {
     const usage = [usageOf({ dimension: { pool: 'p' }, tokens: { cacheRead: 900_000n } })];
-    const { charges } = allocatePool({ cost, policy: policyOf(profile), usage, isKnownTeam: everyone });
-    expect(charges.map((c) => [c.kind, c.tokenClass, c.effective])).toEqual([
-      ['used', 'inputUncached', 0n],
-      ['used', 'cacheRead', 0n],
-      ['idle', null, 3_600_000n],
+    const allocation = allocatePool({ cost, policy: policyOf(profile), usage, isKnownTeam: everyone });
+    expect(allocation.charges.map((c) => [c.kind, c.tokenClass, c.effective, c.quantity])).toEqual([
+      ['used', 'inputUncached', 0n, 0n],
+      ['used', 'cacheRead', 0n, 900_000n],
+      ['idle', null, 3_600_000n, 3_600_000_000_000n],
     ]);
+    expect(allocation.usedInstanceNanos).toBe(0n);
+  });
+
+  it('has capacity idle exactly where its cost is, also where one phase weighs nothing and more was used than paid', () => {
+    const idleOf = (cacheRead: bigint, output: bigint) => {
+      const usage = [usageOf({ dimension: { pool: 'p' }, tokens: { cacheRead, output } })];
+      const allocation = allocatePool({ cost, policy: policyOf(profile), usage, isKnownTeam: everyone });
+      const idle = allocation.charges.find(({ kind }) => kind === 'idle');
+      return [idle?.effective, idle?.quantity, allocation.usedInstanceNanos];
+    };
+    // 900 s of free hits, 1,800 s of decode, 900 s of nothing.
+    expect(idleOf(900_000n, 180_000n)).toEqual([1_800_000n, 1_800_000_000_000n, 1_800_000_000_000n]);
+    // Two hours of free hits and two of decode in one that was paid.
+    expect(idleOf(7_200_000n, 720_000n)).toEqual([1_800_000n, 1_800_000_000_000n, 7_200_000_000_000n]);
   });
 });

@@ -26,8 +26,8 @@ export interface PeriodShares {
   readonly phases: readonly bigint[];
   /** The share of capacity that nobody used. */
   readonly idle: bigint;
-  /** Instance-seconds x 10^9 that the usage took; may exceed what was paid. Null where the basis cannot know. */
-  readonly usedInstanceNanos: bigint | null;
+  /** The share of one instance-second x 10^-9, paid or used. Null where the basis cannot know how much was used. */
+  readonly perInstanceNano: bigint | null;
 }
 
 /**
@@ -44,6 +44,6 @@ export interface AttributionBasis {
 
 /** A basis that has one phase and takes a used period as used whole: it cannot tell how much of it stood idle. */
 export function wholePeriodBasis(measure: LeafMeasure): AttributionBasis {
-  const shares: PeriodShares = { phases: [1n], idle: 0n, usedInstanceNanos: null };
+  const shares: PeriodShares = { phases: [1n], idle: 0n, perInstanceNano: null };
   return { phases: [measure], shares: () => shares };
 }

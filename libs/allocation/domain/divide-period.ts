@@ -1,5 +1,5 @@
 import type { PoolPeriodCost } from '#cost-record/domain';
-import { type Picos, splitByLargestRemainder } from '#money';
+import { divideHalfEven, type Picos, splitByLargestRemainder } from '#money';
 import type { AttributionBasis, PeriodShares, PoolUse } from './attribution-basis.js';
 
 /** An amount at both prices: what was paid, and what the same costs at public prices (null: not known). */
@@ -13,11 +13,13 @@ export interface PeriodDivision {
   /** In the order of the basis's phases; null for one whose leaves all weigh zero: its cost went to idle. */
   readonly phases: readonly (Amounts | null)[];
   readonly idle: Amounts;
+  /** Instance-seconds x 10^9 whose cost is idle. */
   readonly idleInstanceNanos: bigint;
+  /** Those that were charged to leaves; may exceed what was paid. Null where the basis cannot know. */
   readonly usedInstanceNanos: bigint | null;
 }
 
-const NOTHING_USED: PeriodShares = { phases: [], idle: 1n, usedInstanceNanos: 0n };
+const NOTHING_USED: PeriodShares = { phases: [], idle: 1n, perInstanceNano: 1n };
 
 /**
  * Divides a period's cost over the phases of the basis and idle. `phaseWeights` are the sums of the leaves' weights of
@@ -48,11 +50,20 @@ export function hasIdle({ idle, idleInstanceNanos }: PeriodDivision): boolean {
   return idle.effective !== 0n || (idle.list ?? 0n) !== 0n || idleInstanceNanos !== 0n;
 }
 
-/** Idle capacity: what was paid and not used; all of it where the basis cannot tell and nobody could be charged. */
-function capacity({ usedInstanceNanos }: PeriodShares, phases: readonly unknown[], paid: bigint) {
-  if (usedInstanceNanos !== null)
-    return { usedInstanceNanos, idleInstanceNanos: paid > usedInstanceNanos ? paid - usedInstanceNanos : 0n };
-  return { usedInstanceNanos, idleInstanceNanos: phases.every((phase) => phase === null) ? paid : 0n };
+/**
+ * Capacity goes where its cost does: what a phase took that nobody can be charged for is idle like its cost. Where the
+ * basis cannot tell, all of it is idle when nobody could be charged, else none.
+ */
+function capacity({ phases: shares, idle, perInstanceNano }: PeriodShares, phases: readonly unknown[], paid: bigint) {
+  if (perInstanceNano === null)
+    return { usedInstanceNanos: null, idleInstanceNanos: phases.every((phase) => phase === null) ? paid : 0n };
+  const charged = shares.reduce((sum, share, i) => (phases[i] === null ? sum : sum + share), 0n);
+  const total = shares.reduce((sum, share) => sum + share, idle);
+  const usedInstanceNanos = divideHalfEven(charged, perInstanceNano);
+  // Where more was used than paid, a phase's part of what was paid is less than what it used.
+  const isOverused = total > paid * perInstanceNano;
+  const idleInstanceNanos = isOverused ? divideHalfEven(paid * (total - charged), total) : paid - usedInstanceNanos;
+  return { usedInstanceNanos, idleInstanceNanos };
 }
 
 function divide(total: Picos, { phases, idle }: PeriodShares): { phases: readonly Picos[]; idle: Picos } {

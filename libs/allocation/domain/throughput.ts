@@ -1,5 +1,4 @@
 import type { AttributionPolicy } from '#cost-record/domain';
-import { divideHalfEven } from '#money';
 import { INPUT_CLASSES, inputTokens, OUTPUT_CLASSES, outputTokens } from '#token';
 import type { AttributionBasis, PeriodShares, PoolUse } from './attribution-basis.js';
 
@@ -43,6 +42,6 @@ function shares(policy: ThroughputPolicy, use: PoolUse, paidInstanceNanos: bigin
   return {
     phases: [prefill, decode],
     idle: paid > used ? paid - used : 0n,
-    usedInstanceNanos: divideHalfEven(used, a * b),
+    perInstanceNano: a * b,
   };
 }
