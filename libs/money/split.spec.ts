@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { splitByLargestRemainder } from './split.js';
 
 const shares = fc
-  .array(fc.record({ key: fc.string(), weight: fc.bigInt({ min: 0n, max: 10n ** 20n }) }), { minLength: 1, maxLength: 40 })
+  .array(fc.record({ key: fc.string(), weight: fc.bigInt({ min: 0n, max: 10n ** 20n }) }), {
+    minLength: 1,
+    maxLength: 40,
+  })
   .map((list) => list.map((share, i) => ({ ...share, key: `${share.key}#${i}` })));
 const total = fc.bigInt({ min: -(10n ** 24n), max: 10n ** 24n });
 
