@@ -166,7 +166,7 @@ export type QuarantinedWithRawWire = z.output<typeof quarantinedWithRawWire>;
 export const quarantineQuery = z.strictObject({
   state: z.enum(STATES).optional(),
   code: z.enum(EVENT_CODES).optional(),
-  ...pageQuery(1),
+  ...pageQuery(1, ([id]) => z.uuid().safeParse(id).success),
 });
 export type QuarantineQuery = z.output<typeof quarantineQuery>;
 

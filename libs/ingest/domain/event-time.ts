@@ -9,6 +9,7 @@ const CODES: Readonly<Record<InstantFault['code'], EventCode>> = {
   leap_second: 'event.time_leap_second',
   no_such_date: 'event.time_no_such_date',
   no_such_time: 'event.time_no_such_time',
+  out_of_range: 'event.time_invalid',
 };
 
 /** When an event happened, or why its text does not say. */

@@ -1,3 +1,16 @@
+import {
+  BACKSLASH,
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  isDigit,
+  isHexDigit,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  QUOTE,
+} from './json-bytes.js';
+
 /** One JSON value that stands for one event, by its place in the bytes. */
 export interface JsonElement {
   readonly start: number;
@@ -41,15 +54,6 @@ const WANTED: Readonly<Record<Expect, string>> = {
   [Expect.CommaOrEnd]: 'a comma or the end of the object or array',
   [Expect.Nothing]: 'nothing more',
 };
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
-const OPEN_ARRAY = 0x5b;
-const CLOSE_ARRAY = 0x5d;
-const COMMA = 0x2c;
-const COLON = 0x3a;
 
 /**
  * Reads the grammar of RFC 8259 over bytes, before anything is built from them: where each event lies, how deep it nests,
@@ -252,12 +256,4 @@ class Scanner {
       byte > 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `byte 0x${byte.toString(16).padStart(2, '0')}`;
     return { position: this.at, detail: `has ${found} where ${wanted} must follow` };
   }
-}
-
-function isDigit(byte: number): boolean {
-  return byte >= 0x30 && byte <= 0x39;
-}
-
-function isHexDigit(byte: number): boolean {
-  return isDigit(byte) || (byte >= 0x41 && byte <= 0x46) || (byte >= 0x61 && byte <= 0x66);
 }
