@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
-import { formatInstant, parseInstant } from './instant.js';
+import { EARLIEST_INSTANT, formatInstant, LATEST_INSTANT, parseExactInstant, parseInstant } from './instant.js';
 
 const micros = (iso: string): number => Number(Temporal.Instant.from(iso).epochNanoseconds / 1000n);
 const two = (n: number): string => String(n).padStart(2, '0');
@@ -61,6 +61,10 @@ describe('parseInstant', () => {
     ['no_such_time', '2026-11-01T12:00:61Z'],
     ['no_such_time', '2026-11-01T12:00:00+16:00'],
     ['no_such_time', '2026-11-01T12:00:00+02:60'],
+    ['out_of_range', '0000-01-01T00:00:00Z'],
+    ['out_of_range', '0000-12-31T23:59:59.999Z'],
+    ['out_of_range', '0001-01-01T00:00:00+00:01'],
+    ['out_of_range', '9999-12-31T23:59:59-15:00'],
     ['not_a_time', ''],
     ['not_a_time', '2026-11-01'],
     ['not_a_time', '1793534400'],
@@ -78,6 +82,18 @@ describe('parseInstant', () => {
     ['not_a_time', '2026-11-01T12:00:00Z; drop table usage_event'],
   ])('says %s of %j', (code, text) => {
     expect(parseInstant(text)).toEqual({ code, detail: expect.stringMatching(/^(is|has|names) /) });
+  });
+});
+
+describe('parseExactInstant', () => {
+  it.each([
+    ['0001-01-01T00:00:00Z', EARLIEST_INSTANT, 0],
+    ['9999-12-31T23:59:59.999Z', LATEST_INSTANT, 0],
+    ['9999-12-31T23:59:59.999999Z', LATEST_INSTANT, 999],
+    ['2255-06-05T23:47:34.740001Z', Date.UTC(2255, 5, 5, 23, 47, 34, 740), 1],
+    ['1969-12-31T23:59:59.999001Z', -1, 1],
+  ])('is exact in any year: %s', (text, ms, micros) => {
+    expect(parseExactInstant(text)).toEqual({ ms, micros });
   });
 });
 

@@ -6,20 +6,45 @@ export type EpochMicros = number;
 
 /** Why a text is not an instant. The code is stable; the detail is for people. */
 export interface InstantFault {
-  readonly code: 'not_a_time' | 'no_zone' | 'named_zone' | 'hour_24' | 'leap_second' | 'no_such_date' | 'no_such_time';
+  readonly code:
+    | 'not_a_time'
+    | 'no_zone'
+    | 'named_zone'
+    | 'hour_24'
+    | 'leap_second'
+    | 'no_such_date'
+    | 'no_such_time'
+    | 'out_of_range';
   readonly detail: string;
 }
 
+/** An instant in two parts, each exact in a double, whatever the year. */
+export interface ExactInstant {
+  readonly ms: EpochMs;
+  /** Beyond the millisecond: 0 to 999. */
+  readonly micros: number;
+}
+
+/** The first and the last millisecond of the years 0001 to 9999 (UTC), which ISO 8601 and Postgres write alike. */
+export const EARLIEST_INSTANT: EpochMs = -62_135_596_800_000;
+export const LATEST_INSTANT: EpochMs = 253_402_300_799_999;
+
 const INSTANT =
   /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,12}))?)?\s?(Z|z|[+-]\d{2}:?\d{2})?(\[[^\]]*\])?$/;
-const MICROS_PER_MINUTE = 60_000_000;
+const MS_PER_MINUTE = 60_000;
+
+/** {@link parseExactInstant} in one number. */
+export function parseInstant(text: string): EpochMicros | InstantFault {
+  const parsed = parseExactInstant(text);
+  return 'code' in parsed ? parsed : parsed.ms * 1000 + parsed.micros;
+}
 
 /**
  * Reads an ISO 8601 / RFC 3339 instant with its offset to microseconds. Digits beyond are cut, not rounded, so that an
  * event never moves into the next charge period. A time without an offset is refused rather than guessed: it may name two
  * instants or, in a daylight-saving gap, none.
  */
-export function parseInstant(text: string): EpochMicros | InstantFault {
+export function parseExactInstant(text: string): ExactInstant | InstantFault {
   const match = INSTANT.exec(text);
   if (!match) return { code: 'not_a_time', detail: 'is not an ISO 8601 instant such as 2026-11-01T12:00:00.123Z' };
   const [year, month, day, hour, minute] = match.slice(1, 6).map(Number) as [number, number, number, number, number];
@@ -38,7 +63,10 @@ export function parseInstant(text: string): EpochMicros | InstantFault {
   const shift = offsetMinutes(offset);
   if (shift === undefined) return { code: 'no_such_time', detail: 'has an offset that does not exist' };
   const micros = Number(fraction.slice(0, 6).padEnd(6, '0'));
-  return date.getTime() * 1000 + (hour * 60 + minute - shift) * MICROS_PER_MINUTE + second * 1_000_000 + micros;
+  const ms = date.getTime() + (hour * 60 + minute - shift) * MS_PER_MINUTE + second * 1000 + Math.floor(micros / 1000);
+  if (ms < EARLIEST_INSTANT || ms > LATEST_INSTANT)
+    return { code: 'out_of_range', detail: 'is outside the years 0001 to 9999 (UTC)' };
+  return { ms, micros: micros % 1000 };
 }
 
 function offsetMinutes(offset: string): number | undefined {

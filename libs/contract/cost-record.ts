@@ -6,7 +6,7 @@ import {
   type TokenWeights,
   WEIGHT_SCALE,
 } from '#cost-record/domain';
-import { TOKEN_CLASSES, type TokenClass } from '#token';
+import { INPUT_CLASSES, TOKEN_CLASSES, type TokenClass } from '#token';
 import { decimalOut, scaledDecimal } from './decimal.js';
 import { instant, instantOut } from './instant.js';
 import { nameText, pageOf, pageQuery } from './page.js';
@@ -98,7 +98,7 @@ export const poolWire = z.object({
           basis: z.literal('throughput'),
           prefillTokensPerSecond: decimalOut,
           decodeTokensPerSecond: decimalOut,
-          inputWeights: weightsOut,
+          inputWeights: z.record(z.enum(INPUT_CLASSES), decimalOut),
         }),
         z.object({ basis: z.literal('inference_time') }),
         z.object({ basis: z.literal('requests') }),

@@ -16,20 +16,22 @@ export function toCursor(key: readonly string[]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 
+/** What no column holds: keys are made of columns. */
+const UNSTORABLE = /[\0\p{Cs}]/u;
+
 /** Undefined for what no list of keys of that length made. */
 export function fromCursor(cursor: string, length: number): readonly string[] | undefined {
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    return Array.isArray(key) && key.length === length && key.every((part) => typeof part === 'string')
-      ? key
-      : undefined;
+    if (!Array.isArray(key) || key.length !== length) return undefined;
+    return key.every((part) => typeof part === 'string' && !UNSTORABLE.test(part)) ? key : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** `limit` and `cursor` of a list whose items are known by that many texts. */
-export const pageQuery = (keyLength: number) => ({
+/** `limit` and `cursor` of a list whose items are known by that many texts, which `isKey` may look at more closely. */
+export const pageQuery = (keyLength: number, isKey: (key: readonly string[]) => boolean = () => true) => ({
   limit: z
     .string()
     .regex(/^[0-9]{1,4}$/, `must be a whole number from 1 to ${PAGE_LIMIT_MAX}`)
@@ -41,7 +43,7 @@ export const pageQuery = (keyLength: number) => ({
     .max(4096)
     .transform((cursor, context) => {
       const key = fromCursor(cursor, keyLength);
-      if (key) return key;
+      if (key && isKey(key)) return key;
       context.addIssue({ code: 'custom', message: 'is not a cursor of this list' });
       return z.NEVER;
     })

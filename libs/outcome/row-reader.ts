@@ -1,9 +1,8 @@
-import { type EpochMs, parseInstant } from '#calendar';
+import { type EpochMs, parseExactInstant } from '#calendar';
 import { decimalToScaled } from '#money';
 import type { ImportRow, RowFailures } from './import-rows.js';
 
 const TEXT_MAX = 255;
-const MICROS_PER_MS = 1000;
 /** Amounts and counts stay below what their columns hold. */
 const INTEGER_DIGITS_MAX = 12;
 
@@ -58,11 +57,10 @@ export class RowReader {
   optionalInstant(column: string): EpochMs | null | undefined {
     const text = this.row.values[column];
     if (text === undefined) return null;
-    const parsed = parseInstant(text);
-    if (typeof parsed !== 'number') return this.refuse(column, 'bad_instant', `${quote(text)} ${parsed.detail}`);
-    if (parsed % MICROS_PER_MS !== 0)
-      return this.refuse(column, 'bad_instant', `${quote(text)} is finer than a millisecond`);
-    return parsed / MICROS_PER_MS;
+    const parsed = parseExactInstant(text);
+    if ('code' in parsed) return this.refuse(column, 'bad_instant', `${quote(text)} ${parsed.detail}`);
+    if (parsed.micros !== 0) return this.refuse(column, 'bad_instant', `${quote(text)} is finer than a millisecond`);
+    return parsed.ms;
   }
 
   /** The account's currency, for nothing here converts. */

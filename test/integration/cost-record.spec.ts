@@ -1,5 +1,5 @@
 import { CHARGE_PERIOD_MS } from '#calendar';
-import type { CostRecordWire, ImportCounts, Page, PoolWire } from '#contract';
+import { type CostRecordWire, type ImportCounts, type Page, type PoolWire, toCursor } from '#contract';
 import { POOL_COST_READER, type PoolCostReader, policyAt, spreadCost } from '#cost-record';
 import { formatPicos } from '#money';
 import { startTestApp, type TestApp } from '../support/app.js';
@@ -245,6 +245,21 @@ describe('cost records', () => {
     expect((await importCsv(HEADER, good)).status).toBe(200);
   });
 
+  it('begin and end within the years 0001 to 9999', async () => {
+    const line = (from: string, to: string) => `later,aws,eu-west-1,old,owned,1,USD,0,${from},${to}`;
+    const [first, last] = ['0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z'];
+    const taken = await importCsv(HEADER, line(first, last));
+    expect([taken.status, await taken.text()]).toEqual([200, expect.anything()]);
+    const { data } = await json<Page<CostRecordWire>>(await app.request('GET', '/v1/cost-records?pool=later'));
+    expect(data).toContainEqual(expect.objectContaining({ instanceType: 'old', from: first, to: last }));
+    for (const refused of [line('0000-01-01T00:00:00Z', last), line(first, '9999-12-31T23:59:59-15:00')])
+      expect((await importCsv(HEADER, refused)).status).toBe(400);
+    const terms = { attribution: { basis: 'requests' }, idle: 'separate' };
+    const early = await createPool({ pool: 'early', ...terms, validFrom: '0000-01-01T00:00:00Z' });
+    expect(early.status).toBe(400);
+    expect((await app.request('GET', '/v1/prices?at=9999-12-31T23:59:59-15:00')).status).toBe(400);
+  });
+
   it.each([
     ['an unknown column', `${HEADER},colour`, 'table.bad_header', 'colour'],
     ['a missing column', HEADER.replace('count,', ''), 'table.bad_header', 'count'],
@@ -289,9 +304,24 @@ describe('cost records', () => {
       seen.push(...page.data.map(({ pool, from }) => `${pool} ${from}`));
       cursor = page.nextCursor;
     }
-    expect(seen).toHaveLength(5);
+    expect(seen).toHaveLength(6);
     expect(seen).toEqual([...seen].sort());
     expect((await app.request('GET', '/v1/cost-records/0192-none')).status).toBe(400);
+    const uuid = '01920000-0000-7000-8000-000000000000';
+    for (const key of [
+      ['a\0', '0', uuid],
+      ['a\ud800', '0', uuid],
+      ['a', '999999999999999', uuid],
+      ['a', '-99999999999999', uuid],
+      ['a', '', uuid],
+      ['a', '0', 'none'],
+    ]) {
+      const path = `/v1/cost-records?cursor=${toCursor(key)}`;
+      expect([key, (await app.request('GET', path)).status]).toEqual([key, 400]);
+    }
+    for (const path of ['/v1/pools', '/v1/teams', '/v1/keys', '/v1/quarantine'])
+      expect((await app.request('GET', `${path}?cursor=${toCursor(['\0'])}`)).status).toBe(400);
+    expect((await app.request('GET', `/v1/quarantine?cursor=${toCursor(['x'])}`)).status).toBe(400);
     expect((await app.request('GET', '/v1/cost-records/01920000-0000-7000-8000-000000000000')).status).toBe(404);
   });
 });

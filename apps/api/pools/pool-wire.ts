@@ -29,7 +29,7 @@ function attributionToApi(attribution: AttributionPolicy): PoolPolicyWire['attri
         basis: attribution.basis,
         prefillTokensPerSecond: decimal(attribution.prefillTokensPerSecond),
         decodeTokensPerSecond: decimal(attribution.decodeTokensPerSecond),
-        inputWeights: weightsToApi(attribution.inputWeights),
+        inputWeights: inputWeightsToApi(attribution.inputWeights),
       };
     case 'inference_time':
     case 'requests':
@@ -39,11 +39,17 @@ function attributionToApi(attribution: AttributionPolicy): PoolPolicyWire['attri
 
 function weightsToApi(weights: TokenWeights) {
   return {
+    ...inputWeightsToApi(weights),
+    output: decimal(weights.output),
+    reasoning: decimal(weights.reasoning),
+  };
+}
+
+function inputWeightsToApi(weights: TokenWeights) {
+  return {
     inputUncached: decimal(weights.inputUncached),
     cacheRead: decimal(weights.cacheRead),
     cacheWrite5m: decimal(weights.cacheWrite5m),
     cacheWrite1h: decimal(weights.cacheWrite1h),
-    output: decimal(weights.output),
-    reasoning: decimal(weights.reasoning),
   };
 }
