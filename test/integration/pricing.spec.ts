@@ -106,6 +106,17 @@ describe('the price book', () => {
     expect(inForce.data.map(({ serviceTier, version }) => [serviceTier, version])).toEqual([['standard', 2]]);
   });
 
+  it('takes names that differ in the case of letters for one', async () => {
+    const line = (model: string, tier: string, price: number) =>
+      `acme,${model},${tier},,output,${price},USD,,2026-01-01T00:00:00Z,`;
+    const both = await importCsv(line('House-7B', 'Batch', 1), line('house-7b', 'batch', 2));
+    expect((await json<Problem>(both)).errors).toMatchObject([{ code: 'pricing.repeated_rate' }]);
+    expect(await json(await importCsv(line('House-7B', 'Batch', 1)))).toMatchObject({ created: 1 });
+    expect(await json(await importCsv(line('HOUSE-7b', 'BATCH', 2)))).toMatchObject({ created: 0, corrected: 1 });
+    const found = (await load()).find({ ...query, provider: 'Acme', model: 'House-7b', serviceTier: 'batch' });
+    expect(found.contract?.rates[0]?.picosPerToken.output).toBe(2_000_000n);
+  });
+
   it('takes prices as JSON', async () => {
     const price = {
       provider: 'in-house',

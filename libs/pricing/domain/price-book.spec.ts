@@ -117,7 +117,9 @@ describe('finding the price in force', () => {
     const book = createPriceBook([price({}), price({ serviceTier: 'batch' })], []);
     expect(book.find({ ...query, serviceTier: 'flex' }).list).toBeUndefined();
     expect(book.find({ ...query, serviceTier: 'batch' }).list?.serviceTier).toBe('batch');
+    expect(book.find({ ...query, serviceTier: 'Batch' }).list?.serviceTier).toBe('batch');
     expect(book.find({ ...query, serviceTier: 'default' }).list?.serviceTier).toBe('standard');
+    expect(book.find({ ...query, serviceTier: 'Default' }).list?.serviceTier).toBe('standard');
   });
 });
 

@@ -57,7 +57,8 @@ function indexVersions(versions: readonly PriceVersion[]): VersionIndex {
 }
 
 function candidatesOf(query: PriceQuery, index: VersionIndex, directory: ModelDirectory): Candidates {
-  const tier = query.serviceTier === 'default' ? 'standard' : query.serviceTier;
+  const named = query.serviceTier.trim().toLowerCase();
+  const tier = named === 'default' ? 'standard' : named;
   const provider = directory.findProvider(query.provider) ?? query.provider;
   const model = directory.findModel(provider, query.model);
   const of = (kind: PriceVersion['kind'], at: string, name: string) => index.get(keyOf(kind, at, name, tier)) ?? [];
@@ -72,7 +73,7 @@ function candidatesOf(query: PriceQuery, index: VersionIndex, directory: ModelDi
 }
 
 function keyOf(kind: PriceVersion['kind'], provider: string, model: string, tier: string): string {
-  return JSON.stringify([kind, provider.trim().toLowerCase(), model.trim().toLowerCase(), tier]);
+  return JSON.stringify([kind, provider.trim().toLowerCase(), model.trim().toLowerCase(), tier.toLowerCase()]);
 }
 
 function firstDefined<T, U>(items: readonly T[], of: (item: T) => U | undefined): U | undefined {

@@ -29,12 +29,15 @@ export interface PriceRowRules {
   readonly breakpoints: readonly bigint[];
 }
 
-/** The class price a row says, undefined when something is wrong with it; what, is in `failures` then. */
+/**
+ * The class price a row says, undefined when something is wrong with it; what, is in `failures` then. Names compare
+ * without regard to the case of letters, so they are kept in lower case: two spellings are one price.
+ */
 export function readPriceRow(row: ImportRow, rules: PriceRowRules, failures: RowFailures): PriceRow | undefined {
   const reader = new RowReader(row, failures, 'pricing');
   const provider = reader.text('provider')?.toLowerCase();
-  const model = reader.text('model');
-  const serviceTier = reader.optionalText('service_tier') ?? 'standard';
+  const model = reader.text('model')?.toLowerCase();
+  const serviceTier = reader.optionalText('service_tier')?.toLowerCase() ?? 'standard';
   const region = reader.optionalText('region') ?? '';
   const tokenClass = readTokenClass(reader);
   const picosPerToken = reader.decimal('price_per_1m', PRICE_DECIMALS);
