@@ -18,8 +18,6 @@ import { METERED_USAGE_READER } from './service/metered-usage-reader.js';
 import { USAGE_BLOCK_READER } from './service/usage-block-reader.js';
 import { USAGE_SNAPSHOTS } from './service/usage-snapshots.js';
 
-export { readingAt } from './adapter/sql-usage-snapshots.js';
-
 @Module({
   imports: [DirectoryModule, PricingModule],
   providers: [

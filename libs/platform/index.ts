@@ -1,3 +1,4 @@
+export { beginReading, readingAt } from './database/reading-at.js';
 export { sqlStateOf, withTransaction } from './database/with-transaction.js';
 export { cloneFolder } from './environment/clone-folder.js';
 export type { ClientEnvironment, Environment, LogFormat, LogLevel, Role } from './environment/environment.js';

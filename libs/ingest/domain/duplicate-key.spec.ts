@@ -15,6 +15,12 @@ describe('duplicateKeyIn', () => {
     expect(duplicateKeyIn(text)).toBe(pointer);
   });
 
+  it('reads strings of any length', () => {
+    const long = `${'x'.repeat(8_000_000)}${'\\"'.repeat(2_000_000)}`;
+    expect(duplicateKeyIn(`{"s":"${long}","t":1}`)).toBeUndefined();
+    expect(duplicateKeyIn(`{"t":0,"s":"${long}","t":1}`)).toBe('/t');
+  });
+
   it('finds none in what JSON.stringify writes', () => {
     fc.assert(fc.property(fc.jsonValue(), (value) => expect(duplicateKeyIn(JSON.stringify(value))).toBeUndefined()));
   });

@@ -10,8 +10,6 @@ interface Level {
   length: number;
 }
 
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+/gs;
-
 /**
  * The pointer of the first key that an object in the text has twice; undefined when there is none. `__proto__` is no
  * other key here. The text is JSON; strings compare by what they say, not by how they are escaped.
@@ -19,28 +17,39 @@ const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+/gs;
 export function duplicateKeyIn(text: string): string | undefined {
   const levels: Level[] = [];
   let expectKey = false;
-  for (const [token] of text.matchAll(TOKEN)) {
+  for (let at = 0; at < text.length; ) {
+    const sign = text[at];
+    const end = sign === '"' ? stringEnd(text, at) : at + 1;
     const level = levels.at(-1);
-    if (token === '{' || token === '[') {
-      const keys = token === '{' ? new Set<string>() : undefined;
+    if (sign === '{' || sign === '[') {
+      const keys = sign === '{' ? new Set<string>() : undefined;
       levels.push({ pointer: placeOf(level), keys, current: '', length: 0 });
-      expectKey = token === '{';
-    } else if (token === '}' || token === ']') {
+      expectKey = sign === '{';
+    } else if (sign === '}' || sign === ']') {
       levels.pop();
       expectKey = false;
-    } else if (token === ',' && level) {
+    } else if (sign === ',' && level) {
       level.length += 1;
       expectKey = level.keys !== undefined;
-    } else if (expectKey && level?.keys) {
-      const key: unknown = JSON.parse(token);
-      if (typeof key !== 'string') return undefined;
+    } else if (sign === '"' && expectKey && level?.keys) {
+      const key = String(JSON.parse(text.slice(at, end)));
       level.current = level.pointer + pointerStep(key);
       if (level.keys.has(key)) return level.current;
       level.keys.add(key);
       expectKey = false;
     }
+    at = end;
   }
   return undefined;
+}
+
+/** Where the string that begins at `start` ends. By hand, for a pattern gives up on a string of millions of characters. */
+function stringEnd(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at += 1) {
+    if (text[at] === '"') return at + 1;
+    if (text[at] === '\\') at += 1;
+  }
+  return text.length;
 }
 
 function placeOf(level: Level | undefined): string {

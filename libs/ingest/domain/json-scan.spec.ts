@@ -107,6 +107,12 @@ describe('scanJson', () => {
     });
   });
 
+  it('stops one beyond the most that is wanted', () => {
+    const bytes = bytesOf(`[${'1,'.repeat(1_000_000)}`);
+    const result = scanJson(bytes, 3);
+    expect('elements' in result && result.elements).toHaveLength(4);
+  });
+
   it('does not mind depth', () => {
     const result = scan('['.repeat(200_000) + ']'.repeat(200_000));
     expect(result).toMatchObject({ elements: [{ depth: 199_999 }] });

@@ -58,17 +58,19 @@ const WANTED: Readonly<Record<Expect, string>> = {
 /**
  * Reads the grammar of RFC 8259 over bytes, before anything is built from them: where each event lies, how deep it nests,
  * how many members its objects have, or the exact place at which the text is no JSON. Nothing recurses, so depth costs a
- * byte a level and no stack.
+ * byte a level and no stack. It stops at the first element beyond `elementsMax`, which is listed too: what cannot be taken
+ * need not be read.
  */
-export function scanJson(bytes: Uint8Array, from = 0, to = bytes.length): JsonScan | JsonFault {
-  const scanner = new Scanner(bytes, from, to);
-  return scanner.run();
+export function scanJson(bytes: Uint8Array, elementsMax = Number.POSITIVE_INFINITY): JsonScan | JsonFault {
+  return new Scanner(bytes, elementsMax).run();
 }
 
 class Scanner {
   private readonly elements: JsonElement[] = [];
-  /** Open objects and arrays, innermost last. */
-  private readonly open: number[] = [];
+  /** The brackets that opened the objects and arrays at hand, innermost last. */
+  private open = new Uint8Array(64);
+  private depth = 0;
+  private readonly to: number;
   private at: number;
   private expect = Expect.Value;
   private isArray = false;
@@ -80,12 +82,11 @@ class Scanner {
 
   constructor(
     private readonly bytes: Uint8Array,
-    from: number,
-    private readonly to: number,
+    private readonly elementsMax: number,
   ) {
+    this.to = bytes.length;
     // A byte order mark means nothing in UTF-8 and is written by some.
-    const marked = bytes[from] === 0xef && bytes[from + 1] === 0xbb && bytes[from + 2] === 0xbf;
-    this.at = marked ? from + 3 : from;
+    this.at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   }
 
   run(): JsonScan | JsonFault {
@@ -98,6 +99,7 @@ class Scanner {
       }
       const fault = this.step(byte);
       if (fault) return fault;
+      if (this.elements.length > this.elementsMax) return { isArray: this.isArray, elements: this.elements };
     }
     if (this.expect !== Expect.Nothing)
       return { position: to, detail: `ends where ${WANTED[this.expect]} must follow` };
@@ -129,7 +131,7 @@ class Scanner {
   }
 
   private afterValue(byte: number): JsonFault | undefined {
-    const inObject = this.open.at(-1) === OPEN_OBJECT;
+    const inObject = this.open[this.depth - 1] === OPEN_OBJECT;
     if (byte === COMMA) {
       this.at += 1;
       this.expect = inObject ? Expect.Key : Expect.Value;
@@ -146,11 +148,11 @@ class Scanner {
   }
 
   private value(byte: number): JsonFault | undefined {
-    const depth = this.open.length;
+    const { depth } = this;
     if (depth === this.base) this.begin(byte);
     if (byte === QUOTE) return this.string() ?? this.ended();
     if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
-      this.open.push(byte);
+      this.push(byte);
       if (depth - this.base >= this.deepest) this.deepest = depth - this.base + 1;
       this.at += 1;
       this.expect = byte === OPEN_OBJECT ? Expect.KeyOrEnd : Expect.ValueOrEnd;
@@ -162,7 +164,7 @@ class Scanner {
 
   /** An event's value begins, or the array of them does. */
   private begin(byte: number): void {
-    if (this.open.length === 0 && byte === OPEN_ARRAY) {
+    if (this.depth === 0 && byte === OPEN_ARRAY) {
       this.isArray = true;
       this.base = 1;
       return;
@@ -172,14 +174,24 @@ class Scanner {
     this.deepest = 0;
   }
 
+  private push(byte: number): void {
+    if (this.depth === this.open.length) {
+      const { open } = this;
+      this.open = new Uint8Array(open.length * 2);
+      this.open.set(open);
+    }
+    this.open[this.depth] = byte;
+    this.depth += 1;
+  }
+
   private close(): JsonFault | undefined {
-    this.open.pop();
+    this.depth -= 1;
     this.at += 1;
     return this.ended();
   }
 
   private ended(): undefined {
-    const depth = this.open.length;
+    const { depth } = this;
     this.expect = depth === 0 ? Expect.Nothing : Expect.CommaOrEnd;
     if (depth === this.base) {
       this.elements.push({ start: this.start, end: this.at, members: this.members, depth: this.deepest });

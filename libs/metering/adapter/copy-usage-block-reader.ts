@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { formatInstant } from '#calendar';
+import { beginReading } from '#platform';
 import type { UsageBlock } from '../domain/index.js';
 import type { ReadBlocksInput, UsageBlockReader } from '../service/usage-block-reader.js';
 import { BlockBuilder } from './block-builder.js';
@@ -8,7 +9,6 @@ import { CopyDecoder, readWhole } from './copy-decoder.js';
 import { CopyOut } from './copy-out.js';
 import type { DimensionReader } from './dimension-reader.js';
 import { pgClientOf } from './pg-client.js';
-import { beginReading } from './sql-usage-snapshots.js';
 
 /** In the order of `USAGE_MEASURES`. */
 const MEASURE_COLUMNS = [

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import QueryStream from 'pg-query-stream';
 import type { DataSource } from 'typeorm';
 import { formatInstant } from '#calendar';
+import { beginReading } from '#platform';
 import { TOKEN_CLASSES, type TokenCounts } from '#token';
 import type { KeyedDimension, MeteredUsage } from '../domain/index.js';
 import type { MeteredUsageReader, ReadUsageInput } from '../service/metered-usage-reader.js';
 import type { DimensionReader } from './dimension-reader.js';
 import { pgClientOf } from './pg-client.js';
-import { beginReading } from './sql-usage-snapshots.js';
 import { SELECT_USAGE } from './usage-rows.js';
 
 /** Rows fetched at once, and rows of a chunk unless one charge period alone has more. */

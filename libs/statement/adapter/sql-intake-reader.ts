@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { type EpochMs, formatInstant } from '#calendar';
-import { readingAt } from '#metering/nest';
+import { readingAt } from '#platform';
 import type { IntakeCounts, IntakeReader } from '../service/intake-reader.js';
 
 /** An event may be ahead of its arrival by no more than this; what came earlier holds nothing of a later period. */

@@ -24,10 +24,10 @@ export function emptyBatch(): Outcome<never> {
   return fail({ kind: 'invalid', code: 'ingest.empty_batch', detail: 'There is no event in the body.' });
 }
 
-export function tooManyEvents(count: number, maxEvents: number): Outcome<never> {
+export function tooManyEvents(maxEvents: number): Outcome<never> {
   return fail({
     kind: 'too_large',
     code: 'ingest.too_many_events',
-    detail: `The batch has ${count} events, at most ${maxEvents} are taken at once. Send it in parts.`,
+    detail: `The batch has more than ${maxEvents} events, which is the most taken at once. Send it in parts.`,
   });
 }

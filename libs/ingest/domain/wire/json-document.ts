@@ -38,11 +38,11 @@ interface ParsedElement {
 }
 
 function parseElements(body: Uint8Array, rules: ReadingRules): Outcome<readonly ParsedElement[]> {
-  const scan = scanJson(body);
+  const scan = scanJson(body, rules.maxEvents);
   if ('position' in scan) return isBlank(body) ? emptyBatch() : malformedBody(scan);
   const { elements, isArray } = scan;
   if (elements.length === 0) return emptyBatch();
-  if (elements.length > rules.maxEvents) return tooManyEvents(elements.length, rules.maxEvents);
+  if (elements.length > rules.maxEvents) return tooManyEvents(rules.maxEvents);
   const text = decodeUtf8(body);
   if (text === undefined) return notUtf8(body);
   const shallow = elements.every(({ depth }) => depth <= rules.maxDepth);

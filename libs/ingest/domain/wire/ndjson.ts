@@ -11,9 +11,9 @@ const LINE_FEED = 0x0a;
 
 /** `application/x-ndjson`: one native event a line. Blank lines are passed over; a broken line breaks no other. */
 export const readNdjson: WireFormat = (body, rules) => {
-  const lines = splitLines(body);
+  const lines = splitLines(body, rules.maxEvents);
   if (lines.length === 0) return emptyBatch();
-  if (lines.length > rules.maxEvents) return tooManyEvents(lines.length, rules.maxEvents);
+  if (lines.length > rules.maxEvents) return tooManyEvents(rules.maxEvents);
   const batch = new BatchBuilder();
   for (const line of lines) {
     const { result, value } = readLine(line, rules);
@@ -50,11 +50,11 @@ function readLine(line: Uint8Array, rules: ReadingRules): ReadLine {
   };
 }
 
-/** The lines that are not blank, without their ends. */
-function splitLines(body: Uint8Array): Uint8Array[] {
+/** The lines that are not blank, without their ends; of more than `linesMax` no more than one beyond. */
+function splitLines(body: Uint8Array, linesMax: number): Uint8Array[] {
   const lines: Uint8Array[] = [];
   let start = 0;
-  while (start < body.length) {
+  while (start < body.length && lines.length <= linesMax) {
     const feed = body.indexOf(LINE_FEED, start);
     const end = feed < 0 ? body.length : feed;
     const line = trimBlanks(body.subarray(start, end));

@@ -50,7 +50,7 @@ describe('application/json', () => {
     ['empty', '', 'ingest.empty_batch', 'no event'],
     ['blank', ' \n', 'ingest.empty_batch', 'no event'],
     ['an empty list', '[]', 'ingest.empty_batch', 'no event'],
-    ['too many', `[${Array(101).fill('1').join()}]`, 'ingest.too_many_events', '101 events, at most 100'],
+    ['too many', `[${Array(101).fill('1').join()}]`, 'ingest.too_many_events', 'more than 100 events'],
     ['not UTF-8', Uint8Array.from([0x5b, 0x22, 0xc3, 0x28, 0x22, 0x5d]), 'ingest.invalid_utf8', 'from byte 3 on'],
   ])('takes nothing of a body that is %s', (_, body, code, detail) => {
     expect(read('application/json', body)).toMatchObject({
