@@ -8,6 +8,8 @@ export interface BatchPlace {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const BYTES = 16 + 4 + 4;
+/** Of places in a row, which are the database's 32-bit integers. */
+const PLACE_MAX = 2 ** 31 - 1;
 
 /** The name under which a request's fate is asked for: opaque to callers, and no table keeps it. */
 export function encodeBatchId({ inboxId, offset, count }: BatchPlace): string {
@@ -26,5 +28,5 @@ export function decodeBatchId(batchId: string): BatchPlace | undefined {
   const hex = bytes.toString('hex', 0, 16);
   const inboxId = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
   const place = { inboxId, offset: bytes.readUInt32BE(16), count: bytes.readUInt32BE(20) };
-  return UUID.test(inboxId) && place.count > 0 ? place : undefined;
+  return UUID.test(inboxId) && place.count > 0 && place.offset + place.count <= PLACE_MAX ? place : undefined;
 }
