@@ -1,4 +1,4 @@
-const WAIT = /(?:^|[,;])\s*wait\s*=\s*"?(\d{1,6})"?\s*(?:$|[,;])/i;
+const WAIT = /(?:^|[,;])\s*wait\s*=\s*"?(\d+)"?\s*(?:$|[,;])/i;
 
 /** Milliseconds that a request prefers to wait for its answer (RFC 7240), at most `maxMs`; 0 when it does not. */
 export function preferredWaitMs(prefer: string | readonly string[] | undefined, maxMs: number): number {
