@@ -9,12 +9,16 @@ import { sendProblem } from './problem/problem.filter.js';
 /** A request id that may be taken over as it is: it ends up in logs and answers. */
 const SANE_REQUEST_ID = /^[\w.:-]{1,128}$/;
 
+/** Characters of a name in a path: the longest that can be stored, were each of them percent-encoded, is shorter. */
+const MAX_PARAM_LENGTH = 1024;
+
 /** Options for Fastify. A proxy's headers are not believed, for anybody can send them. */
 export function fastifyOptions(environment: Environment): FastifyServerOptions {
   return {
     bodyLimit: environment.maxBodyBytes,
     requestTimeout: environment.requestTimeoutMs,
     keepAliveTimeout: 65_000,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     trustProxy: false,
     logger: false,
     requestIdHeader: false,

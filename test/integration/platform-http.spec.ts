@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { DataSource } from 'typeorm';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { createTestDatabase } from '../support/database.js';
 
@@ -93,6 +94,12 @@ describe('the server at its edge', () => {
     });
   });
 
+  it.each(['x', '/', '東'])('serves a name of 255 %s by its path', async (character) => {
+    const path = `/v1/teams/${encodeURIComponent(character.repeat(255))}`;
+    expect((await server.request('PUT', path, { validFrom: '2026-01-01T00:00:00Z' })).status).toBe(200);
+    expect(await (await server.request('GET', path)).json()).toMatchObject({ team: character.repeat(255) });
+  });
+
   it('answers what is not HTTP, too', async () => {
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     socket.end('GARBAGE\r\n\r\n');
@@ -126,6 +133,19 @@ describe('readiness', () => {
     expect(await response.json()).toMatchObject({ state: 'down', checks: { database: { state: 'down' } } });
     expect((await server.request('GET', '/health/live')).status).toBe(200);
     await server.close();
+  });
+});
+
+describe('the connections', () => {
+  it('have each commit on disk, whatever the server does by default', async () => {
+    const database = await createTestDatabase();
+    const [row] = await database.dataSource.query<{ name: string }[]>('select current_database() as name');
+    await database.dataSource.query(`alter database "${row?.name}" set synchronous_commit = off`);
+    const server = await startTestApp({ database });
+    const shown: unknown = await server.app.get(DataSource).query('show synchronous_commit');
+    expect(shown).toEqual([{ synchronous_commit: 'on' }]);
+    await server.close();
+    await database.drop();
   });
 });
 

@@ -8,6 +8,9 @@ const LOCK_TIMEOUT_MS = 30_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 
+/** As an argument of the server process. */
+export const SYNCHRONOUS_COMMIT = '-c synchronous_commit=on';
+
 /** Options for a `pg` client or pool. */
 export function sessionOptions({ applicationName, statementTimeoutMs }: SessionSettings) {
   return {
@@ -17,5 +20,7 @@ export function sessionOptions({ applicationName, statementTimeoutMs }: SessionS
     lock_timeout: LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     keepAlive: true,
+    // What is acknowledged is on disk, whatever the server's default.
+    options: SYNCHRONOUS_COMMIT,
   };
 }

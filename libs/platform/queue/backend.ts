@@ -6,7 +6,7 @@ import {
   setDefaultBackendFactory,
 } from 'bullmq';
 import { Pool } from 'pg';
-import { sessionOptions } from '../database/session-settings.js';
+import { SYNCHRONOUS_COMMIT, sessionOptions } from '../database/session-settings.js';
 
 /** Where the queues live. */
 export type QueueBackend =
@@ -36,8 +36,7 @@ export function createQueuePool(databaseUrl: string): Pool {
     connectionString: databaseUrl,
     max: POOL_SIZE,
     ...sessionOptions({ applicationName: 'apportion-queue', statementTimeoutMs: STATEMENT_TIMEOUT_MS }),
-    // A job acknowledged is a job on disk, whatever the server's default.
-    options: '-c search_path=bullmq -c synchronous_commit=on',
+    options: `-c search_path=bullmq ${SYNCHRONOUS_COMMIT}`,
   });
   // An idle connection that breaks is replaced at the next use; unheard, the event would end the process.
   pool.on('error', () => undefined);
