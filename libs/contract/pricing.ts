@@ -15,6 +15,11 @@ export const priceQuery = z.strictObject({
 });
 export type PriceQuery = z.output<typeof priceQuery>;
 
+export const pricePath = z.object({
+  priceVersionId: z.string().regex(/^[0-9]{1,18}$/, 'is not the id of a price version'),
+});
+export type PricePath = z.output<typeof pricePath>;
+
 const rate = z.object({
   contextFrom: z.int().describe('The rates hold for requests with at least so many input tokens, for all their tokens'),
   pricePer1M: z

@@ -28,7 +28,11 @@ const PRICE_STORE = Symbol('PriceStore');
       }),
       inject: [PRICE_STORE],
     },
-    { provide: PRICES, useFactory: (store: PriceStore) => new Prices(store), inject: [PRICE_STORE] },
+    {
+      provide: PRICES,
+      useFactory: (store: PriceStore, clock: Clock) => new Prices(store, clock),
+      inject: [PRICE_STORE, CLOCK],
+    },
     {
       provide: IMPORT_PRICES,
       useFactory: (store: PriceStore, accounts: AccountReader, clock: Clock) =>

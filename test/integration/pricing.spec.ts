@@ -117,6 +117,31 @@ describe('the price book', () => {
     expect(found.contract?.rates[0]?.picosPerToken.output).toBe(2_000_000n);
   });
 
+  it('lets a contract price be withdrawn, once, and told again', async () => {
+    const row = 'acme,mistaken,,,output,1,USD,,2016-01-01T00:00:00Z,';
+    await importCsv(row);
+    const list = async () =>
+      (await json<Page<PriceWire>>(await app.request('GET', '/v1/prices?provider=acme&model=mistaken'))).data;
+    const [told] = await list();
+    const withdraw = (id: string | undefined) => app.request('POST', `/v1/prices/${id}/withdrawal`);
+    const answer = await withdraw(told?.priceVersionId);
+    expect([answer.status, await answer.json()]).toMatchObject([200, { version: 2, state: 'withdrawn' }]);
+    expect((await list()).map(({ state }) => state)).toEqual(['superseded', 'withdrawn']);
+    const find = async () => (await load()).find({ ...query, provider: 'acme', model: 'mistaken' }).contract;
+    expect(await find()).toBeUndefined();
+    const again = await withdraw(told?.priceVersionId);
+    expect([again.status, await again.json()]).toMatchObject([409, { code: 'pricing.price_superseded' }]);
+    const twice = await withdraw((await list())[1]?.priceVersionId);
+    expect([twice.status, await twice.json()]).toMatchObject([409, { code: 'pricing.price_withdrawn' }]);
+    const [listed] = (await json<Page<PriceWire>>(await app.request('GET', '/v1/prices?kind=list&limit=1'))).data;
+    const publicOne = await withdraw(listed?.priceVersionId);
+    expect([publicOne.status, await publicOne.json()]).toMatchObject([409, { code: 'pricing.not_a_contract_price' }]);
+    expect((await withdraw('999999999999')).status).toBe(404);
+    expect((await withdraw('x')).status).toBe(400);
+    await importCsv(row);
+    expect((await find())?.version).toBe(3);
+  });
+
   it('takes prices as JSON', async () => {
     const price = {
       provider: 'in-house',

@@ -1,13 +1,16 @@
-import { Body, Controller, Get, HttpCode, Inject, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import {
   type ImportCounts,
   importCounts,
   type Page,
+  type PricePath,
   type PriceQuery,
   type PriceWire,
   pricePage,
+  pricePath,
   priceQuery,
+  priceWire,
   toPage,
 } from '#contract';
 import type { Caller as CallerType } from '#directory';
@@ -42,6 +45,27 @@ export class PricesController {
   @ApiResponse({ status: 400, description: 'pricing.import_refused with each row and column at fault, table.*' })
   async import(@Body() body: unknown, @Caller() caller: CallerType): Promise<ImportCounts> {
     return unwrap(await this.importPrices.run(caller, unwrap(readRows(body, PRICE_COLUMNS))));
+  }
+
+  @Post(':priceVersionId/withdrawal')
+  @HttpCode(200)
+  @Scopes('prices:write')
+  @ApiOperation({
+    summary: 'Withdraw a contract price',
+    description:
+      'For one that should never have been told, such as one of a wrong date: a new version that counts for nothing.',
+  })
+  @ApiResponse({ status: 200, standardSchema: priceWire })
+  @ApiResponse({ status: 404, description: 'pricing.price_not_found' })
+  @ApiResponse({
+    status: 409,
+    description: 'pricing.not_a_contract_price, pricing.price_superseded, pricing.price_withdrawn',
+  })
+  async withdraw(
+    @Param({ schema: pricePath }) { priceVersionId }: PricePath,
+    @Caller() caller: CallerType,
+  ): Promise<PriceWire> {
+    return priceToApi(unwrap(await this.prices.withdraw(caller, priceVersionId)));
   }
 
   @Get()

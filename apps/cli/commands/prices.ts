@@ -46,6 +46,17 @@ export function addPricesCommands(program: Command, connect: Connect): void {
     });
 
   prices
+    .command('withdraw')
+    .description('take a contract price out of the price book, such as one with a wrong date')
+    .argument('<id>', 'of its version, the priceVersionId that `prices show --json` tells')
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const { client, terminal } = connect(command);
+      const path = `/v1/prices/${encodeURIComponent(id)}/withdrawal`;
+      const { provider, model, serviceTier, from } = await client.request('POST', path, priceWire);
+      terminal.out(`${provider} ${model} (${serviceTier}) from ${from} is withdrawn\n`);
+    });
+
+  prices
     .command('show')
     .description('show the prices in force, of one provider or model')
     .option('--provider <provider>', 'of this provider')

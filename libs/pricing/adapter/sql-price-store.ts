@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { formatInstant } from '#calendar';
+import { type Failure, fail, type Outcome, succeed } from '#outcome';
 import type { PriceProvider } from '../domain/index.js';
 import type {
   PricePage,
@@ -8,6 +9,7 @@ import type {
   SeedInput,
   StoredPrices,
   StorePricesInput,
+  WithdrawPriceInput,
 } from '../service/price-store.js';
 import { draftsToRow, INSERT_DRAFTS_SQL, WITHDRAW_SQL } from './price-draft-row.js';
 import { NATURAL_KEY_SQL, PRICE_COLUMNS_SQL, type RecordedPriceRow, recordedPriceFromRow } from './price-row.js';
@@ -29,12 +31,24 @@ const UPSERT_SEED = `
   insert into price_seed (account_id, source, digest, seeded_at) values ($1, $2, $3, $4)
   on conflict (account_id, source) do update set digest = excluded.digest, seeded_at = excluded.seeded_at`;
 
-const SELECT_PAGE = `
-  with versions as (
+const RECORDED_PRICE = `
     select ${PRICE_COLUMNS_SQL}, p.recorded_at, p.recorded_by,
       case when p.version < max(p.version) over (partition by ${NATURAL_KEY_SQL}) then 'superseded'
         when p.withdrawn then 'withdrawn' else 'current' end as state
-    from price_version p
+    from price_version p`;
+
+const SELECT_VERSION = `select * from (${RECORDED_PRICE} where p.account_id = $1) versions where price_version_id = $2`;
+
+const WITHDRAW_VERSION = `
+  insert into price_version (account_id, kind, provider, model, service_tier, region, valid_from, daily_from, daily_to, version,
+    valid_to, withdrawn, currency, model_match, rates, source, recorded_at, recorded_by)
+  select account_id, kind, provider, model, service_tier, region, valid_from, daily_from, daily_to, version + 1,
+    valid_to, true, currency, model_match, rates, source, $3, $4
+  from price_version where account_id = $1 and price_version_id = $2
+  returning price_version_id`;
+
+const SELECT_PAGE = `
+  with versions as (${RECORDED_PRICE}
     where p.account_id = $1 and ($2::text is null or p.provider = $2) and ($3::text is null or lower(p.model) = $3)
       and ($4::text is null or p.kind = $4)
   )
@@ -83,6 +97,23 @@ export class SqlPriceStore implements PriceStore {
     });
   }
 
+  withdraw(
+    { accountId, priceVersionId, recordedAt, recordedBy }: WithdrawPriceInput,
+    refusal: (price: RecordedPrice) => Failure | undefined,
+  ): Promise<Outcome<RecordedPrice> | undefined> {
+    return this.dataSource.transaction(async (manager) => {
+      await lockBook(manager, accountId);
+      const price = await findVersion(manager, accountId, priceVersionId);
+      if (!price) return undefined;
+      const refused = refusal(price);
+      if (refused) return fail(refused);
+      const parameters = [accountId, priceVersionId, formatInstant(recordedAt), recordedBy];
+      const [added] = await manager.query<{ price_version_id: string }[]>(WITHDRAW_VERSION, parameters);
+      const withdrawn = added && (await findVersion(manager, accountId, added.price_version_id));
+      return withdrawn && succeed(withdrawn);
+    });
+  }
+
   async list({ accountId, provider, model, kind, at, after, limit }: PricePage): Promise<readonly RecordedPrice[]> {
     const rows = await this.dataSource.query<RecordedPriceRow[]>(SELECT_PAGE, [
       accountId,
@@ -101,6 +132,11 @@ export class SqlPriceStore implements PriceStore {
     const rows = await this.dataSource.query<{ input_tokens: string }[]>(sql, [accountId]);
     return rows.map(({ input_tokens: inputTokens }) => BigInt(inputTokens));
   }
+}
+
+async function findVersion(manager: EntityManager, accountId: number, priceVersionId: string) {
+  const [row] = await manager.query<RecordedPriceRow[]>(SELECT_VERSION, [accountId, priceVersionId]);
+  return row && recordedPriceFromRow(row);
 }
 
 interface VersionRow {

@@ -1,4 +1,5 @@
 import type { EpochMs } from '#calendar';
+import type { Failure, Outcome } from '#outcome';
 import type { PriceProvider, PriceVersion } from '../domain/index.js';
 
 /** What a price says, before it is stored. */
@@ -46,6 +47,13 @@ export interface StorePricesInput {
   readonly recordedBy: string | null;
 }
 
+export interface WithdrawPriceInput {
+  readonly accountId: number;
+  readonly priceVersionId: string;
+  readonly recordedAt: EpochMs;
+  readonly recordedBy: string | null;
+}
+
 export interface SeedInput {
   readonly accountId: number;
   readonly list: PriceList;
@@ -63,6 +71,14 @@ export interface PriceStore {
   seed(input: SeedInput): Promise<StoredPrices | undefined>;
   /** All in one transaction. */
   store(input: StorePricesInput): Promise<StoredPrices>;
+  /**
+   * Adds a version that withdraws what this version says, unless `refusal` has something against it, and answers the
+   * added one. Undefined: there is no such version.
+   */
+  withdraw(
+    input: WithdrawPriceInput,
+    refusal: (price: RecordedPrice) => Failure | undefined,
+  ): Promise<Outcome<RecordedPrice> | undefined>;
   /** By id. */
   list(page: PricePage): Promise<readonly RecordedPrice[]>;
   /** Ascending. */
