@@ -2,13 +2,18 @@
 import 'reflect-metadata';
 import { errorText, processVariables } from '#platform';
 import { migrateOnly } from './migrate-only.js';
+import { newKey } from './new-key.js';
 import { serve } from './serve.js';
 
-const USAGE = 'usage: main.js [migrate]\n  migrate   bring the database up to date and leave\n';
+const USAGE = `usage: main.js [migrate | new-key]
+  migrate   bring the database up to date and leave
+  new-key   make a machine key with all scopes, print it and leave
+`;
 
 async function main(mode: string | undefined): Promise<void> {
   if (mode === undefined) return serve(processVariables());
   if (mode === 'migrate') return migrateOnly(processVariables());
+  if (mode === 'new-key') return newKey(processVariables());
   process.stderr.write(USAGE);
   process.exitCode = 2;
 }

@@ -4,12 +4,15 @@ import { systemClock } from '#calendar';
 import type { KeyWire, Page, TeamWire } from '#contract';
 import {
   EnsureBootstrapKey,
+  KEYS,
+  type Keys,
   SCOPES,
   TEAM_DIRECTORY,
   TEAM_READER,
   type TeamDirectory,
   type TeamReader,
 } from '#directory';
+import { newKey } from '../../apps/server/new-key.js';
 import { DIRECTORY_ENTITIES } from '../../libs/directory/adapter/entities.js';
 import { TypeormKeyStore } from '../../libs/directory/adapter/typeorm-key-store.js';
 import { startTestApp, type TestApp } from '../support/app.js';
@@ -130,6 +133,42 @@ describe('machine keys', () => {
     expect(seen.length).toBeGreaterThan(3);
     expect((await app.request('GET', '/v1/keys?cursor=nonsense')).status).toBe(400);
     expect((await app.request('GET', '/v1/keys?limit=1001')).status).toBe(400);
+  });
+});
+
+describe('the last key that can make keys', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startTestApp();
+  });
+  afterAll(() => app.close());
+
+  const revoke = (id: string) => app.request('DELETE', `/v1/keys/${id}`);
+
+  it('stays, also when all are revoked at once', async () => {
+    const own = app.key.split('_')[1] ?? '';
+    await app.request('POST', '/v1/keys', { name: 'a reader', scopes: ['usage:read'] });
+    const alone = await revoke(own);
+    expect([alone.status, await alone.json()]).toMatchObject([409, { code: 'directory.last_admin_key' }]);
+    const response = await app.request('POST', '/v1/keys', { name: 'another', scopes: ['keys:write'] });
+    const { apiKeyId } = await json<KeyWire>(response);
+    const keys = app.app.get<Keys>(KEYS, { strict: false });
+    const revoked = await Promise.all([own, apiKeyId].map((id) => keys.revoke(1, id)));
+    expect(revoked.map(({ ok }) => ok).sort()).toEqual([false, true]);
+  });
+
+  it('is made anew by the server when all are lost', async () => {
+    const printed: string[] = [];
+    const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => printed.push(String(text)) > 0);
+    try {
+      await newKey({ DATABASE_URL: app.database.url, APPORTION_DATA_DIR: app.dataDir });
+    } finally {
+      write.mockRestore();
+    }
+    expect(printed).toEqual([expect.stringMatching(/^apk_[0-9a-f]{12}_[0-9a-f]{64}\n$/)]);
+    const headers = { authorization: `Bearer ${printed[0]?.trim()}` };
+    const { data } = await json<Page<KeyWire>>(await fetch(`${app.url}/v1/keys`, { headers }));
+    expect(data.find(({ name }) => name === 'recovery')).toMatchObject({ scopes: [...SCOPES], createdBy: null });
   });
 });
 

@@ -14,8 +14,8 @@ export class TypeormKeyStore implements KeyStore {
   insertFirst(key: NewMachineKey, publish: () => Promise<void>): Promise<boolean> {
     const { accountId } = key;
     return this.dataSource.transaction(async (manager) => {
-      // Starters at once stand in line here, and all but the first find a key.
-      await manager.query('select from billing_account where account_id = $1 for no key update', [accountId]);
+      // All starters but the first find a key.
+      await lockAccount(manager, accountId);
       if (await manager.existsBy(ApiKeyEntity, { accountId })) return false;
       await insertKey(manager, key);
       await publish();
@@ -42,10 +42,23 @@ export class TypeormKeyStore implements KeyStore {
     return rows.map(fromRow);
   }
 
-  async revoke(accountId: number, apiKeyId: string, at: EpochMs): Promise<void> {
-    const keys = this.dataSource.getRepository(ApiKeyEntity);
-    await keys.update({ accountId, apiKeyId, revokedAt: IsNull() }, { revokedAt: new Date(at) });
+  revoke(accountId: number, apiKeyId: string, at: EpochMs): Promise<boolean> {
+    return this.dataSource.transaction(async (manager) => {
+      await lockAccount(manager, accountId);
+      const active = await manager.findBy(ApiKeyEntity, { accountId, revokedAt: IsNull() });
+      const key = active.find((one) => one.apiKeyId === apiKeyId);
+      if (!key) return true;
+      const makers = active.filter(({ scopes }) => scopes.includes('keys:write'));
+      if (makers.length === 1 && makers[0] === key) return false;
+      await manager.update(ApiKeyEntity, { accountId, apiKeyId }, { revokedAt: new Date(at) });
+      return true;
+    });
   }
+}
+
+/** Starters and revocations at once stand in line here. */
+async function lockAccount(manager: EntityManager, accountId: number): Promise<void> {
+  await manager.query('select from billing_account where account_id = $1 for no key update', [accountId]);
 }
 
 async function insertKey(manager: EntityManager, key: NewMachineKey): Promise<void> {

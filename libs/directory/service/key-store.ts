@@ -19,8 +19,11 @@ export interface KeyStore {
   findByDigest(digest: Buffer): Promise<NewMachineKey | undefined>;
   find(accountId: number, apiKeyId: string): Promise<MachineKey | undefined>;
   list(page: KeyPage): Promise<readonly MachineKey[]>;
-  /** Leaves a key alone that is revoked already. */
-  revoke(accountId: number, apiKeyId: string, at: EpochMs): Promise<void>;
+  /**
+   * Leaves a key alone that is revoked already. False, and nothing changed, when no other key that is not revoked has the
+   * scope `keys:write`; of two revocations at once, the second sees the first.
+   */
+  revoke(accountId: number, apiKeyId: string, at: EpochMs): Promise<boolean>;
 }
 
 export const KEY_STORE = Symbol('KeyStore');

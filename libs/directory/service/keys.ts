@@ -1,5 +1,5 @@
 import type { Clock } from '#calendar';
-import { fail, type Outcome, succeed } from '#outcome';
+import { type Failure, fail, type Outcome, succeed } from '#outcome';
 import type { Caller, MachineKey, Scope } from '../domain/index.js';
 import type { KeyPage, KeyStore } from './key-store.js';
 import { mintKey } from './mint-key.js';
@@ -40,9 +40,9 @@ export class Keys {
     return this.store.list(page);
   }
 
-  /** Revoking twice is no error. Fails with `directory.key_not_found`. */
+  /** Revoking twice is no error. Fails with `directory.key_not_found`, `directory.last_admin_key`. */
   async revoke(accountId: number, apiKeyId: string): Promise<Outcome<MachineKey>> {
-    await this.store.revoke(accountId, apiKeyId, this.clock.now());
+    if (!(await this.store.revoke(accountId, apiKeyId, this.clock.now()))) return fail(LAST_ADMIN_KEY);
     this.onRevoked(apiKeyId);
     const key = await this.store.find(accountId, apiKeyId);
     if (key) return succeed(key);
@@ -51,3 +51,9 @@ export class Keys {
 }
 
 export const KEYS = Symbol('Keys');
+
+const LAST_ADMIN_KEY: Failure = {
+  kind: 'conflict',
+  code: 'directory.last_admin_key',
+  detail: 'This is the last key with the scope keys:write; without it nobody could make another. Make one first.',
+};
