@@ -141,6 +141,13 @@ export const importCounts = z.object({
 });
 export type ImportCounts = z.output<typeof importCounts>;
 
+export const importedCostRecords = importCounts.extend({
+  warnings: z
+    .array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() }))
+    .describe('What was taken and is most likely not meant: cost_record.open_overlap'),
+});
+export type ImportedCostRecords = z.output<typeof importedCostRecords>;
+
 export const costRecordQuery = z.strictObject({ ...pageQuery(3), pool: poolName.optional() });
 export type CostRecordQuery = z.output<typeof costRecordQuery>;
 export const costRecordPath = z.object({ costRecordId: z.uuid('is not the id of a cost record') });

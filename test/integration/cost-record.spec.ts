@@ -1,5 +1,5 @@
 import { CHARGE_PERIOD_MS } from '#calendar';
-import { type CostRecordWire, type ImportCounts, type Page, type PoolWire, toCursor } from '#contract';
+import { type CostRecordWire, type ImportedCostRecords, type Page, type PoolWire, toCursor } from '#contract';
 import { POOL_COST_READER, type PoolCostReader, policyAt, spreadCost } from '#cost-record';
 import { formatPicos } from '#money';
 import { startTestApp, type TestApp } from '../support/app.js';
@@ -135,10 +135,20 @@ describe('cost records', () => {
     const spot = 'h100-east,aws,us-east-1,p5.48xlarge,spot,19.264,USD,1.5,2023-11-16T18:15:00Z,';
     const first = await importCsv(`\ufeff${HEADER}`, hour, spot, '');
     expect(first.status).toBe(200);
-    expect(await json<ImportCounts>(first)).toEqual({ created: 2, corrected: 0, unchanged: 0 });
-    expect(await json(await importCsv(HEADER, spot, hour))).toEqual({ created: 0, corrected: 0, unchanged: 2 });
+    expect(await json<ImportedCostRecords>(first)).toEqual({ created: 2, corrected: 0, unchanged: 0, warnings: [] });
+    expect(await json(await importCsv(HEADER, spot, hour))).toEqual({
+      created: 0,
+      corrected: 0,
+      unchanged: 2,
+      warnings: [],
+    });
     const stopped = `${spot}2023-11-16T18:20:00Z`;
-    expect(await json(await importCsv(HEADER, hour, stopped))).toEqual({ created: 0, corrected: 1, unchanged: 1 });
+    expect(await json(await importCsv(HEADER, hour, stopped))).toEqual({
+      created: 0,
+      corrected: 1,
+      unchanged: 1,
+      warnings: [],
+    });
 
     const { data } = await json<Page<CostRecordWire>>(await app.request('GET', '/v1/cost-records?pool=h100-east'));
     expect(data).toHaveLength(2);
@@ -190,12 +200,14 @@ describe('cost records', () => {
       created: 1,
       corrected: 0,
       unchanged: 0,
+      warnings: [],
     });
     const withdrawn = [{ ...record, count: '0' }];
     expect(await json(await app.request('POST', '/v1/cost-records', withdrawn))).toEqual({
       created: 0,
       corrected: 1,
       unchanged: 0,
+      warnings: [],
     });
     const start = Date.UTC(2026, 0, 1);
     const pools = await reader().load(1, start, start + CHARGE_PERIOD_MS);
@@ -207,6 +219,28 @@ describe('cost records', () => {
       '/0/colour',
       '/1',
     ]);
+  });
+
+  it('without an end that another one follows are billed both, with a warning', async () => {
+    const line = (from: string, to = '', count = 1) =>
+      `h100-east,oracle,eu-west-2,h200,spot,1,USD,${count},${from},${to}`;
+    const [january, february, march] = [1, 2, 3].map((month) => `2026-0${month}-01T00:00:00Z`);
+    const imported = async (...lines: string[]) =>
+      (await json<ImportedCostRecords>(await importCsv(HEADER, ...lines))).warnings;
+    expect(await imported(line(january ?? ''))).toEqual([]);
+    const warning = {
+      pointer: '/0',
+      code: 'cost_record.open_overlap',
+      detail: expect.stringMatching(/^line 2: the record from 2026-01-01T00:00:00Z has no end .* from 2026-02-01/),
+    };
+    expect(await imported(line(february ?? ''))).toEqual([warning]);
+    expect(await imported(line(january ?? ''))).toEqual([warning]);
+    expect(await imported(line(january ?? '', february), line(february ?? '', march))).toEqual([]);
+    expect(await imported(line(march ?? ''))).toEqual([]);
+    expect(await imported(line(january ?? ''), line(february ?? '', march, 0))).toMatchObject([
+      { pointer: '/0', detail: expect.stringContaining('the one from 2026-03-01') },
+    ]);
+    expect(await imported(line(january ?? '', february))).toEqual([]);
   });
 
   it('are taken all or none, and every fault is named by line and column', async () => {
@@ -304,7 +338,7 @@ describe('cost records', () => {
       seen.push(...page.data.map(({ pool, from }) => `${pool} ${from}`));
       cursor = page.nextCursor;
     }
-    expect(seen).toHaveLength(6);
+    expect(seen).toHaveLength(9);
     expect(seen).toEqual([...seen].sort());
     expect((await app.request('GET', '/v1/cost-records/0192-none')).status).toBe(400);
     const uuid = '01920000-0000-7000-8000-000000000000';

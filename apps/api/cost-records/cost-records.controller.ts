@@ -10,8 +10,8 @@ import {
   costRecordPath,
   costRecordQuery,
   costRecordVersions,
-  type ImportCounts,
-  importCounts,
+  type ImportedCostRecords,
+  importedCostRecords,
   type Page,
   toPage,
 } from '#contract';
@@ -49,12 +49,14 @@ export class CostRecordsController {
     description:
       'A JSON list, or CSV with the columns pool, provider, region, instance_type, pricing_model, hourly_rate, currency, ' +
       'count, from, to and optionally list_hourly_rate. All of it is taken or nothing. A record is known by all but its ' +
-      'rates, count and end; what differs becomes its next version, what does not changes nothing.',
+      'rates, count and end; what differs becomes its next version, what does not changes nothing. A record without ' +
+      'an end that another one follows is billed beside it, with a warning in the answer.',
   })
-  @ApiResponse({ status: 200, standardSchema: importCounts })
+  @ApiResponse({ status: 200, standardSchema: importedCostRecords })
   @ApiResponse({ status: 400, description: 'cost_record.import_refused with each row and column at fault, table.*' })
-  async import(@Body() body: unknown, @Caller() caller: CallerType): Promise<ImportCounts> {
-    return unwrap(await this.importCostRecords.run(caller, unwrap(readRows(body, COST_RECORD_COLUMNS))));
+  async import(@Body() body: unknown, @Caller() caller: CallerType): Promise<ImportedCostRecords> {
+    const imported = unwrap(await this.importCostRecords.run(caller, unwrap(readRows(body, COST_RECORD_COLUMNS))));
+    return { ...imported, warnings: [...imported.warnings] };
   }
 
   @Get()

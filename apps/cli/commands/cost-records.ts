@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { costRecordWire, importCounts } from '#contract';
+import { costRecordWire, importedCostRecords } from '#contract';
 import { listAll } from '../client/list-all.js';
 import type { Connect } from '../connection.js';
 import { readWhole } from '../read-file.js';
@@ -32,7 +32,8 @@ export function addCostRecordsCommands(program: Command, connect: Connect): void
       const { client, terminal } = connect(command);
       const headers = { 'content-type': 'text/csv' };
       const body = await readWhole(file);
-      const counts = await client.request('POST', '/v1/cost-records', importCounts, { body, headers });
+      const counts = await client.request('POST', '/v1/cost-records', importedCostRecords, { body, headers });
+      for (const { detail } of counts.warnings) terminal.note(`warning: ${detail}`);
       terminal.out(`${counts.created} created, ${counts.corrected} corrected, ${counts.unchanged} already known\n`);
     });
 

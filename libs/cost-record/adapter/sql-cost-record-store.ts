@@ -2,8 +2,10 @@ import type { DataSource } from 'typeorm';
 import { formatInstant } from '#calendar';
 import { formatPicos, scaledToDecimal } from '#money';
 import type {
+  CostRecordDraft,
   CostRecordPage,
   CostRecordStore,
+  OpenOverlap,
   RecordedCostRecord,
   StoreCostRecordsInput,
   StoredCounts,
@@ -43,6 +45,30 @@ const INSERT_VERSIONS = `
       is distinct from (d.valid_to, d.hourly_rate, d.list_hourly_rate, d.currency, d.instance_count)
   returning version`;
 
+/** An import may touch every record of an account; more warnings than this nobody reads. */
+const OVERLAPS_MAX = 100;
+
+const SELECT_OPEN_OVERLAPS = `
+  with draft as (
+    select * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
+      with ordinality as d (pool, provider, region, instance_type, pricing_model, valid_from, place)
+  ),
+  standing as (
+    select r.valid_from as open_from, v.valid_to, draft.place,
+      lead(r.valid_from) over same as later_from, lead(draft.place) over same as later_place
+    from cost_record r ${CURRENT_VERSION_SQL}
+    left join draft using (pool, provider, region, instance_type, pricing_model, valid_from)
+    where r.account_id = $1 and v.instance_count > 0
+      and (r.pool, r.provider, r.region, r.instance_type, r.pricing_model)
+        in (select pool, provider, region, instance_type, pricing_model from draft)
+    window same as (
+      partition by r.pool, r.provider, r.region, r.instance_type, r.pricing_model order by r.valid_from
+    )
+  )
+  select coalesce(later_place, place)::int - 1 as draft, open_from, later_from
+  from standing where valid_to is null and later_from is not null and coalesce(later_place, place) is not null
+  order by 1, 2 limit ${OVERLAPS_MAX}`;
+
 const SELECT_PAGE = `
   select ${COST_RECORD_COLUMNS_SQL} from cost_record r ${CURRENT_VERSION_SQL}
   where r.account_id = $1 and ($2::text is null or r.pool = $2)
@@ -60,14 +86,7 @@ export class SqlCostRecordStore implements CostRecordStore {
   ) {}
 
   store({ accountId, drafts, recordedAt, recordedBy }: StoreCostRecordsInput): Promise<StoredCounts> {
-    const keys = [
-      drafts.map(({ pool }) => pool),
-      drafts.map(({ provider }) => provider),
-      drafts.map(({ region }) => region),
-      drafts.map(({ instanceType }) => instanceType),
-      drafts.map(({ pricingModel }) => pricingModel),
-      drafts.map(({ validFrom }) => formatInstant(validFrom)),
-    ];
+    const keys = keysOf(drafts);
     const terms = [
       drafts.map(({ validTo }) => (validTo === null ? null : formatInstant(validTo))),
       drafts.map(({ hourlyRate }) => formatPicos(hourlyRate)),
@@ -86,6 +105,15 @@ export class SqlCostRecordStore implements CostRecordStore {
     });
   }
 
+  async openOverlaps(accountId: number, drafts: readonly CostRecordDraft[]): Promise<readonly OpenOverlap[]> {
+    const rows = await this.dataSource.query<OverlapRow[]>(SELECT_OPEN_OVERLAPS, [accountId, ...keysOf(drafts)]);
+    return rows.map(({ draft, open_from: openFrom, later_from: laterFrom }) => ({
+      draft,
+      openFrom: openFrom.getTime(),
+      laterFrom: laterFrom.getTime(),
+    }));
+  }
+
   async list({ accountId, pool, after, limit }: CostRecordPage): Promise<readonly RecordedCostRecord[]> {
     const position = after ? [after.pool, formatInstant(after.validFrom), after.costRecordId] : [null, null, null];
     const parameters = [accountId, pool ?? null, ...position, limit];
@@ -102,4 +130,22 @@ export class SqlCostRecordStore implements CostRecordStore {
     const rows = await this.dataSource.query<{ pool: string }[]>(sql, [accountId, pools]);
     return new Set(rows.map(({ pool }) => pool));
   }
+}
+
+interface OverlapRow {
+  readonly draft: number;
+  readonly open_from: Date;
+  readonly later_from: Date;
+}
+
+/** What records are known by, column by column. */
+function keysOf(drafts: readonly CostRecordDraft[]): string[][] {
+  return [
+    drafts.map(({ pool }) => pool),
+    drafts.map(({ provider }) => provider),
+    drafts.map(({ region }) => region),
+    drafts.map(({ instanceType }) => instanceType),
+    drafts.map(({ pricingModel }) => pricingModel),
+    drafts.map(({ validFrom }) => formatInstant(validFrom)),
+  ];
 }

@@ -24,6 +24,14 @@ export interface StoredCounts {
   readonly unchanged: number;
 }
 
+/** A record without an end, and one of the same instances that began while it was standing: both are billed. */
+export interface OpenOverlap {
+  /** The index among the drafts of the one that began later, or else of the one without an end. */
+  readonly draft: number;
+  readonly openFrom: EpochMs;
+  readonly laterFrom: EpochMs;
+}
+
 /** Where a page begins: after the record with this pool, start and id. */
 export interface CostRecordPosition {
   readonly pool: string;
@@ -41,6 +49,11 @@ export interface CostRecordPage {
 export interface CostRecordStore {
   /** All in one transaction. */
   store(input: StoreCostRecordsInput): Promise<StoredCounts>;
+  /**
+   * Of the records as they are stored, those without an end that another of the same pool, provider, region, instance
+   * type and pricing model has followed, as far as one of the two is among the drafts. Withdrawn ones do not count.
+   */
+  openOverlaps(accountId: number, drafts: readonly CostRecordDraft[]): Promise<readonly OpenOverlap[]>;
   /** Current versions, by pool (code-unit order), start and id. */
   list(page: CostRecordPage): Promise<readonly RecordedCostRecord[]>;
   /** All versions of a record, ascending; empty if there is none. */

@@ -1,6 +1,6 @@
-import type { Clock } from '#calendar';
+import { type Clock, formatInstant } from '#calendar';
 import type { AccountReader } from '#directory';
-import { fail, type ImportRow, type Outcome, RowFailures, succeed } from '#outcome';
+import { type FieldFailure, fail, type ImportRow, type Outcome, RowFailures, succeed } from '#outcome';
 import type { CostRecordDraft, CostRecordStore, StoredCounts } from './cost-record-store.js';
 import type { Author } from './pools.js';
 import { readCostRecordRow } from './read-cost-record-row.js';
@@ -8,6 +8,13 @@ import { readCostRecordRow } from './read-cost-record-row.js';
 interface Draft {
   readonly row: ImportRow;
   readonly record: CostRecordDraft;
+}
+
+/** Something that is most likely not meant, though it was taken. */
+export type ImportWarning = FieldFailure;
+
+export interface ImportedCostRecords extends StoredCounts {
+  readonly warnings: readonly ImportWarning[];
 }
 
 /**
@@ -22,7 +29,7 @@ export class ImportCostRecords {
     private readonly clock: Clock,
   ) {}
 
-  async run(author: Author, rows: readonly ImportRow[]): Promise<Outcome<StoredCounts>> {
+  async run(author: Author, rows: readonly ImportRow[]): Promise<Outcome<ImportedCostRecords>> {
     const { currency } = await this.accounts.load(author.accountId);
     const failures = new RowFailures();
     const drafts = rows.flatMap((row): Draft[] => {
@@ -38,7 +45,20 @@ export class ImportCostRecords {
       recordedAt: this.clock.now(),
       recordedBy: author.apiKeyId,
     });
-    return succeed(counts);
+    return succeed({ ...counts, warnings: await this.warnings(author.accountId, drafts) });
+  }
+
+  /** Both records of an overlap may stand, so it is no fault; mostly somebody forgot to end the older one. */
+  private async warnings(accountId: number, drafts: readonly Draft[]): Promise<ImportWarning[]> {
+    const records = drafts.map(({ record }) => record);
+    const overlaps = await this.store.openOverlaps(accountId, records);
+    return overlaps.flatMap(({ draft, openFrom, laterFrom }) => {
+      const row = drafts[draft]?.row;
+      if (!row) return [];
+      const [open, later] = [formatInstant(openFrom), formatInstant(laterFrom)];
+      const detail = `${row.place}: the record from ${open} has no end and still stands beside the one from ${later}; both are billed. If the later one replaces it, give the older one the end ${later}.`;
+      return [{ pointer: row.pointer, code: 'cost_record.open_overlap', detail }];
+    });
   }
 
   private async refuseUnknownPools(accountId: number, drafts: readonly Draft[], failures: RowFailures): Promise<void> {
