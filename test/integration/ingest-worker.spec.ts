@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { INBOX, type Inbox } from '#ingest';
+import { FLUSH_STORE, type FlushStore, INBOX, type Inbox } from '#ingest';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { read, send, sendAndWait, usageEvent } from '../support/usage-events.js';
@@ -63,6 +63,26 @@ describe('the ingest worker', () => {
     expect([total('accepted'), total('duplicates')]).toEqual([120, 11 * 120]);
     expect(await number('select sum(output) from metered_usage')).toBe((120 * 121) / 2);
     expect(await number('select count(*) from usage_event')).toBe(120);
+  });
+
+  it('takes no more into a flush than fits, and shares the rest out', async () => {
+    const api = await start({ roles: 'api', env: { APPORTION_COALESCE_MS: '0' } });
+    const many = (name: string, count: number) => Array.from({ length: count }, (_, i) => usageEvent(`${name}-${i}`));
+    for (let i = 0; i < 8; i += 1) await send(api, usageEvent(`single-${i}`));
+    for (const name of ['a', 'b', 'c', 'd']) await send(api, many(name, 15));
+    await send(api, many('large', 50));
+    const store = api.app.get<FlushStore>(FLUSH_STORE, { strict: false });
+    const sizes = (rows: readonly { readonly eventCount: number }[]) => rows.map(({ eventCount }) => eventCount);
+    await store.transact(async (one) => {
+      expect(sizes(await one.claim(20))).toEqual(Array(8).fill(1));
+      await store.transact(async (other) => {
+        expect(sizes(await other.claim(35))).toEqual([15, 15]);
+        expect(sizes(await store.transact((third) => third.claim(30)))).toEqual([15]);
+        expect(sizes(await store.transact((third) => third.claim(1_000)))).toEqual([15, 15, 50]);
+      });
+    });
+    await database.dataSource.query('delete from ingest_inbox where event_count < 50');
+    expect(sizes(await store.transact((alone) => alone.claim(20)))).toEqual([50]);
   });
 
   it('sets aside the one event that the database refuses, and counts the others', async () => {

@@ -2,15 +2,10 @@ import type { ClientBase } from 'pg';
 import type { UsageEvent } from '../domain/index.js';
 import type { ClaimedRow, FinishedRow, FlushTransaction } from '../service/flush-store.js';
 import { timestamptzArray, uuidArray } from './binary-array.js';
-import type { ClaimPace } from './claim-pace.js';
+import { claimRows } from './claim-rows.js';
 import { PgSession } from './pg-client.js';
 import { quarantineRows } from './quarantine-rows.js';
 import { INSERT_QUARANTINE } from './sql-inbox.js';
-
-const CLAIM = `
-  select account_id, inbox_id, (extract(epoch from received_at) * 1000)::bigint, event_count, payload
-  from ingest_inbox where finished_at is null and inbox_id <> all($2::uuid[])
-  order by received_at, inbox_id limit $1 for update skip locked`;
 
 const REGISTER = `
   with incoming as (
@@ -36,28 +31,12 @@ const FINISH = `
 export class SqlFlushTransaction implements FlushTransaction {
   readonly session: PgSession;
 
-  constructor(
-    client: ClientBase,
-    private readonly pace: ClaimPace,
-  ) {
+  constructor(client: ClientBase) {
     this.session = new PgSession(client);
   }
 
-  async claim(maxEvents: number): Promise<readonly ClaimedRow[]> {
-    const claimed: ClaimedRow[] = [];
-    let events = 0;
-    // A claim of half the size is a flush; to look again for the rest of it would cost more than it brings.
-    while (events < maxEvents / 2) {
-      const look = this.pace.rowsFor(maxEvents - events);
-      // Our own locks are not skipped, so what we hold is left out by name.
-      const held = claimed.map(({ inboxId }) => inboxId);
-      const rows = (await this.session.query(CLAIM, [look, held])).map(toClaimedRow);
-      claimed.push(...rows);
-      events += rows.reduce((sum, { eventCount }) => sum + eventCount, 0);
-      this.pace.claimed(claimed.length, events);
-      if (rows.length < look) break;
-    }
-    return claimed;
+  claim(maxEvents: number): Promise<readonly ClaimedRow[]> {
+    return claimRows(this.session, maxEvents);
   }
 
   async register(accountId: number, events: readonly UsageEvent[]): Promise<readonly number[]> {
@@ -97,14 +76,4 @@ export class SqlFlushTransaction implements FlushTransaction {
       throw error;
     }
   }
-}
-
-function toClaimedRow([accountId, inboxId, receivedMs, eventCount, payload]: readonly unknown[]): ClaimedRow {
-  return {
-    accountId: Number(accountId),
-    inboxId: String(inboxId),
-    receivedAt: Number(receivedMs),
-    eventCount: Number(eventCount),
-    payload: String(payload),
-  };
 }

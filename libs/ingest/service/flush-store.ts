@@ -23,7 +23,7 @@ export interface FinishedRow {
 
 export interface FlushTransaction {
   readonly session: FlushSession;
-  /** Locks waiting rows, the oldest first, that nobody else holds: of about that many events, at least one if any waits. */
+  /** Locks waiting rows, the oldest first, that nobody else holds: of at most that many events, but one row if any waits. */
   claim(maxEvents: number): Promise<readonly ClaimedRow[]>;
   /**
    * Makes the events known, each of another identity. Returns those that were known before, by their place in the list.
