@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cloneFolder } from '#platform';
 import { temporaryFolder } from './folder.js';
+import { freePort } from './port.js';
 
 const START_TIMEOUT_MS = 60_000;
 const SAID_MAX = 20_000;
@@ -146,13 +146,4 @@ function send(
     },
     ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body) }),
   });
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  if (!address || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }
