@@ -75,11 +75,11 @@ function createReceiveEvents(
   environment: Environment,
   metrics: IngestMetrics,
 ): ReceiveEvents {
-  const { coalesceMs, inboxMaxAgeMs, inboxMaxWaitingEvents } = environment;
+  const { coalesceMs, inboxMaxAgeMs, inboxMaxWaitingEvents, maxInflightBytes } = environment;
   const group = new CommitGroup(inbox, newId, { coalesceMs, rowEventsMax: ROW_EVENTS_MAX }, (ids) =>
     wake.announce(ids),
   );
-  const limits = { maxAgeMs: inboxMaxAgeMs, maxWaitingEvents: inboxMaxWaitingEvents };
+  const limits = { maxAgeMs: inboxMaxAgeMs, maxWaitingEvents: inboxMaxWaitingEvents, maxInflightBytes };
   return new ReceiveEvents(
     group,
     new Backpressure(inbox, clock, limits),

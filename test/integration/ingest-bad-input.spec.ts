@@ -65,6 +65,19 @@ describe('bad input at the door', () => {
     ['deep nesting', good.replace('"search"', `${'['.repeat(9)}${']'.repeat(9)}`), 'event.too_deep', ''],
     ['NUL in the id', good.replace('good', 'a\\u0000b'), 'event.text_invalid', '/id'],
     ['half a surrogate pair', good.replace('good', '\\ud83d'), 'event.text_invalid', '/id'],
+    ['NUL in a key', good.replace('"team":', '"\\u0000":1,"team":'), 'event.unknown_field', '/\ufffd'],
+    [
+      'half a surrogate pair in a key',
+      good.replace('"team":', '"\\ud83d":1,"team":'),
+      'event.unknown_field',
+      '/\ufffd',
+    ],
+    [
+      'a key of 10 kB',
+      good.replace('"team":', `"${'k'.repeat(10_000)}":1,"team":`),
+      'event.unknown_field',
+      `/${'k'.repeat(1_023)}`,
+    ],
     ['an id of 10 kB', good.replace('good', 'x'.repeat(10_000)), 'event.text_too_long', '/id'],
     ['1e308 tokens', good.replace('1200', '1e308'), 'event.tokens_too_large', '/tokens/inputUncached'],
     ['1e400 tokens', good.replace('1200', '1e400'), 'event.tokens_too_large', '/tokens/inputUncached'],
@@ -91,5 +104,28 @@ describe('bad input at the door', () => {
         ids.map((id) => usageEvent(id)),
       ),
     ).toMatchObject({ status: 202, body: { accepted: 5, rejected: 0 } });
+  });
+});
+
+describe('many big bad events at once', () => {
+  it('are each kept, or answered that it is too much for now', async () => {
+    const app = await startTestApp({ roles: 'api', env: { APPORTION_MAX_INFLIGHT_BYTES: '8000000' } });
+    const bad = JSON.stringify({ source: 'x'.repeat(1_000_000), id: 'y'.repeat(1_000_000) });
+    const answers = await Promise.all(Array.from({ length: 24 }, () => send(app, bad)));
+    const kept = answers.filter(({ status }) => status === 422);
+    const busy = answers.filter(({ status }) => status === 429);
+    expect(kept.length).toBeGreaterThan(0);
+    expect(kept.length + busy.length).toBe(24);
+    for (const { body, headers } of busy) {
+      expect(body.code).toBe('ingest.overloaded');
+      expect(headers.get('retry-after')).toBe('1');
+    }
+    expect(
+      await app.database.dataSource.query(
+        'select count(*)::int as n, max(length(raw)) as bytes, max(source) as source, max(event_id) as id from quarantine',
+      ),
+    ).toEqual([{ n: kept.length, bytes: bad.length, source: null, id: null }]);
+    expect((await send(app, usageEvent('after'))).status).toBe(202);
+    await app.close();
   });
 });

@@ -51,7 +51,7 @@ export class BatchBuilder {
       this.events.push(result);
       this.indexes.push(index);
     } else {
-      this.refused.push({ index, refusal: result, raw: raw(), ...namesOf(value) });
+      this.refused.push({ index, refusal: kept(result), raw: raw(), ...namesOf(value) });
     }
   }
 
@@ -75,4 +75,11 @@ const NAME_KEPT = 256;
 function keptText(value: unknown): string | null {
   if (typeof value !== 'string' || value.length > NAME_KEPT) return null;
   return /[\p{Cs}\0]/u.test(value) ? null : value;
+}
+
+/** Characters of a pointer that are kept: it may hold a key of whoever sent it, of any length and of any characters. */
+const POINTER_KEPT = 1024;
+
+function kept(refusal: Refusal): Refusal {
+  return { ...refusal, pointer: refusal.pointer.slice(0, POINTER_KEPT).replace(/[\p{Cs}\0]/gu, '\ufffd') };
 }

@@ -1,10 +1,13 @@
 import type { Clock } from '#calendar';
 import { fail, type Outcome, succeed } from '#outcome';
+import { BytesInFlight, type HeldBytes } from './bytes-in-flight.js';
 import type { Inbox, InboxLoad } from './inbox.js';
 
 export interface BackpressureSettings {
   readonly maxAgeMs: number;
   readonly maxWaitingEvents: number;
+  /** Of the bodies of all requests at work together. */
+  readonly maxInflightBytes: number;
 }
 
 const REFRESH_MS = 250;
@@ -19,12 +22,15 @@ export class Backpressure {
   private readAt = -Infinity;
   private addedSince = 0;
   private reading: Promise<void> | undefined;
+  private readonly inFlight: BytesInFlight;
 
   constructor(
     private readonly inbox: Inbox,
     private readonly clock: Clock,
     private readonly settings: BackpressureSettings,
-  ) {}
+  ) {
+    this.inFlight = new BytesInFlight(settings.maxInflightBytes);
+  }
 
   /** Whether events may come in. Asked before a request's body is looked at. */
   async admit(): Promise<Outcome<void>> {
@@ -46,6 +52,11 @@ export class Backpressure {
       detail: `The workers are behind: ${waiting} events wait, the oldest for ${Math.round(ageMs / 1000)} s. Nothing was taken.`,
       retryAfterSeconds: retryAfterSeconds(ageMs, this.settings.maxAgeMs),
     });
+  }
+
+  /** Room for a request's body of that many bytes, to be released. Fails with `ingest.overloaded`. */
+  hold(bytes: number): Outcome<HeldBytes> {
+    return this.inFlight.hold(bytes);
   }
 
   admitted(events: number): void {

@@ -37,8 +37,8 @@ function start() {
     settings,
     (ids) => committed.push(...ids),
   );
-  const append = (batch: ReceivedBatch, accountId = 1) =>
-    group.append({ accountId, receivedAt: 1000, batch, quarantineIds: batch.refused.map((_, i) => `q-${i}`) });
+  const append = (batch: ReceivedBatch, accountId = 1, bytes = 1000) =>
+    group.append({ accountId, receivedAt: 1000, batch, bytes, quarantineIds: batch.refused.map((_, i) => `q-${i}`) });
   return { ...inbox, committed, append };
 }
 
@@ -101,6 +101,42 @@ describe('CommitGroup', () => {
     expect(commits[0]?.rows).toMatchObject([{ eventCount: 500 }]);
     await soon();
     expect(commits).toHaveLength(2);
+  });
+
+  it('lets many bytes go at once, however few events they are', async () => {
+    const { commits, append } = start();
+    void append(batchOf('a'));
+    void append(batchOf('big'), 1, 5_000_000);
+    expect(commits[0]?.rows).toMatchObject([{ eventCount: 1 }]);
+    await soon();
+    expect(commits).toHaveLength(2);
+  });
+
+  it('bounds the bytes of a commit; the rest goes with the next', async () => {
+    const { commits, append } = start();
+    const all = Promise.all(Array.from({ length: 120 }, (_, i) => append(batchOf(`e${i}`), 1, 200_000)));
+    const events = () => commits.map(({ rows }) => rows.reduce((sum, { eventCount }) => sum + eventCount, 0));
+    for (let round = 0; round < 3; round += 1) {
+      await soon();
+      commits[round]?.end();
+    }
+    await all;
+    expect(events()).toEqual([41, 41, 38]);
+  });
+
+  it('goes on when a request cannot be written down at all', async () => {
+    const { commits, append } = start();
+    const broken: ReceivedBatch = {
+      ...batchOf('a'),
+      get events(): never {
+        throw new RangeError('Invalid string length');
+      },
+    };
+    await expect(append(broken)).rejects.toThrow('Invalid string length');
+    const later = append(batchOf('b'));
+    await soon();
+    commits[0]?.end();
+    await expect(later).resolves.toMatchObject({ count: 1 });
   });
 
   it('fails none for what another holds', async () => {

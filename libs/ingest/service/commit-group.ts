@@ -8,6 +8,8 @@ export interface Submission {
   readonly accountId: number;
   readonly receivedAt: EpochMs;
   readonly batch: ReceivedBatch;
+  /** Of the body that it was read from, in plain: about what there is to write. */
+  readonly bytes: number;
   /** One for each of the batch's refused events. */
   readonly quarantineIds: readonly string[];
 }
@@ -21,6 +23,9 @@ export interface GroupSettings {
 
 /** Requests this big gain nothing from company. */
 const ALONE_FROM_EVENTS = 500;
+const ALONE_FROM_BYTES = 256 * 1024;
+/** What one commit of small requests holds in memory, and what one statement carries. */
+const GROUP_BYTES_MAX = 8 * 1024 * 1024;
 
 interface Waiting {
   readonly submission: Submission;
@@ -33,7 +38,7 @@ interface Waiting {
  * waiting, a thousand at once cost a handful of commits, and a big one goes by itself at once.
  */
 export class CommitGroup {
-  private waiting: Waiting[] = [];
+  private readonly waiting: Waiting[] = [];
   private running = false;
 
   constructor(
@@ -47,7 +52,7 @@ export class CommitGroup {
   append(submission: Submission): Promise<BatchPlace> {
     return new Promise((resolve, reject) => {
       const waiting = { submission, resolve, reject };
-      if (submission.batch.count >= ALONE_FROM_EVENTS) {
+      if (submission.batch.count >= ALONE_FROM_EVENTS || submission.bytes >= ALONE_FROM_BYTES) {
         void this.commit([waiting]);
         return;
       }
@@ -61,8 +66,7 @@ export class CommitGroup {
     // What has come in with the same turn of the event loop goes together.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.waiting.length > 0) {
-      const group = this.waiting;
-      this.waiting = [];
+      const group = this.takeGroup();
       const startedAt = performance.now();
       await this.commit(group);
       const restMs = this.settings.coalesceMs - (performance.now() - startedAt);
@@ -71,21 +75,34 @@ export class CommitGroup {
     this.running = false;
   }
 
+  /** Those that have waited longest, as many as one commit may hold; at least one. */
+  private takeGroup(): readonly Waiting[] {
+    let bytes = 0;
+    const over = this.waiting.findIndex(({ submission }) => {
+      bytes += submission.bytes;
+      return bytes > GROUP_BYTES_MAX;
+    });
+    return this.waiting.splice(0, over === -1 ? this.waiting.length : Math.max(over, 1));
+  }
+
+  /** Never throws: whatever goes wrong is told to those whose events it concerns, and the others go on. */
   private async commit(group: readonly Waiting[]): Promise<void> {
-    let packed: PackedRow[] = [];
     try {
-      packed = this.pack(group);
-      await this.inbox.append(packed.map(({ row }) => row));
+      await this.write(group);
     } catch (error) {
       // What one request holds must not fail the others.
       if (error instanceof UnstorableError && group.length > 1)
         await Promise.all(group.map((one) => this.commit([one])));
       else for (const { reject } of group) reject(error);
-      return;
     }
+  }
+
+  private async write(group: readonly Waiting[]): Promise<void> {
+    const packed = this.pack(group);
+    await this.inbox.append(packed.map(({ row }) => row));
+    for (const { places } of packed) for (const { waiting, place } of places) waiting.resolve(place);
     const unfinished = packed.filter(({ row }) => row.payload !== null);
     if (unfinished.length > 0) this.onCommitted(unfinished.map(({ row }) => row.inboxId));
-    for (const { places } of packed) for (const { waiting, place } of places) waiting.resolve(place);
   }
 
   private pack(group: readonly Waiting[]): PackedRow[] {

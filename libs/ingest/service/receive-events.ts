@@ -1,7 +1,14 @@
 import type { Clock, EpochMs } from '#calendar';
 import { fail, type Outcome, succeed } from '#outcome';
-import { encodeBatchId, type ReceivedBatch, type RejectedOutcome, WIRE_FORMATS } from '../domain/index.js';
+import {
+  encodeBatchId,
+  type ReadingRules,
+  type ReceivedBatch,
+  type RejectedOutcome,
+  WIRE_FORMATS,
+} from '../domain/index.js';
 import type { Backpressure } from './backpressure.js';
+import type { HeldBytes } from './bytes-in-flight.js';
 import type { CommitGroup } from './commit-group.js';
 import { inflate } from './inflate.js';
 import type { IngestMetrics } from './ingest-metrics.js';
@@ -47,37 +54,52 @@ export class ReceiveEvents {
 
   async run(input: ReceiveEventsInput): Promise<Outcome<Receipt>> {
     const admitted = await this.backpressure.admit();
-    if (!admitted.ok) {
-      this.metrics.overloaded();
-      return admitted;
+    const held = admitted.ok ? this.backpressure.hold(input.body.length) : admitted;
+    if (!held.ok) return this.refused(held);
+    try {
+      return await this.take(input, held.value);
+    } finally {
+      held.value.release();
     }
-    const batch = await this.read(input);
-    return batch.ok ? succeed(await this.keep(input.accountId, batch.value)) : batch;
   }
 
-  private async read({ mediaType, contentEncoding, body }: ReceiveEventsInput): Promise<Outcome<ReceivedBatch>> {
+  private async take(input: ReceiveEventsInput, held: HeldBytes): Promise<Outcome<Receipt>> {
+    const { mediaType, contentEncoding, body } = input;
     const read = WIRE_FORMATS[mediaType];
     if (!read) {
       const detail = `${mediaType || 'A body without a type'} is not read; send ${Object.keys(WIRE_FORMATS).join(', ')}.`;
       return fail({ kind: 'unsupported', code: 'ingest.unsupported_media_type', detail });
     }
-    const { earliestEventMs, maxFutureMs, maxBatchEvents, maxJsonDepth, maxInflatedBytes } = this.settings;
-    const plain = await inflate(body, contentEncoding, maxInflatedBytes);
+    const plain = await inflate(body, contentEncoding, this.settings.maxInflatedBytes);
     if (!plain.ok) return plain;
-    return read(plain.value, {
+    const bytes = plain.value.length;
+    const fits = held.resize(bytes);
+    if (!fits.ok) return this.refused(fits);
+    const batch = read(plain.value, this.rules());
+    return batch.ok ? succeed(await this.keep(input.accountId, batch.value, bytes)) : batch;
+  }
+
+  private refused(busy: Outcome<never>): Outcome<never> {
+    this.metrics.overloaded();
+    return busy;
+  }
+
+  private rules(): ReadingRules {
+    const { earliestEventMs, maxFutureMs, maxBatchEvents, maxJsonDepth } = this.settings;
+    return {
       earliest: earliestEventMs * 1000,
       latest: (this.clock.now() + maxFutureMs) * 1000,
       maxEvents: maxBatchEvents,
       maxDepth: maxJsonDepth,
-    });
+    };
   }
 
-  private async keep(accountId: number, batch: ReceivedBatch): Promise<Receipt> {
+  private async keep(accountId: number, batch: ReceivedBatch, bytes: number): Promise<Receipt> {
     const quarantineIds = batch.refused.map(this.newId);
     // Counted before the commit: what is on its way waits too.
     this.backpressure.admitted(batch.events.length);
     const receivedAt = this.clock.now();
-    const place = await this.group.append({ accountId, receivedAt, batch, quarantineIds });
+    const place = await this.group.append({ accountId, receivedAt, batch, bytes, quarantineIds });
     this.metrics.received(batch.count, batch.refused.length);
     const rejected = batch.refused.map(({ index, refusal }, i): RejectedOutcome => {
       const { code, pointer, detail } = refusal;

@@ -39,6 +39,8 @@ export interface Environment {
   /** Bytes of a request's body as sent, and after decompression. */
   readonly maxBodyBytes: number;
   readonly maxInflatedBytes: number;
+  /** Bytes of all bodies of events at work together; new ones are refused (429) beyond. */
+  readonly maxInflightBytes: number;
   readonly maxBatchEvents: number;
   readonly maxJsonDepth: number;
   /** The longest `Prefer: wait`. */

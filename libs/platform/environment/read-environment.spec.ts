@@ -17,6 +17,7 @@ describe('the environment', () => {
       unknownTeams: 'register',
       earliestEventMs: Date.UTC(2020, 0, 1),
       maxFutureMs: 3_600_000,
+      maxInflightBytes: 268_435_456,
       maxBatchEvents: 10_000,
     });
   });

@@ -44,6 +44,7 @@ export function readEnvironment(variables: Variables, dataFolder = findDataFolde
     maxFutureMs: values.APPORTION_MAX_FUTURE_MS,
     maxBodyBytes: values.APPORTION_MAX_BODY_BYTES,
     maxInflatedBytes: values.APPORTION_MAX_INFLATED_BYTES,
+    maxInflightBytes: values.APPORTION_MAX_INFLIGHT_BYTES,
     maxBatchEvents: values.APPORTION_MAX_BATCH_EVENTS,
     maxJsonDepth: values.APPORTION_MAX_JSON_DEPTH,
     maxWaitMs: values.APPORTION_MAX_WAIT_MS,

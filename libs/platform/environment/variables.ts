@@ -65,6 +65,7 @@ export const VARIABLES = z.object({
   APPORTION_MAX_FUTURE_MS: wholeNumber(0, DAY_MS).default(HOUR_MS),
   APPORTION_MAX_BODY_BYTES: wholeNumber(1_024, 1_024 * MIB).default(16 * MIB),
   APPORTION_MAX_INFLATED_BYTES: wholeNumber(1_024, 1_024 * MIB).default(64 * MIB),
+  APPORTION_MAX_INFLIGHT_BYTES: wholeNumber(1_024, 16 * 1_024 * MIB).default(256 * MIB),
   APPORTION_MAX_BATCH_EVENTS: wholeNumber(1, 100_000).default(10_000),
   APPORTION_MAX_JSON_DEPTH: wholeNumber(4, 1_000).default(32),
   APPORTION_MAX_WAIT_MS: wholeNumber(0, 10 * MINUTE_MS).default(30_000),
