@@ -1,7 +1,8 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Histogram, type Registry } from 'prom-client';
 import type { Clock } from '#calendar';
 import type { Inbox } from '../service/inbox.js';
 import type { FlushReport, IngestMetrics } from '../service/ingest-metrics.js';
+import { observeInbox } from './inbox-gauges.js';
 
 /** Ingest's counters, in Prometheus' terms. */
 export class PrometheusIngestMetrics implements IngestMetrics {
@@ -65,23 +66,4 @@ export class PrometheusIngestMetrics implements IngestMetrics {
   overloaded(): void {
     this.overloads.inc();
   }
-}
-
-/** Read from the inbox when somebody looks. */
-function observeInbox(registry: Registry, inbox: Inbox, clock: Clock): void {
-  const age = new Gauge({
-    name: 'apportion_ingest_inbox_age_seconds',
-    help: 'How long the oldest waiting event has waited.',
-    registers: [registry],
-  });
-  new Gauge({
-    name: 'apportion_ingest_inbox_waiting_events',
-    help: 'Events on disk that the worker has not taken yet.',
-    registers: [registry],
-    async collect() {
-      const { waitingEvents, oldestReceivedAt } = await inbox.load();
-      this.set(waitingEvents);
-      age.set(oldestReceivedAt === null ? 0 : Math.max(0, clock.now() - oldestReceivedAt) / 1000);
-    },
-  });
 }
