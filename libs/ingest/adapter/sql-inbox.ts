@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { type EpochMs, formatInstant } from '#calendar';
 import { withTransaction } from '#platform';
 import type { EventOutcome } from '../domain/index.js';
-import type { Inbox, InboxLoad, InboxRowStatus, NewInboxRow } from '../service/inbox.js';
+import type { Inbox, InboxLoad, InboxRowKey, InboxRowStatus, NewInboxRow } from '../service/inbox.js';
 import { translated } from './pg-client.js';
 import { quarantineRows } from './quarantine-rows.js';
 
@@ -85,12 +85,14 @@ export class SqlInbox implements Inbox {
     return { waitingEvents: Number(row?.events ?? 0), oldestReceivedAt: oldest === null ? null : Number(oldest) };
   }
 
-  async finished(inboxIds: readonly string[]): Promise<readonly string[]> {
-    const rows = await this.dataSource.query<{ inbox_id: string }[]>(
-      'select inbox_id from ingest_inbox where inbox_id = any($1) and finished_at is not null',
-      [inboxIds],
+  async finished(keys: readonly InboxRowKey[]): Promise<readonly InboxRowKey[]> {
+    const accounts = [...new Set(keys.map(({ accountId }) => accountId))];
+    const rows = await this.dataSource.query<{ account_id: number; inbox_id: string }[]>(
+      `select account_id, inbox_id from ingest_inbox
+       where account_id = any($1::int[]) and inbox_id = any($2::uuid[]) and finished_at is not null`,
+      [accounts, keys.map(({ inboxId }) => inboxId)],
     );
-    return rows.map((row) => row.inbox_id);
+    return rows.map((row) => ({ accountId: row.account_id, inboxId: row.inbox_id }));
   }
 
   async status(accountId: number, inboxId: string, offset: number, count: number): Promise<InboxRowStatus | undefined> {

@@ -1,8 +1,9 @@
-import type { Inbox } from './inbox.js';
+import type { Inbox, InboxRowKey } from './inbox.js';
 
 const POLL_MS = 10;
 
 interface Watcher {
+  readonly row: InboxRowKey;
   readonly deadline: number;
   readonly resolve: (finished: boolean) => void;
 }
@@ -15,11 +16,12 @@ export class BatchWatch {
   constructor(private readonly inbox: Pick<Inbox, 'finished'>) {}
 
   /** Whether the row was finished within the time. */
-  finished(inboxId: string, waitMs: number): Promise<boolean> {
+  finished(row: InboxRowKey, waitMs: number): Promise<boolean> {
     return new Promise((resolve) => {
-      const watchers = this.watchers.get(inboxId) ?? [];
-      watchers.push({ deadline: performance.now() + waitMs, resolve });
-      this.watchers.set(inboxId, watchers);
+      const key = keyOf(row);
+      const watchers = this.watchers.get(key) ?? [];
+      watchers.push({ row, deadline: performance.now() + waitMs, resolve });
+      this.watchers.set(key, watchers);
       if (!this.polling) void this.poll();
     });
   }
@@ -28,18 +30,18 @@ export class BatchWatch {
     this.polling = true;
     while (this.watchers.size > 0) {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-      for (const inboxId of await this.ask()) {
-        for (const { resolve } of this.watchers.get(inboxId) ?? []) resolve(true);
-        this.watchers.delete(inboxId);
+      for (const key of (await this.ask()).map(keyOf)) {
+        for (const { resolve } of this.watchers.get(key) ?? []) resolve(true);
+        this.watchers.delete(key);
       }
       this.dismissLate();
     }
     this.polling = false;
   }
 
-  private async ask(): Promise<readonly string[]> {
+  private async ask(): Promise<readonly InboxRowKey[]> {
     try {
-      return await this.inbox.finished([...this.watchers.keys()]);
+      return await this.inbox.finished([...this.watchers.values()].flatMap(([first]) => (first ? [first.row] : [])));
     } catch {
       // The database is out of reach: those who wait are answered when their time is up, with what is known by then.
       return [];
@@ -48,11 +50,15 @@ export class BatchWatch {
 
   private dismissLate(): void {
     const now = performance.now();
-    for (const [inboxId, watchers] of this.watchers) {
+    for (const [key, watchers] of this.watchers) {
       const patient = watchers.filter(({ deadline }) => deadline > now);
       for (const { resolve, deadline } of watchers) if (deadline <= now) resolve(false);
-      if (patient.length === 0) this.watchers.delete(inboxId);
-      else this.watchers.set(inboxId, patient);
+      if (patient.length === 0) this.watchers.delete(key);
+      else this.watchers.set(key, patient);
     }
   }
+}
+
+function keyOf({ accountId, inboxId }: InboxRowKey): string {
+  return `${accountId}/${inboxId}`;
 }

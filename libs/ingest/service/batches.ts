@@ -33,7 +33,7 @@ export class Batches {
   /** The same, after the worker has finished it or the time is up. */
   async wait(accountId: number, batchId: string, waitMs: number): Promise<Outcome<Batch>> {
     const place = decodeBatchId(batchId);
-    if (place) await this.watch.finished(place.inboxId, waitMs);
+    if (place) await this.watch.finished({ accountId, inboxId: place.inboxId }, waitMs);
     return this.find(accountId, batchId);
   }
 }

@@ -26,6 +26,11 @@ export interface InboxLoad {
   readonly oldestReceivedAt: EpochMs | null;
 }
 
+export interface InboxRowKey {
+  readonly accountId: number;
+  readonly inboxId: string;
+}
+
 export interface InboxRowStatus {
   readonly receivedAt: EpochMs;
   readonly eventCount: number;
@@ -43,7 +48,7 @@ export interface Inbox {
   append(rows: readonly NewInboxRow[]): Promise<boolean>;
   load(): Promise<InboxLoad>;
   /** Those of the rows that the worker has finished. */
-  finished(inboxIds: readonly string[]): Promise<readonly string[]>;
+  finished(rows: readonly InboxRowKey[]): Promise<readonly InboxRowKey[]>;
   /** The fate of the events `[offset, offset + count)` of a row; undefined when there is no such row. */
   status(accountId: number, inboxId: string, offset: number, count: number): Promise<InboxRowStatus | undefined>;
   /** Deletes at most `limit` rows finished before the instant; the number deleted. */
