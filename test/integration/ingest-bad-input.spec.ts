@@ -57,6 +57,10 @@ describe('bad input at the door', () => {
     expect(
       await read(await app.request('POST', '/v1/teams', '{', { 'content-type': 'application/json' })),
     ).toMatchObject({ status: 400 });
+    const bytes = Buffer.from('{"team":"\xff"}', 'latin1');
+    expect(
+      await read(await app.request('POST', '/v1/teams', bytes, { 'content-type': 'application/json' })),
+    ).toMatchObject({ status: 400, body: { code: 'request.malformed', detail: 'The body is not UTF-8.' } });
   });
 
   it.each<[string, string, string, string]>([

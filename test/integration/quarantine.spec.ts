@@ -79,6 +79,24 @@ describe('the quarantine', () => {
     expect(await post(`${quarantineId}/replay`)).toMatchObject({ status: 409, body: { code: 'quarantine.not_open' } });
   });
 
+  it('reads an event put right as closely as any other', async () => {
+    const { quarantineId } = await refuse(usageEvent('strict', { tokens: { output: -5 } }));
+    const text = JSON.stringify({ event: usageEvent('strict') });
+    const put = async (body: string | Uint8Array, type = 'application/json') =>
+      read(await app.request('POST', `/v1/quarantine/${quarantineId}/replay`, body, { 'content-type': type }));
+    expect(await put(text.replace('"team":', '"team":"ads","team":'))).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/team', code: 'event.duplicate_key' }] },
+    });
+    const bytes = Buffer.from(text);
+    bytes[bytes.indexOf('search')] = 0xff;
+    expect(await put(bytes)).toMatchObject({ status: 400, body: { code: 'ingest.invalid_utf8' } });
+    expect(await put('{"event":')).toMatchObject({ status: 400, body: { code: 'ingest.malformed_json' } });
+    expect(await put('{"evnt":{}}')).toMatchObject({ status: 400, body: { errors: [{ pointer: '/evnt' }] } });
+    expect((await put(text, 'application/x-ndjson')).status).toBe(415);
+    expect((await put(text)).status).toBe(202);
+  });
+
   it('replays as it came what was only too early', async () => {
     const soon = new Date(app.clock.now() + 2 * 3_600_000).toISOString();
     const { quarantineId } = await refuse(usageEvent('early', { occurredAt: soon }));

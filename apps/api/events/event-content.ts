@@ -1,6 +1,6 @@
 import type { ApiOperationOptions } from '@nestjs/swagger';
 import { z } from 'zod';
-import { cloudEventWire, usageEventWire } from '#contract';
+import { cloudEventWire, replayBody, usageEventWire } from '#contract';
 
 type RequestBody = NonNullable<ApiOperationOptions['requestBody']>;
 
@@ -26,6 +26,12 @@ export const EVENT_BODY: RequestBody = {
     'application/cloudevents+json': { schema: schemaOf(cloudEventWire) },
     'application/cloudevents-batch+json': { schema: { type: 'array', items: schemaOf(cloudEventWire) } },
   },
+};
+
+/** The body of `POST /v1/quarantine/{quarantineId}/replay`. */
+export const REPLAY_BODY: RequestBody = {
+  required: false,
+  content: { 'application/json': { schema: schemaOf(replayBody), example: { event: EXAMPLE } } },
 };
 
 function schemaOf(schema: z.ZodType): object {

@@ -1,7 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { decodeUtf8 } from '#ingest';
 
 /** Route configuration that asks for the body's bytes as they came. */
 export const RAW_BODY = { rawBody: true } as const;
+/** The same, of `application/json` alone. */
+export const RAW_JSON = { rawBody: 'json' } as const;
 
 /** Media types that only routes with `RAW_BODY` read. */
 const RAW_TYPES = [
@@ -12,32 +15,36 @@ const RAW_TYPES = [
 ];
 
 /**
- * Lets routes with `RAW_BODY` have bytes: they are read with their encoding, their faults told apart and kept byte for
- * byte. All other routes get their JSON from Fastify's own parser, as before.
+ * Lets routes with `RAW_BODY` or `RAW_JSON` have bytes: they are read with their encoding, their faults told apart and kept byte for
+ * byte. All other routes get their JSON from Fastify's own parser, once its
+ * bytes are known to be UTF-8.
  */
 export function parseRawBodies(fastify: FastifyInstance): void {
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeContentTypeParser('application/json');
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const bytes = Buffer.from(body);
-    if (wantsRaw(request)) done(null, bytes);
-    else void parseJson(request, bytes.toString('utf8'), done);
+    if (rawBodyOf(request) !== undefined) return done(null, bytes);
+    const text = decodeUtf8(bytes);
+    if (text === undefined) done(new RefusedBody(400, 'The body is not UTF-8.'));
+    else void parseJson(request, text, done);
   });
   fastify.addContentTypeParser(RAW_TYPES, { parseAs: 'buffer' }, (request, body, done) => {
-    if (wantsRaw(request)) done(null, body);
-    else done(new UnsupportedType());
+    if (rawBodyOf(request) === true) done(null, body);
+    else done(new RefusedBody(415, 'Unsupported Media Type'));
   });
 }
 
 /** Fastify answers with the status that an error names. */
-class UnsupportedType extends Error {
-  readonly statusCode = 415;
-
-  constructor() {
-    super('Unsupported Media Type');
+class RefusedBody extends Error {
+  constructor(
+    readonly statusCode: number,
+    message: string,
+  ) {
+    super(message);
   }
 }
 
-function wantsRaw({ routeOptions: { config } }: FastifyRequest): boolean {
-  return 'rawBody' in config && config.rawBody === true;
+function rawBodyOf({ routeOptions: { config } }: FastifyRequest): unknown {
+  return 'rawBody' in config ? config.rawBody : undefined;
 }

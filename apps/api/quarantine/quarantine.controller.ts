@@ -1,5 +1,7 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import {
   type DiscardBody,
   discardBody,
@@ -12,15 +14,15 @@ import {
   quarantinePage,
   quarantinePath,
   quarantineQuery,
-  type ReplayBody,
   type ReplayedWire,
-  replayBody,
   replayedWire,
   toPage,
 } from '#contract';
 import type { Caller as CallerType } from '#directory';
 import { QUARANTINE_STORE, type QuarantineStore, RESOLVE_QUARANTINED, type ResolveQuarantined } from '#ingest';
 import { Caller, Scopes } from '../auth/decorators.js';
+import { REPLAY_BODY } from '../events/event-content.js';
+import { RAW_JSON } from '../events/raw-body.js';
 import { FailureException, unwrap } from '../problem/failure.exception.js';
 import { toApi, toApiWithRaw } from './quarantine-wire.js';
 
@@ -61,12 +63,15 @@ export class QuarantineController {
 
   @Post(':quarantineId/replay')
   @HttpCode(202)
+  @RouteConfig(RAW_JSON)
   @Scopes('quarantine:write', 'events:write')
   @ApiOperation({
     summary: 'Send a refused event again, put right',
     description: 'Goes the way of every event. Left out, the event is taken as it came: the reason may have gone.',
+    requestBody: REPLAY_BODY,
   })
   @ApiResponse({ status: 202, standardSchema: replayedWire })
+  @ApiResponse({ status: 400, description: 'request.invalid, ingest.malformed_json, ingest.invalid_utf8' })
   @ApiResponse({ status: 404, description: 'quarantine.not_found' })
   @ApiResponse({
     status: 409,
@@ -75,10 +80,11 @@ export class QuarantineController {
   @ApiResponse({ status: 422, description: 'quarantine.still_refused; errors[] says why' })
   async replay(
     @Param({ schema: quarantinePath }) { quarantineId }: QuarantinePath,
-    @Body({ schema: replayBody }) body: ReplayBody,
+    @Req() { body }: FastifyRequest,
     @Caller() { accountId, apiKeyId }: CallerType,
   ): Promise<ReplayedWire> {
-    const replayed = await this.resolve.replay({ accountId, quarantineId, event: body?.event, by: apiKeyId });
+    const bytes = body instanceof Uint8Array ? body : new Uint8Array();
+    const replayed = await this.resolve.replay({ accountId, quarantineId, body: bytes, by: apiKeyId });
     return { quarantineId, batchId: unwrap(replayed).batchId };
   }
 

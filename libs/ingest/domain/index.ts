@@ -10,4 +10,5 @@ export { EVENT_CODES, type EventCode, type Refusal, refuse } from './refusal.js'
 export { DEFAULT_STATUS, DEFAULT_TIER, type EventSubject, type UsageEvent } from './usage-event.js';
 export { decodeUtf8 } from './utf8.js';
 export { checkCloudEvent } from './wire/cloud-event.js';
+export { readCorrectedEvent } from './wire/corrected-event.js';
 export { WIRE_FORMATS } from './wire/index.js';

@@ -10,6 +10,7 @@ import {
   type RawEvent,
   type ReadingRules,
   type Refusal,
+  readCorrectedEvent,
   refuse,
   type UsageEvent,
 } from '../domain/index.js';
@@ -20,8 +21,8 @@ import type { ReceiveEventsSettings } from './receive-events.js';
 export interface ReplayInput {
   readonly accountId: number;
   readonly quarantineId: string;
-  /** The event put right; undefined: as it came, for a reason that has gone. */
-  readonly event: unknown;
+  /** JSON: `{"event": …}`, the event put right. Without one, or empty: as it came, for a reason that has gone. */
+  readonly body: Uint8Array;
   /** The key of who asks. */
   readonly by: string | null;
 }
@@ -46,13 +47,15 @@ export class ResolveQuarantined {
 
   /**
    * Sends the event through the inbox again. Fails with `quarantine.not_found`, `quarantine.not_open`,
-   * `quarantine.still_refused` and `event.conflict`; it then stays open.
+   * `quarantine.still_refused` and `event.conflict`, and when the body cannot be read; it then stays open.
    */
   async replay(input: ReplayInput): Promise<Outcome<{ readonly batchId: string }>> {
     const { accountId, quarantineId, by } = input;
     const kept = await this.findOpen(accountId, quarantineId);
     if (!kept.ok) return kept;
-    const event = this.check(input.event === undefined ? fromBytes(kept.value.raw) : fromValue(input.event));
+    const corrected = this.read(input.body);
+    if (!corrected.ok) return corrected;
+    const event = this.check(corrected.value ?? fromBytes(kept.value.raw));
     if (!('identity' in event)) return stillRefused(event);
     const counted = await this.store.contentOf(accountId, event.identity);
     if (counted !== undefined && counted !== event.content) return conflicting(event);
@@ -81,6 +84,10 @@ export class ResolveQuarantined {
     return kept.state === 'open' ? succeed(kept) : notOpen();
   }
 
+  private read(body: Uint8Array): Outcome<RawEvent | Refusal | undefined> {
+    return body.length === 0 ? succeed(undefined) : readCorrectedEvent(body, { maxDepth: this.settings.maxJsonDepth });
+  }
+
   private check(raw: RawEvent | Refusal): UsageEvent | Refusal {
     if ('code' in raw) return raw;
     const { earliestEventMs, maxFutureMs, maxBatchEvents, maxJsonDepth } = this.settings;
@@ -98,10 +105,6 @@ export class ResolveQuarantined {
 }
 
 export const RESOLVE_QUARANTINED = Symbol('ResolveQuarantined');
-
-function fromValue(value: unknown): RawEvent {
-  return { value, members: undefined, duplicateKey: () => undefined };
-}
 
 function fromBytes(raw: Uint8Array): RawEvent | Refusal {
   const text = decodeUtf8(raw);

@@ -27,7 +27,7 @@ export function rawEvent(value: unknown, { members }: JsonElement, bytes: () => 
   return { value, members, duplicateKey: () => duplicateKeyIn(decodeUtf8(bytes()) ?? '') };
 }
 
-export function tooDeep({ maxDepth }: ReadingRules): Refusal {
+export function tooDeep({ maxDepth }: Pick<ReadingRules, 'maxDepth'>): Refusal {
   return refuse('event.too_deep', '', `nests deeper than ${maxDepth} levels`);
 }
 
