@@ -60,7 +60,10 @@ export class EventsController {
   @ApiResponse({ status: 413, description: 'request.too_large, ingest.inflated_too_large, ingest.too_many_events' })
   @ApiResponse({ status: 415, description: 'ingest.unsupported_media_type, ingest.unsupported_encoding' })
   @ApiResponse({ status: 422, description: 'ingest.all_rejected: no event is good; each is in quarantine' })
-  @ApiResponse({ status: 429, description: 'ingest.overloaded: the workers are behind, or too much comes in at once; see Retry-After' })
+  @ApiResponse({
+    status: 429,
+    description: 'ingest.overloaded: the workers are behind, or too much comes in at once; see Retry-After',
+  })
   async send(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
