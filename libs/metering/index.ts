@@ -5,5 +5,6 @@ export {
   type ReadUsageInput,
   type UsageOrigin,
 } from './service/metered-usage-reader.js';
+export { PREPARE_MONTHS, PrepareMonths } from './service/prepare-months.js';
 export { type ReadBlocksInput, USAGE_BLOCK_READER, type UsageBlockReader } from './service/usage-block-reader.js';
 export { USAGE_SNAPSHOTS, type UsageSnapshots } from './service/usage-snapshots.js';

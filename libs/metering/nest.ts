@@ -1,9 +1,10 @@
 import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { Clock } from '#calendar';
 import { TEAM_DIRECTORY, type TeamDirectory } from '#directory';
 import { DirectoryModule } from '#directory/nest';
 import { EVENT_SINK } from '#ingest';
-import { ENVIRONMENT, type Environment } from '#platform';
+import { CLOCK, ENVIRONMENT, type Environment } from '#platform';
 import { CONTEXT_BREAKPOINT_READER, type ContextBreakpointReader } from '#pricing';
 import { PricingModule } from '#pricing/nest';
 import { CopyUsageBlockReader } from './adapter/copy-usage-block-reader.js';
@@ -15,16 +16,23 @@ import { SqlUsageReader } from './adapter/sql-usage-reader.js';
 import { SqlUsageSnapshots } from './adapter/sql-usage-snapshots.js';
 import { UsagePartitions } from './adapter/usage-partitions.js';
 import { METERED_USAGE_READER } from './service/metered-usage-reader.js';
+import { PREPARE_MONTHS, PrepareMonths } from './service/prepare-months.js';
 import { USAGE_BLOCK_READER } from './service/usage-block-reader.js';
 import { USAGE_SNAPSHOTS } from './service/usage-snapshots.js';
 
 @Module({
   imports: [DirectoryModule, PricingModule],
   providers: [
+    { provide: UsagePartitions, useFactory: (db: DataSource) => new UsagePartitions(db), inject: [DataSource] },
+    {
+      provide: PREPARE_MONTHS,
+      useFactory: (partitions: UsagePartitions, clock: Clock) => new PrepareMonths(partitions, clock),
+      inject: [UsagePartitions, CLOCK],
+    },
     {
       provide: EVENT_SINK,
       useFactory: createEventSink,
-      inject: [DataSource, TEAM_DIRECTORY, CONTEXT_BREAKPOINT_READER, ENVIRONMENT],
+      inject: [DataSource, TEAM_DIRECTORY, CONTEXT_BREAKPOINT_READER, UsagePartitions, ENVIRONMENT],
     },
     {
       provide: METERED_USAGE_READER,
@@ -38,7 +46,7 @@ import { USAGE_SNAPSHOTS } from './service/usage-snapshots.js';
     },
     { provide: USAGE_SNAPSHOTS, useFactory: (db: DataSource) => new SqlUsageSnapshots(db), inject: [DataSource] },
   ],
-  exports: [EVENT_SINK, METERED_USAGE_READER, USAGE_BLOCK_READER, USAGE_SNAPSHOTS],
+  exports: [EVENT_SINK, METERED_USAGE_READER, PREPARE_MONTHS, USAGE_BLOCK_READER, USAGE_SNAPSHOTS],
 })
 export class MeteringModule {}
 
@@ -46,15 +54,9 @@ function createEventSink(
   db: DataSource,
   teams: TeamDirectory,
   breakpoints: ContextBreakpointReader,
+  partitions: UsagePartitions,
   { unknownTeams, billableTags }: Environment,
 ): SqlEventSink {
   const settings = { registerTeams: unknownTeams === 'register', billableTags };
-  return new SqlEventSink(
-    teams,
-    breakpoints,
-    new DimensionNumbers(db),
-    new SourceNumbers(db),
-    new UsagePartitions(db),
-    settings,
-  );
+  return new SqlEventSink(teams, breakpoints, new DimensionNumbers(db), new SourceNumbers(db), partitions, settings);
 }

@@ -1,12 +1,13 @@
 import type { DataSource } from 'typeorm';
 import type { EpochMicros } from '#calendar';
 import { withTransaction } from '#platform';
+import type { UsageMonths } from '../service/prepare-months.js';
 
 /** Spells "partitio": the right to add a partition. */
 const LOCK = '8097879318471960943';
 
-/** The months that `usage_event` has partitions for, made as events of them arrive. */
-export class UsagePartitions {
+/** The months that `usage_event` has partitions for: made before they begin, or as events of them arrive. */
+export class UsagePartitions implements UsageMonths {
   private readonly known = new Set<string>();
 
   constructor(private readonly dataSource: DataSource) {}
