@@ -192,6 +192,22 @@ describe('the ingest worker', () => {
     expect(await waiting()).toBe(1);
     expect(await number('select count(*) from quarantine')).toBe(1);
   });
+
+  it('keeps house from the start: old outcomes go however many, the coming month is there', async () => {
+    await start({ roles: 'api' });
+    await database.dataSource.query(`
+      insert into ingest_inbox (account_id, inbox_id, received_at, event_count, finished_at)
+      select 1, gen_random_uuid(), now() - interval '60 days', 1, now() - interval '60 days'
+      from generate_series(1, 11000)`);
+    const worker = await start({ roles: 'worker', env: { APPORTION_SWEEP_INTERVAL_MS: '50' } });
+    while ((await number('select count(*) from ingest_inbox')) > 0) await sleep(50);
+    const now = new Date(worker.clock.now());
+    const months = [0, 1].map((later) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + later)));
+    for (const month of months) {
+      const table = `usage_event_${month.toISOString().slice(0, 7).replace('-', '_')}`;
+      expect(await number(`select count(*) from pg_inherits where inhrelid = to_regclass('${table}')`)).toBe(1);
+    }
+  });
 });
 
 function order(id: unknown, seed: number): number {
