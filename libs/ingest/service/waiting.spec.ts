@@ -2,7 +2,6 @@ import { Backpressure } from './backpressure.js';
 import { BatchWatch } from './batch-watch.js';
 import { DrainInbox } from './drain-inbox.js';
 import type { InboxRowKey } from './inbox.js';
-import type { InboxRowKey } from './inbox.js';
 import { WakeWorker } from './wake-worker.js';
 
 const soon = (ms = 2) => new Promise((resolve) => setTimeout(resolve, ms));
