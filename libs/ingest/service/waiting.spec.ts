@@ -6,9 +6,11 @@ import { WakeWorker } from './wake-worker.js';
 
 const soon = (ms = 2) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** However busy the machine is; Jest's own limit ends a wait in vain. */
+/** However busy the machine is, within reason. */
 const until = async (isTrue: () => boolean) => {
-  while (!isTrue()) await soon();
+  for (const deadline = performance.now() + 4_000; !isTrue(); await soon()) {
+    if (performance.now() > deadline) throw new Error(`in vain: ${isTrue.toString()}`);
+  }
 };
 
 describe('WakeWorker', () => {
