@@ -161,7 +161,7 @@ describe('apportion without a server or a key', () => {
     const file = cli.write('trace.csv', 'TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:17:03,1,2\n');
     const start = performance.now();
     expect((await cli.run('trace', 'import', file, '--team', 't', '--model', 'm', '--pool', 'p')).exitCode).toBe(1);
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(performance.now() - start).toBeLessThan(30_000);
   });
 
   it('names the key file that is missing, after it has looked whether a server is there', async () => {
