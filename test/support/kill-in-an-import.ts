@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { untilMetered } from './billing.js';
+import { missingEvents, storedSums, sumsOf } from './counting.js';
+import { HOUSE_PERIOD, type House, houseEvent } from './house.js';
+import { Importer, sendAll } from './importer.js';
+import { verify } from './statement.js';
+import { batchesOf, shuffled } from './usage.js';
+
+const KILLS = 10;
+
+/** An import in the middle of which the victim is killed ten times, and then everything is sent again. */
+export async function killInAnImport(house: House, victim: 'api' | 'worker'): Promise<void> {
+  const { api, database } = house;
+  const importer = new Importer({ server: api, batchSize: 100, lanes: 4, event: houseEvent });
+  for (let kill = 0; kill < KILLS; kill++) {
+    await importer.progress(300);
+    // Each time at another moment of a batch's way through the house.
+    await sleep((kill * 37) % 100);
+    await house[victim].kill();
+    await house[victim].start();
+  }
+  await importer.progress(300);
+  await importer.stop();
+  await untilMetered(database.url);
+
+  // What was answered 202 is there before anybody sends it again.
+  expect(await missingEvents(database.url, importer.acknowledged)).toEqual([]);
+
+  await sendAll(api, batchesOf(shuffled(importer.sent, 1), 250));
+  await untilMetered(database.url);
+  const expected = sumsOf(importer.sent);
+  expect(await storedSums(database.url)).toEqual({ events: expected, buckets: expected });
+  expect(await verify(api, HOUSE_PERIOD)).toMatchObject({ agrees: true });
+}
