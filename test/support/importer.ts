@@ -11,6 +11,10 @@ export interface ImporterOptions {
   readonly event: (n: number) => UsageEvent;
 }
 
+/** Slow enough that what is sent while a process starts anew does not make the test long. */
+const PACE_MS = 20;
+const RETRY_MS = 250;
+
 /** A client in the middle of an import: it goes on to the next batch whether or not the last one was answered. */
 export class Importer {
   /** Every event that was sent, answered or not. */
@@ -53,7 +57,7 @@ export class Importer {
       const status = await this.post(batch);
       if (status === 202) this.acknowledged.push(...batch);
       else this.otherAnswers.push(status);
-      await sleep(status === 202 ? 5 : 50);
+      await sleep(status === 202 ? PACE_MS : RETRY_MS);
     }
   }
 

@@ -11,7 +11,7 @@ const KILLS = 10;
 /** An import in the middle of which the victim is killed ten times, and then everything is sent again. */
 export async function killInAnImport(house: House, victim: 'api' | 'worker'): Promise<void> {
   const { api, database } = house;
-  const importer = new Importer({ server: api, batchSize: 100, lanes: 4, event: houseEvent });
+  const importer = new Importer({ server: api, batchSize: 50, lanes: 4, event: houseEvent });
   for (let kill = 0; kill < KILLS; kill++) {
     await importer.progress(300);
     // Each time at another moment of a batch's way through the house.
