@@ -16,7 +16,7 @@ export async function createApplication(
   options: PlatformOptions,
   logger: LoggerService | false,
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter(fastifyOptions(options.environment));
+  const adapter = new FastifyAdapter({ ...fastifyOptions(options.environment), skipMiddie: true });
   const app = await NestFactory.create<NestFastifyApplication>(ServerModule.forRoot(options), adapter, {
     logger,
     abortOnError: false,

@@ -1,3 +1,4 @@
+export { BinaryCopy } from './database/binary-copy.js';
 export { beginReading, readingAt } from './database/reading-at.js';
 export { sqlStateOf, withTransaction } from './database/with-transaction.js';
 export { cloneFolder } from './environment/clone-folder.js';
@@ -12,7 +13,6 @@ export {
 } from './environment/read-environment.js';
 export { errorCode, errorText } from './error-code.js';
 export type { Check, CheckState, Readiness, ReadinessReport } from './observe/readiness.js';
-export { requestContext } from './observe/request-context.js';
 export type { QueueJob, QueuePort } from './queue/queue-port.js';
 export { CLOCK, DATABASE_URL, ENVIRONMENT, METRICS, QUEUE, READINESS, UUIDV7 } from './tokens.js';
 export { createUuidv7 } from './uuidv7.js';

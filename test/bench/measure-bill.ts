@@ -29,7 +29,7 @@ const SERVED = [
   { model: 'gpt-4o-mini', provider: 'openai' },
   { model: 'claude-3-5-haiku-latest', provider: 'anthropic' },
 ];
-const REPEATS = 5;
+const REPEATS = 10;
 
 /** Bills a month of events that lie in the tables already, as the product would have put them there. */
 export async function measureBill(databaseUrl: string, events: number): Promise<BillResult> {
@@ -118,7 +118,7 @@ async function fill(client: Client, events: number): Promise<void> {
      select account_id, date_bin('15 minutes', occurred_at, '2000-01-01T00:00:00Z'), dimension_id, count(*),
        ${TOKENS.map((column) => `sum(${column})`).join(', ')},
        coalesce(sum(inference_micros), 0), 0, 0, count(*) filter (where inference_micros is null)
-     from usage_event group by 1, 2, 3`,
+     from usage_event group by 1, 2, 3 order by 1, 2, 3`,
   );
   await client.query('vacuum analyze usage_event, metered_usage');
 }

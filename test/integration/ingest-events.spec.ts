@@ -137,6 +137,22 @@ describe('events from HTTP to their buckets', () => {
     expect(answer.headers.get('location')).toBe(`/v1/batches/${String(answer.body.batchId)}`);
   });
 
+  it('tells the few known events of a large batch, time after time', async () => {
+    const batch = (...ids: number[]) => ids.map((id) => usageEvent(`n${id}`, { source: 'large' }));
+    const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+    const outcomes = async (ids: number[]) => (await sendAndWait(app, batch(...ids))).body;
+    expect(await outcomes(range(0, 600))).toMatchObject({ accepted: 600, duplicates: 0 });
+    // The first of these is the last that is known, and then every other one.
+    const overlapping = await outcomes(range(599, 1_299));
+    expect(overlapping).toMatchObject({ accepted: 699, duplicates: 1, rejected: 0 });
+    expect(overlapping.events).toContainEqual({ index: 0, outcome: 'duplicate' });
+    expect(await outcomes(range(0, 2_600).filter((n) => n % 2 === 0))).toMatchObject({
+      accepted: 650,
+      duplicates: 650,
+    });
+    expect(await counted('large')).toBe(1_299 + 650);
+  });
+
   it('counts an event once across months and sends', async () => {
     const event = usageEvent('once', { source: 'months' });
     for (const occurredAt of ['2026-01-15T00:00:00Z', '2026-05-15T00:00:00Z', '2023-12-31T23:59:59.999Z']) {

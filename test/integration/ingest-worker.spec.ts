@@ -44,26 +44,33 @@ describe('the ingest worker', () => {
     expect(await number('select count(*) from ingest_inbox where payload is not null')).toBe(0);
   });
 
-  it('counts once what two workers and many senders fight for', async () => {
-    const env = {
-      APPORTION_SWEEP_INTERVAL_MS: '50',
-      APPORTION_WORKER_CONCURRENCY: '4',
-      APPORTION_FLUSH_MAX_EVENTS: '40',
-    };
-    const api = await start({ roles: 'api' });
-    await start({ roles: 'worker', env });
-    await start({ roles: 'worker', env });
-    const events = Array.from({ length: 120 }, (_, i) =>
-      usageEvent(`e${i}`, { team: `team-${i % 7}`, tokens: { output: 1 + i } }),
-    );
-    const shuffled = (seed: number) => [...events].sort((a, b) => order(a.id, seed) - order(b.id, seed));
-    const answers = await Promise.all(Array.from({ length: 12 }, (_, seed) => sendAndWait(api, shuffled(seed))));
-    expect(answers.map(({ status }) => status)).toEqual(Array(12).fill(200));
-    const total = (field: string) => answers.reduce((sum, { body }) => sum + Number(body[field]), 0);
-    expect([total('accepted'), total('duplicates')]).toEqual([120, 11 * 120]);
-    expect(await number('select sum(output) from metered_usage')).toBe((120 * 121) / 2);
-    expect(await number('select count(*) from usage_event')).toBe(120);
-  });
+  // Few are asked for one by one, many are copied in.
+  it.each([
+    { count: 120, senders: 12, flushMax: '40' },
+    { count: 1_500, senders: 6, flushMax: '1500' },
+  ])(
+    'counts once the $count events that two workers and $senders senders fight for',
+    async ({ count, senders, flushMax }) => {
+      const env = {
+        APPORTION_SWEEP_INTERVAL_MS: '50',
+        APPORTION_WORKER_CONCURRENCY: '4',
+        APPORTION_FLUSH_MAX_EVENTS: flushMax,
+      };
+      const api = await start({ roles: 'api' });
+      await start({ roles: 'worker', env });
+      await start({ roles: 'worker', env });
+      const events = Array.from({ length: count }, (_, i) =>
+        usageEvent(`e${i}`, { team: `team-${i % 7}`, tokens: { output: 1 + i } }),
+      );
+      const shuffled = (seed: number) => [...events].sort((a, b) => order(a.id, seed) - order(b.id, seed));
+      const answers = await Promise.all(Array.from({ length: senders }, (_, seed) => sendAndWait(api, shuffled(seed))));
+      expect(answers.map(({ status }) => status)).toEqual(Array(senders).fill(200));
+      const total = (field: string) => answers.reduce((sum, { body }) => sum + Number(body[field]), 0);
+      expect([total('accepted'), total('duplicates')]).toEqual([count, (senders - 1) * count]);
+      expect(await number('select sum(output) from metered_usage')).toBe((count * (count + 1)) / 2);
+      expect(await number('select count(*) from usage_event')).toBe(count);
+    },
+  );
 
   it('takes no more into a flush than fits, and shares the rest out', async () => {
     const api = await start({ roles: 'api', env: { APPORTION_COALESCE_MS: '0' } });

@@ -7,6 +7,8 @@ import { cloneFolder } from '#platform';
 import { temporaryFolder } from './folder.js';
 import { freePort } from './port.js';
 
+/** As `npm start` and the image have them. */
+const NODE_FLAGS = ['--max-semi-space-size=64'];
 const START_TIMEOUT_MS = 60_000;
 const SAID_MAX = 20_000;
 
@@ -81,7 +83,7 @@ async function launch(url: string, variables: Readonly<Record<string, string>>):
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(APPORTION_|DATABASE_URL|REDIS_URL|PORT$|LOG_LEVEL$)/.test(name),
   );
-  const child = spawn(process.execPath, [join(cloneFolder(), 'dist/apps/server/main.js')], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, join(cloneFolder(), 'dist/apps/server/main.js')], {
     env: { ...Object.fromEntries(inherited), ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

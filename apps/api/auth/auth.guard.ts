@@ -6,27 +6,49 @@ import { FailureException } from '../problem/failure.exception.js';
 import { CALLER_RESOLVERS, type CallerResolver } from './caller-resolver.js';
 import { PUBLIC_KEY, SCOPES_KEY } from './decorators.js';
 
+interface RouteRule {
+  readonly isPublic: boolean;
+  readonly scopes: readonly Scope[] | undefined;
+}
+
 /**
  * Stands before every route. Finds the caller by the first resolver that knows the request's credentials and checks the
  * route's scopes. A route that names no scopes and is not public lets nobody in: forgetting them must not open it.
  */
 export class AuthGuard implements CanActivate {
+  /** By controller and handler: what a route asks of its callers never changes. */
+  private readonly rules = new Map<unknown, Map<unknown, RouteRule>>();
+
   constructor(
     @Inject(Reflector) private readonly reflector: Reflector,
     @Inject(CALLER_RESOLVERS) private readonly resolvers: readonly CallerResolver[],
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const targets = [context.getHandler(), context.getClass()];
-    if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC_KEY, targets)) return true;
+    const { isPublic, scopes } = this.ruleOf(context);
+    if (isPublic) return true;
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest & { caller?: Caller }>();
     const reply = http.getResponse<FastifyReply>();
     const caller = await this.findCaller(request, reply);
-    const required = this.reflector.getAllAndOverride<readonly Scope[] | undefined>(SCOPES_KEY, targets);
-    this.checkScopes(caller, required, reply);
+    this.checkScopes(caller, scopes, reply);
     request.caller = caller;
     return true;
+  }
+
+  private ruleOf(context: ExecutionContext): RouteRule {
+    const handler = context.getHandler();
+    const controller = context.getClass();
+    const ofController = this.rules.get(controller) ?? new Map<unknown, RouteRule>();
+    const known = ofController.get(handler);
+    if (known) return known;
+    const targets = [handler, controller];
+    const rule: RouteRule = {
+      isPublic: this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC_KEY, targets) ?? false,
+      scopes: this.reflector.getAllAndOverride<readonly Scope[] | undefined>(SCOPES_KEY, targets),
+    };
+    this.rules.set(controller, ofController.set(handler, rule));
+    return rule;
   }
 
   private async findCaller(request: FastifyRequest, reply: FastifyReply): Promise<Caller> {

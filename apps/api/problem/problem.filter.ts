@@ -13,7 +13,8 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const cause = causeOfError(error);
-    if (cause.status >= 500) this.logger.error(error instanceof Error ? error : new Error(String(error)));
+    if (cause.status >= 500)
+      this.logger.error(error instanceof Error ? error : new Error(String(error)), { requestId: request.id });
     if (reply.sent) {
       // The answer has begun; to cut it off is the one way left to say that it is not whole.
       reply.raw.destroy();

@@ -30,8 +30,8 @@ import { Sweeper } from './sweeper.js';
 })
 export class IngestWorkerModule {}
 
-/** Small flushes share their cost: under a trickle of single events there are fifty a second at most. */
-const PAUSE_MS = 10;
+/** Small flushes share their cost: under a trickle of single events there are forty a second at most. */
+const PAUSE_MS = 20;
 /** Longer than the api waits between two calls. */
 const LINGER_MS = 250;
 

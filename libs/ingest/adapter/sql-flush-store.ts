@@ -1,14 +1,19 @@
 import type { DataSource } from 'typeorm';
 import { withTransaction } from '#platform';
 import type { FlushStore, FlushTransaction } from '../service/flush-store.js';
+import { EventIdentities } from './event-identities.js';
 import { clientOf } from './pg-client.js';
 import { SqlFlushTransaction } from './sql-flush-transaction.js';
 
 /** The worker's transactions over the inbox and the known events. */
 export class SqlFlushStore implements FlushStore {
+  private readonly identities = new EventIdentities();
+
   constructor(private readonly dataSource: DataSource) {}
 
   transact<T>(work: (transaction: FlushTransaction) => Promise<T>): Promise<T> {
-    return withTransaction(this.dataSource, async (manager) => work(new SqlFlushTransaction(await clientOf(manager))));
+    return withTransaction(this.dataSource, async (manager) =>
+      work(new SqlFlushTransaction(await clientOf(manager), this.identities)),
+    );
   }
 }

@@ -1,22 +1,12 @@
 import type { ClientBase } from 'pg';
 import type { UsageEvent } from '../domain/index.js';
 import type { ClaimedRow, FinishedRow, FlushTransaction } from '../service/flush-store.js';
-import { timestamptzArray, uuidArray } from './binary-array.js';
+import { uuidArray } from './binary-array.js';
 import { claimRows } from './claim-rows.js';
+import type { EventIdentities } from './event-identities.js';
 import { PgSession } from './pg-client.js';
 import { quarantineRows } from './quarantine-rows.js';
 import { INSERT_QUARANTINE } from './sql-inbox.js';
-
-const REGISTER = `
-  with incoming as (
-    select * from unnest($2::uuid[], $3::uuid[], $4::timestamptz[])
-      with ordinality as rows (identity, content, occurred_at, place)
-  ), fresh as (
-    insert into event_identity (account_id, identity, content, occurred_at)
-    select $1, identity, content, occurred_at from incoming order by place
-    on conflict do nothing returning identity
-  )
-  select place from incoming where not exists (select from fresh where fresh.identity = incoming.identity)`;
 
 const CONTENTS = `
   select replace(identity::text, '-', ''), replace(content::text, '-', '')
@@ -31,7 +21,10 @@ const FINISH = `
 export class SqlFlushTransaction implements FlushTransaction {
   readonly session: PgSession;
 
-  constructor(client: ClientBase) {
+  constructor(
+    client: ClientBase,
+    private readonly identities: EventIdentities,
+  ) {
     this.session = new PgSession(client);
   }
 
@@ -39,14 +32,8 @@ export class SqlFlushTransaction implements FlushTransaction {
     return claimRows(this.session, maxEvents);
   }
 
-  async register(accountId: number, events: readonly UsageEvent[]): Promise<readonly number[]> {
-    const known = await this.session.query(REGISTER, [
-      accountId,
-      uuidArray(events.map(({ identity }) => identity)),
-      uuidArray(events.map(({ content }) => content)),
-      timestamptzArray(events.map(({ occurredAt }) => occurredAt)),
-    ]);
-    return known.map(([place]) => Number(place) - 1);
+  register(accountId: number, events: readonly UsageEvent[]): Promise<readonly number[]> {
+    return this.identities.register(this, accountId, events);
   }
 
   async contents(accountId: number, identities: readonly string[]): Promise<ReadonlyMap<string, string>> {

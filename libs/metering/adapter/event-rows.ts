@@ -1,5 +1,5 @@
 import type { ReceivedEvent } from '#ingest';
-import { BinaryCopy } from './binary-copy.js';
+import { BinaryCopy } from '#platform';
 
 const COLUMNS = [
   'account_id',

@@ -38,7 +38,8 @@ export interface MeteredUsage {
 
 /** The canonical text of a dimension: equal exactly when all its fields are. */
 export function dimensionKey(d: UsageDimension): string {
-  const tags = Object.entries(d.billableTags).sort(([a], [b]) => (a < b ? -1 : 1));
+  const tags = Object.entries(d.billableTags);
+  if (tags.length > 1) tags.sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([
     d.team,
     d.project,

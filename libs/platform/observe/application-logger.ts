@@ -1,6 +1,5 @@
 import { ConsoleLogger, type LogLevel as NestLogLevel } from '@nestjs/common';
 import type { LogFormat, LogLevel } from '../environment/environment.js';
-import { requestContext } from './request-context.js';
 
 const NEST_LEVELS: readonly (readonly [LogLevel, readonly NestLogLevel[]])[] = [
   ['trace', ['verbose']],
@@ -27,7 +26,7 @@ const SPOKEN_LEVELS = new Map<unknown, string>([
   ['verbose', 'trace'],
 ]);
 
-/** One line an entry, as JSON or for people; with the id of the request it was written for. */
+/** One line an entry, as JSON or for people. */
 export class ApplicationLogger extends ConsoleLogger {
   constructor(level: LogLevel, format: LogFormat) {
     super({
@@ -49,11 +48,9 @@ export class ApplicationLogger extends ConsoleLogger {
 
   protected override stringifyJsonLogObject(line: Record<string, unknown>): string {
     const { level, timestamp, ...rest } = line;
-    const context = requestContext.getStore();
     return super.stringifyJsonLogObject({
       level: SPOKEN_LEVELS.get(level) ?? level,
       time: new Date(Number(timestamp)).toISOString(),
-      ...(context && { requestId: context.requestId }),
       ...rest,
     });
   }
