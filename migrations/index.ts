@@ -3,6 +3,7 @@ import { CreatePricing1793000001000 } from './1793000001000-create-pricing.js';
 import { CreateCostRecord1793000002000 } from './1793000002000-create-cost-record.js';
 import { CreateIngest1793000003000 } from './1793000003000-create-ingest.js';
 import { CreateMetering1793000004000 } from './1793000004000-create-metering.js';
+import { CreateStatement1793000005000 } from './1793000005000-create-statement.js';
 
 /** Every migration, in the order they run. A new one is added here. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   CreateCostRecord1793000002000,
   CreateIngest1793000003000,
   CreateMetering1793000004000,
+  CreateStatement1793000005000,
 ];

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addBatchesCommands } from './commands/batches.js';
 import { addBillCommand } from './commands/bill.js';
+import { addCloseCommands } from './commands/close.js';
 import { addCostRecordsCommands } from './commands/cost-records.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addEventsCommands } from './commands/events.js';
@@ -32,6 +33,7 @@ const COMMANDS = [
   addBillCommand,
   addExportCommands,
   addVerifyCommand,
+  addCloseCommands,
   addKeysCommands,
 ];
 

@@ -4,3 +4,4 @@ export * from './events.js';
 export * from './page.js';
 export * from './pricing.js';
 export * from './statement.js';
+export * from './statement-close.js';

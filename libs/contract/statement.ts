@@ -3,6 +3,7 @@ import { CHARGE_KINDS, CHARGE_UNITS } from '#rating/domain';
 import { TOKEN_CLASSES } from '#token';
 import { decimalOut } from './decimal.js';
 import { instantOut } from './instant.js';
+import { closingWire } from './statement-close.js';
 
 const TEAM_MAX = 1024;
 
@@ -14,6 +15,9 @@ export const statementQuery = z.strictObject({
   team: z.string().min(1).max(TEAM_MAX).optional().describe('Only this team'),
 });
 export type StatementQuery = z.output<typeof statementQuery>;
+
+/** `draft`: computed anew at each request. `closed`: frozen. `issued`: sent to those who owe. */
+export const statementState = z.enum(['draft', 'closed', 'issued']);
 
 const count = z
   .string()
@@ -80,7 +84,8 @@ const pool = z.object({
 });
 
 export const statementsWire = z.object({
-  state: z.literal('draft'),
+  state: statementState,
+  closing: closingWire.nullable().describe('Null: a draft'),
   account: z.string(),
   currency: z.string(),
   period: z.object({ name: z.string(), timeZone: z.string(), start: instantOut, end: instantOut }),
@@ -107,7 +112,7 @@ export type PoolSummaryWire = z.output<typeof pool>;
 const manifestSum = { rows: z.int(), ...costTotals.shape };
 export const chargebackManifest = z.object({
   file: z.string(),
-  state: z.literal('draft'),
+  state: statementState,
   sha256: z.string(),
   bytes: z.int(),
   rows: z.int(),
@@ -141,11 +146,15 @@ export const verificationWire = z.object({
   }),
   firstDifference: z
     .object({
-      what: z.enum(['bucket', 'line', 'total', 'identity', 'intake']),
+      what: z.enum(['bucket', 'line', 'total', 'identity', 'intake', 'close', 'ledger']),
       where: z.string(),
       expected: z.string().describe('Recomputed from the raw events'),
       found: z.string(),
     })
     .nullable(),
+  sinceClose: z
+    .object({ lines: z.int(), billed: decimalOut, currency: z.string() })
+    .nullable()
+    .describe('Of a closed month: what its lines would be now beyond what they were closed with'),
 });
 export type VerificationWire = z.output<typeof verificationWire>;

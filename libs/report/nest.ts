@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { DRAFT_PERIOD, type DraftPeriod } from '#statement';
+import { CLOSED_PERIODS, type ClosedPeriods } from '#statement';
 import { StatementModule } from '#statement/nest';
 import { EXPORT_CHARGEBACK, ExportChargeback } from './service/export-chargeback.js';
 
@@ -8,8 +8,8 @@ import { EXPORT_CHARGEBACK, ExportChargeback } from './service/export-chargeback
   providers: [
     {
       provide: EXPORT_CHARGEBACK,
-      useFactory: (drafts: DraftPeriod) => new ExportChargeback(drafts),
-      inject: [DRAFT_PERIOD],
+      useFactory: (periods: ClosedPeriods) => new ExportChargeback(periods),
+      inject: [CLOSED_PERIODS],
     },
   ],
   exports: [EXPORT_CHARGEBACK],

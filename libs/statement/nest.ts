@@ -17,8 +17,13 @@ import { MeteringModule } from '#metering/nest';
 import { CLOCK } from '#platform';
 import { PRICE_BOOK_READER, type PriceBookReader } from '#pricing';
 import { PricingModule } from '#pricing/nest';
+import { SqlCloseStore } from './adapter/sql-close-store.js';
 import { SqlIntakeReader } from './adapter/sql-intake-reader.js';
+import { CLOSE_PERIOD, ClosePeriod } from './service/close-period.js';
+import { CLOSE_STORE, type CloseStore } from './service/close-store.js';
+import { CLOSED_PERIODS, ClosedPeriods } from './service/closed-periods.js';
 import { DRAFT_PERIOD, DraftPeriod } from './service/draft-period.js';
+import { IntakeGate } from './service/intake-gate.js';
 import { INTAKE_READER, type IntakeReader } from './service/intake-reader.js';
 import { LoadBillInputs } from './service/load-bill-inputs.js';
 import { VERIFY_PERIOD, VerifyPeriod } from './service/verify-period.js';
@@ -28,6 +33,7 @@ const LOAD_BILL_INPUTS = Symbol('LoadBillInputs');
 @Module({
   imports: [DirectoryModule, PricingModule, CostRecordModule, MeteringModule],
   providers: [
+    { provide: CLOSE_STORE, useFactory: (db: DataSource) => new SqlCloseStore(db), inject: [DataSource] },
     { provide: INTAKE_READER, useFactory: (db: DataSource) => new SqlIntakeReader(db), inject: [DataSource] },
     {
       provide: LOAD_BILL_INPUTS,
@@ -54,10 +60,28 @@ const LOAD_BILL_INPUTS = Symbol('LoadBillInputs');
         usage: MeteredUsageReader,
         intake: IntakeReader,
         snapshots: UsageSnapshots,
-      ) => new VerifyPeriod(inputs, drafts, usage, intake, snapshots),
-      inject: [LOAD_BILL_INPUTS, DRAFT_PERIOD, METERED_USAGE_READER, INTAKE_READER, USAGE_SNAPSHOTS],
+        closes: CloseStore,
+      ) => new VerifyPeriod(inputs, drafts, usage, new IntakeGate(intake), snapshots, closes),
+      inject: [LOAD_BILL_INPUTS, DRAFT_PERIOD, METERED_USAGE_READER, INTAKE_READER, USAGE_SNAPSHOTS, CLOSE_STORE],
+    },
+    {
+      provide: CLOSE_PERIOD,
+      useFactory: (
+        inputs: LoadBillInputs,
+        drafts: DraftPeriod,
+        intake: IntakeReader,
+        snapshots: UsageSnapshots,
+        closes: CloseStore,
+        clock: Clock,
+      ) => new ClosePeriod(inputs, drafts, intake, snapshots, closes, clock),
+      inject: [LOAD_BILL_INPUTS, DRAFT_PERIOD, INTAKE_READER, USAGE_SNAPSHOTS, CLOSE_STORE, CLOCK],
+    },
+    {
+      provide: CLOSED_PERIODS,
+      useFactory: (closes: CloseStore, drafts: DraftPeriod, clock: Clock) => new ClosedPeriods(closes, drafts, clock),
+      inject: [CLOSE_STORE, DRAFT_PERIOD, CLOCK],
     },
   ],
-  exports: [DRAFT_PERIOD, VERIFY_PERIOD],
+  exports: [CLOSE_PERIOD, CLOSED_PERIODS, VERIFY_PERIOD],
 })
 export class StatementModule {}

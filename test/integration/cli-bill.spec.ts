@@ -152,6 +152,30 @@ describe('apportion, from events to the chargeback', () => {
     );
     expect((await cli.run('quarantine', 'list')).stderr).toBe('nothing is in quarantine');
   });
+
+  // The last of all: what is closed stays so.
+  it('closes a month, issues it and shows its journal', async () => {
+    const held = await cli.run('close', '--period', '2023-11', '--check');
+    expect(held).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('the close of 2023-11 is held') });
+    expect(held.stderr).toContain('unpriced_usage: 1 requests have no known cost');
+    expect(await cli.run('close', '--period', '2023-11')).toMatchObject({ exitCode: 4 });
+    expect(await cli.run('close', '--period', '2023-11', '--accept', 'everything')).toMatchObject({ exitCode: 2 });
+    const closed = await cli.run('close', '--period', '2023-11', '--accept', 'unpriced_usage', '--reason', 'not ours');
+    expect(closed).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^2023-11 closed by .*, 62\.38 USD\n$/),
+    });
+    expect(await cli.run('issue', '--period', '2023-11')).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^2023-11 issued by bootstrap/),
+    });
+    expect((await cli.run('closes')).stdout).toMatch(/ 1 +2023-11 +62\.38 +USD/);
+    const { stdout: journal } = await cli.run('journal', '--period', '2023-11');
+    expect(journal).toMatch(/clearing:pool:h100 +62\.38/);
+    expect(journal).toMatch(/total USD +62\.38 +62\.38/);
+    expect((await cli.run('bill', '--period', '2023-11')).stdout).toMatch(/^2023-11 \(issued\)/);
+    expect(await cli.run('verify', '--period', '2023-11')).toMatchObject({ exitCode: 0 });
+  });
 });
 
 /** Shows a batch until it is done. */

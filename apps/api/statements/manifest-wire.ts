@@ -4,11 +4,12 @@ import type { ChargebackManifest, ManifestSum } from '#report';
 import { costToApi } from './statement-wire.js';
 
 export function manifestToApi(manifest: ChargebackManifest): ChargebackManifestWire {
-  const { currency, columns, total, parties, policyVersions, priceVersions, start, end, accruedTo, ...rest } = manifest;
+  const { state, currency, columns, total, parties, policyVersions, priceVersions, start, end, accruedTo, ...rest } =
+    manifest;
   const sumToApi = (sum: ManifestSum) => ({ rows: sum.rows, ...costToApi(sum, currency) });
   return {
     ...rest,
-    state: 'draft',
+    state,
     columns: [...columns],
     start: formatInstant(start),
     end: formatInstant(end),

@@ -2,15 +2,25 @@ import { formatInstant } from '#calendar';
 import type { ModelWire, PoolSummaryWire, StatementLineWire, StatementsWire, SummaryWire } from '#contract';
 import { formatMinor, formatPicos, scaledToDecimal } from '#money';
 import { CHARGE_UNIT_DECIMALS } from '#rating';
-import type { CostTotals, DraftStatements, ModelSummary, PoolSummary, StatementLine, Summary } from '#statement';
+import {
+  type CostTotals,
+  type DraftStatements,
+  type ModelSummary,
+  type PoolSummary,
+  type StatementLine,
+  type Summary,
+  stateOf,
+} from '#statement';
 import type { TokenCounts } from '#token';
+import { closingToApi } from './close-wire.js';
 
-/** A draft as the API says it; `team` leaves only that team's statement in the list of teams. */
-export function draftToApi(draft: DraftStatements, team: string | undefined): StatementsWire {
+/** Statements as the API says them; `team` leaves only that team's statement in the list of teams. */
+export function statementsToApi(draft: DraftStatements, team: string | undefined): StatementsWire {
   const { currency, period } = draft;
   const teams = draft.teams.filter((statement) => team === undefined || statement.team === team);
   return {
-    state: 'draft',
+    state: stateOf(draft),
+    closing: draft.closing && closingToApi(draft.closing),
     account: draft.account,
     currency,
     period: {

@@ -15,12 +15,13 @@ import {
   verificationWire,
 } from '#contract';
 import type { Caller as CallerType } from '#directory';
+import { formatMinor } from '#money';
 import { chargebackCsv, digestOf, EXPORT_CHARGEBACK, type ExportChargeback, manifestOf } from '#report';
-import { DRAFT_PERIOD, type DraftPeriod, VERIFY_PERIOD, type VerifyPeriod } from '#statement';
+import { CLOSED_PERIODS, type ClosedPeriods, VERIFY_PERIOD, type VerifyPeriod } from '#statement';
 import { Caller, Scopes } from '../auth/decorators.js';
 import { unwrap } from '../problem/failure.exception.js';
 import { manifestToApi } from './manifest-wire.js';
-import { draftToApi } from './statement-wire.js';
+import { statementsToApi } from './statement-wire.js';
 
 const BAD_PERIOD = { status: 400, description: 'statement.bad_period, request.invalid' };
 const CURRENCY = { status: 409, description: 'statement.currency_mismatch' };
@@ -31,7 +32,7 @@ const NO_TEAM = { status: 404, description: 'report.team_not_found' };
 @Controller('v1/statements')
 export class StatementsController {
   constructor(
-    @Inject(DRAFT_PERIOD) private readonly drafts: DraftPeriod,
+    @Inject(CLOSED_PERIODS) private readonly periods: ClosedPeriods,
     @Inject(VERIFY_PERIOD) private readonly verifications: VerifyPeriod,
     @Inject(EXPORT_CHARGEBACK) private readonly exports: ExportChargeback,
   ) {}
@@ -39,9 +40,9 @@ export class StatementsController {
   @Get(':period')
   @Scopes('statements:read')
   @ApiOperation({
-    summary: 'Draft statements of a month',
+    summary: 'Statements of a month',
     description:
-      'What every team owes with what is known now, computed from the buckets at each request. Pools sum to what their ' +
+      'What every team owes: as it was closed, or with what is known now, computed from the buckets at each request. Pools sum to what their ' +
       'instances cost; unattributed and unpriced usage is shown. `team` leaves only that team in the list of teams.',
   })
   @ApiResponse({ status: 200, standardSchema: statementsWire })
@@ -53,7 +54,7 @@ export class StatementsController {
     @Query({ schema: statementQuery }) { team }: StatementQuery,
     @Caller() { accountId }: CallerType,
   ): Promise<StatementsWire> {
-    return draftToApi(unwrap(await this.drafts.draft({ accountId, period })), team);
+    return statementsToApi(unwrap(await this.periods.read({ accountId, period })), team);
   }
 
   @Get(':period/chargeback.csv')
@@ -122,7 +123,8 @@ export class StatementsController {
     @Param({ schema: statementPath }) { period }: StatementPath,
     @Caller() { accountId }: CallerType,
   ): Promise<VerificationWire> {
-    const { checked, ...verification } = unwrap(await this.verifications.verify({ accountId, period }));
-    return { ...verification, checked: { ...checked, events: checked.events.toString() } };
+    const { checked, sinceClose, ...rest } = unwrap(await this.verifications.verify({ accountId, period }));
+    const since = sinceClose && { ...sinceClose, billed: formatMinor(sinceClose.billed, sinceClose.currency) };
+    return { ...rest, checked: { ...checked, events: checked.events.toString() }, sinceClose: since };
   }
 }

@@ -1,7 +1,12 @@
 import { Module } from '@nestjs/common';
+import { DirectoryModule } from '#directory/nest';
 import { ReportModule } from '#report/nest';
 import { StatementModule } from '#statement/nest';
+import { ClosesController } from './closes.controller.js';
 import { StatementsController } from './statements.controller.js';
 
-@Module({ imports: [StatementModule, ReportModule], controllers: [StatementsController] })
+@Module({
+  imports: [StatementModule, ReportModule, DirectoryModule],
+  controllers: [StatementsController, ClosesController],
+})
 export class StatementsModule {}

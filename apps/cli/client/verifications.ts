@@ -7,7 +7,7 @@ export function verifyPeriod(client: ApiClient, period: string): Promise<Verific
   return client.request('POST', `/v1/statements/${period}/verifications`, verificationWire);
 }
 
-export function agreement({ period, checked }: VerificationWire): string {
+export function agreement({ period, checked, sinceClose }: VerificationWire): string {
   const { events, buckets, lines, pools, providers } = checked;
   const counts = [
     counted(events, 'event'),
@@ -16,7 +16,10 @@ export function agreement({ period, checked }: VerificationWire): string {
     counted(pools, 'pool'),
     counted(providers, 'provider'),
   ];
-  return `${period} agrees: ${counts.join(', ')} recomputed from raw events, no difference`;
+  const agrees = `${period} agrees: ${counts.join(', ')} recomputed from raw events, no difference`;
+  if (!sinceClose || sinceClose.lines === 0) return agrees;
+  const { lines: changed, billed, currency } = sinceClose;
+  return `${agrees}; since it was closed, ${counted(changed, 'line')} would be other, ${billed} ${currency} together`;
 }
 
 export function disagreement({ period, firstDifference }: VerificationWire): string {

@@ -15,7 +15,7 @@ interface BillOptions {
 export function addBillCommand(program: Command, connect: Connect): void {
   program
     .command('bill')
-    .description('show what every team owes for a month, with what is known now')
+    .description('show what every team owes for a month: as it was closed, or with what is known now')
     .requiredOption('--period <month>', 'the month, such as 2023-11', billingMonth)
     .option('--team <team>', 'only the lines of this team')
     .option('--no-lines', 'leave out the single lines')

@@ -40,6 +40,13 @@ export class Keys {
     return this.store.list(page);
   }
 
+  /** The owner of the caller's key, as records name who did something. */
+  async nameOf({ accountId, apiKeyId }: Caller): Promise<string> {
+    if (apiKeyId === null) return 'apportion';
+    const key = await this.store.find(accountId, apiKeyId);
+    return key ? `${key.name} (${apiKeyId})` : apiKeyId;
+  }
+
   /** Revoking twice is no error. Fails with `directory.key_not_found`, `directory.last_admin_key`. */
   async revoke(accountId: number, apiKeyId: string): Promise<Outcome<MachineKey>> {
     if (!(await this.store.revoke(accountId, apiKeyId, this.clock.now()))) return fail(LAST_ADMIN_KEY);

@@ -1,6 +1,6 @@
 import type { EpochMs } from '#calendar';
 import type { Picos } from '#money';
-import { groupLines, partyOf, type StatementLine } from '#statement/domain';
+import { groupLines, partyOf, type StatementLine, type StatementState, stateOf } from '#statement/domain';
 import { type Chargeback, digestOf } from './chargeback.js';
 import { CHARGEBACK_COLUMNS } from './chargeback-columns.js';
 
@@ -22,6 +22,7 @@ export interface PartySum extends ManifestSum {
 /** What stands beside the file instead of a row of totals in it. */
 export interface ChargebackManifest {
   readonly file: string;
+  readonly state: StatementState;
   readonly sha256: string;
   readonly bytes: number;
   readonly rows: number;
@@ -49,6 +50,7 @@ export function manifestOf(chargeback: Chargeback): ChargebackManifest {
   const { period } = draft;
   return {
     file: fileName,
+    state: stateOf(draft),
     ...digestOf(chargeback),
     rows: lines.length,
     unpricedRows: lines.filter(({ effective }) => effective === null).length,

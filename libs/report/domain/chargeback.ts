@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DraftStatements, StatementLine } from '#statement/domain';
+import { type DraftStatements, type StatementLine, stateOf } from '#statement/domain';
 import { chargebackHeader, chargebackRow } from './chargeback-columns.js';
 
 /** Rows joined to one piece of the file: large enough for a socket, small enough to wait for one. */
@@ -17,7 +17,7 @@ export interface Chargeback {
 export function chargebackOf(draft: DraftStatements, team: string | null): Chargeback {
   const statements = draft.teams.filter((statement) => team === null || statement.team === team);
   return {
-    fileName: `chargeback_${draft.period.name}_${team === null ? 'all' : fileNamePart(team)}_draft.csv`,
+    fileName: `chargeback_${draft.period.name}_${team === null ? 'all' : fileNamePart(team)}_${stateOf(draft)}.csv`,
     team,
     draft,
     lines: statements.flatMap(({ lines }) => lines),

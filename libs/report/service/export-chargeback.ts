@@ -1,5 +1,5 @@
 import { fail, type Outcome, succeed } from '#outcome';
-import type { DraftPeriod } from '#statement';
+import type { ClosedPeriods } from '#statement';
 import { type Chargeback, chargebackOf } from '../domain/index.js';
 
 export interface ExportChargebackInput {
@@ -11,13 +11,13 @@ export interface ExportChargebackInput {
 
 export const EXPORT_CHARGEBACK = Symbol('ExportChargeback');
 
-/** Drafts a period and gives its chargeback, of one team or all. */
+/** Gives a period's chargeback, closed or a draft, of one team or all. */
 export class ExportChargeback {
-  constructor(private readonly drafts: DraftPeriod) {}
+  constructor(private readonly periods: ClosedPeriods) {}
 
-  /** Fails as `DraftPeriod.draft` does, or with `report.team_not_found` for a team that has no statement in the period. */
+  /** Fails as `ClosedPeriods.read` does, or with `report.team_not_found` for a team that has no statement in the period. */
   async export({ accountId, period, team }: ExportChargebackInput): Promise<Outcome<Chargeback>> {
-    const draft = await this.drafts.draft({ accountId, period });
+    const draft = await this.periods.read({ accountId, period });
     if (!draft.ok) return draft;
     if (team !== null && !draft.value.teams.some((statement) => statement.team === team))
       return fail({

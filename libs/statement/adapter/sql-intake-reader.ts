@@ -35,6 +35,14 @@ export class SqlIntakeReader implements IntakeReader {
     return BigInt(row?.events ?? 0);
   }
 
+  async countOpenQuarantine(accountId: number, start: EpochMs): Promise<bigint> {
+    const [row] = await this.dataSource.query<{ events: string }[]>(
+      `select count(*) as events from quarantine where account_id = $1 and state = 'open' and received_at >= $2`,
+      [accountId, formatInstant(start)],
+    );
+    return BigInt(row?.events ?? 0);
+  }
+
   async count(accountId: number, start: EpochMs, end: EpochMs, snapshot: string): Promise<IntakeCounts> {
     return readingAt(this.dataSource, snapshot, async (runner) => {
       const values = [accountId, formatInstant(start), formatInstant(end)];

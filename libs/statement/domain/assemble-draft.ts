@@ -1,6 +1,6 @@
 import { divideHalfEven, picosToMinor, scaledToDecimal } from '#money';
 import type { BillInputs } from './bill-inputs.js';
-import type { BillSums } from './bill-sums.js';
+import type { BillSums, PoolSums } from './bill-sums.js';
 import type { DraftStatements, PoolSummary, ProviderSummary, TeamStatement } from './draft.js';
 import type { StatementLine } from './line.js';
 import { roundLines } from './round-lines.js';
@@ -9,28 +9,42 @@ import { groupLines, summarize, summarizeModels } from './summarize.js';
 
 const UTILIZATION_DECIMALS = 6;
 
+/** What statements are put together under, beside their lines. */
+export interface StatementFrame
+  extends Pick<DraftStatements, 'account' | 'currency' | 'period' | 'accruedTo' | 'closing'> {
+  readonly isKnownTeam: (team: string) => boolean;
+}
+
 /** Settles idle cost, rounds, and puts the lines together by team, pool, provider and model. */
 export function assembleDraft(inputs: BillInputs, sums: BillSums): DraftStatements {
-  const { account, period, accruedTo } = inputs;
+  const { account, period, accruedTo, owners } = inputs;
   settleIdle(sums, inputs.pools, account.platformTeam);
   const lines = roundLines(sums.lines(), account.currency);
+  const { name, currency } = account;
+  const frame = { account: name, currency, period, accruedTo, closing: null, isKnownTeam: owners.isKnownTeam };
+  return assembleStatements(frame, lines, sums.pools());
+}
+
+/** Puts rounded lines, in their order of showing, together by team, pool, provider and model. */
+export function assembleStatements(
+  { isKnownTeam, ...frame }: StatementFrame,
+  lines: readonly StatementLine[],
+  pools: readonly PoolSums[],
+): DraftStatements {
   return {
-    account: account.name,
-    currency: account.currency,
-    period,
-    accruedTo,
+    ...frame,
     summary: summarize(lines),
-    teams: teamStatements(inputs, lines),
-    pools: poolSummaries(inputs, sums, lines),
+    teams: teamStatements(isKnownTeam, lines),
+    pools: poolSummaries(frame.currency, pools, lines),
     providers: providerSummaries(lines),
     models: summarizeModels(lines),
   };
 }
 
-function teamStatements({ owners }: BillInputs, lines: readonly StatementLine[]): TeamStatement[] {
+function teamStatements(isKnownTeam: StatementFrame['isKnownTeam'], lines: readonly StatementLine[]): TeamStatement[] {
   return sorted(groupLines(lines, ({ team }) => team)).map(([team, own]) => ({
     team,
-    known: owners.isKnownTeam(team),
+    known: isKnownTeam(team),
     ...summarize(own),
     models: summarizeModels(own),
     lines: own,
@@ -38,18 +52,19 @@ function teamStatements({ owners }: BillInputs, lines: readonly StatementLine[])
 }
 
 /** Every pool with a cost in the period or usage on it, also one whose cost stands on no line: that is `unexplained`. */
-function poolSummaries({ account }: BillInputs, sums: BillSums, lines: readonly StatementLine[]): PoolSummary[] {
+function poolSummaries(currency: string, pools: readonly PoolSums[], lines: readonly StatementLine[]): PoolSummary[] {
   const onPools = lines.filter(({ pool }) => pool !== null);
   const groups = groupLines(onPools, ({ pool }) => pool ?? '');
-  for (const pool of sums.pools()) if (!groups.has(pool)) groups.set(pool, []);
+  const sums = new Map(pools.map((pool) => [pool.pool, pool]));
+  for (const pool of sums.keys()) if (!groups.has(pool)) groups.set(pool, []);
   return sorted(groups).map(([pool, own]) => {
     const summary = summarize(own);
-    const paid = sums.pool(pool);
+    const paid = sums.get(pool);
     const isPaid = paid !== undefined && paid.paidInstanceNanos > 0n;
     const { effective, list } = isPaid ? paid : { effective: 0n, list: null };
     return {
       pool,
-      cost: isPaid ? { list, effective, billed: picosToMinor(effective, account.currency) } : null,
+      cost: isPaid ? { list, effective, billed: picosToMinor(effective, currency) } : null,
       unexplained: effective - summary.total.effective,
       paidInstanceNanos: paid?.paidInstanceNanos ?? 0n,
       utilization: isPaid ? ratio(paid.usedInstanceNanos, paid.paidInstanceNanos) : null,

@@ -1,5 +1,5 @@
 import type { BillingPeriod, EpochMs } from '#calendar';
-import type { PoolPeriodCost, PoolPolicy } from '#cost-record/domain';
+import type { CostRecord, PoolPeriodCost, PoolPolicy } from '#cost-record/domain';
 import type { Account } from '#directory/domain';
 import type { PriceBook } from '#pricing/domain';
 import type { Owners } from './owners.js';
@@ -10,6 +10,8 @@ export interface BilledPool {
   readonly policies: readonly PoolPolicy[];
   /** What it cost in each charge period in which any instance stood. */
   readonly costs: ReadonlyMap<EpochMs, PoolPeriodCost>;
+  /** The versions of the records that say so. */
+  readonly costRecords: readonly Pick<CostRecord, 'costRecordId' | 'version'>[];
 }
 
 /** All that a bill is a function of, beside the usage. */

@@ -111,13 +111,9 @@ export class BillSums {
     return [...this.idleSums.values()];
   }
 
-  pool(pool: string): PoolSums | undefined {
-    return this.poolSums.get(pool);
-  }
-
-  /** The names of the pools with a cost or usage. */
-  pools(): string[] {
-    return [...this.poolSums.keys()];
+  /** The pools with a cost or usage. */
+  pools(): PoolSums[] {
+    return [...this.poolSums.values()];
   }
 }
 

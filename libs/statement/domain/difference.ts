@@ -5,7 +5,7 @@ import { lineKey, type StatementLine } from './line.js';
 
 /** Something that is not what it is when computed anew. */
 export interface Difference {
-  readonly what: 'bucket' | 'line' | 'total' | 'identity' | 'intake';
+  readonly what: 'bucket' | 'line' | 'total' | 'identity' | 'intake' | 'close' | 'ledger';
   /** Where: the charge period and dimension of a bucket, the fields of a line, the name of a pool. */
   readonly where: string;
   /** As recomputed from the raw events. */

@@ -2,6 +2,7 @@ import type { BillingPeriod, EpochMs } from '#calendar';
 import type { Picos } from '#money';
 import type { ChargeKind } from '#rating/domain';
 import type { TokenCounts } from '#token';
+import type { Closing } from './close/closing.js';
 import type { StatementLine } from './line.js';
 import type { UnitCosts } from './unit-cost.js';
 
@@ -68,8 +69,13 @@ export interface ProviderSummary extends Summary {
   readonly provider: string;
 }
 
-/** A billing period's statements, not closed: what they would say if the period ended with what is known now. */
+/**
+ * A billing period's statements. Drafts say what is known now and are computed anew each time; closed ones are kept as they
+ * were closed.
+ */
 export interface DraftStatements {
+  /** Null: a draft. */
+  readonly closing: Closing | null;
   readonly account: string;
   readonly currency: string;
   readonly period: BillingPeriod;
@@ -81,4 +87,11 @@ export interface DraftStatements {
   readonly pools: readonly PoolSummary[];
   readonly providers: readonly ProviderSummary[];
   readonly models: readonly ModelSummary[];
+}
+
+export type StatementState = 'draft' | 'closed' | 'issued';
+
+export function stateOf({ closing }: Pick<DraftStatements, 'closing'>): StatementState {
+  if (!closing) return 'draft';
+  return closing.issuedAt === null ? 'closed' : 'issued';
 }

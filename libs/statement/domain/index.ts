@@ -1,7 +1,21 @@
-export { assembleDraft } from './assemble-draft.js';
+export { assembleDraft, assembleStatements } from './assemble-draft.js';
 export type { BilledPool, BillInputs } from './bill-inputs.js';
-export { BillSums } from './bill-sums.js';
+export { BillSums, type PoolSums } from './bill-sums.js';
 export { BillUsage } from './bill-usage.js';
+export { type ChangesSince, changesSince } from './close/changes-since.js';
+export { type CloseCircumstances, findingsOf } from './close/close-checks.js';
+export {
+  type CloseDocument,
+  closeHash,
+  combineHashes,
+  documentText,
+  linesHashOf,
+  readDocument,
+} from './close/close-document.js';
+export { closedStatements, closeOf, linesOf } from './close/close-statements.js';
+export type { AcceptedFinding, CloseCheck, CloseFinding, Closing } from './close/closing.js';
+export { imbalanceOf, journalOf, type Posting } from './close/journal.js';
+export { lineHash } from './close/line-text.js';
 export { BillColumns, type Deferred } from './columns/bill-columns.js';
 export { type Difference, differenceOfBuckets, differenceOfLines, differenceOfTotals } from './difference.js';
 export type {
@@ -15,6 +29,7 @@ export type {
   UnpricedTotals,
   UsageTotals,
 } from './draft.js';
+export { type StatementState, stateOf } from './draft.js';
 export { compareLines, type LineAmounts, type LineFields, lineKey, partyOf, type StatementLine } from './line.js';
 export { Owners } from './owners.js';
 export { groupLines } from './summarize.js';

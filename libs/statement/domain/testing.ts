@@ -47,6 +47,7 @@ export function billInputsOf(example: BillExample = {}): BillInputs {
       pool,
       policies,
       costs: new Map(spreadCost(records, period.start, accruedTo).map((cost) => [cost.chargePeriod, cost])),
+      costRecords: records,
     })),
   };
 }

@@ -9,6 +9,7 @@ import {
   BillUsage,
   type Deferred,
   type DraftStatements,
+  type PoolSums,
 } from '../domain/index.js';
 import type { LoadBillInputs, PeriodInput } from './load-bill-inputs.js';
 import { Turns } from './turns.js';
@@ -16,6 +17,11 @@ import { usageByPeriod } from './usage-by-period.js';
 
 /** Drafts at the same time; more would take turns on the processor anyway. */
 const AT_ONCE = 2;
+
+export interface BilledPeriod {
+  readonly draft: DraftStatements;
+  readonly pools: readonly PoolSums[];
+}
 
 export const DRAFT_PERIOD = Symbol('DraftPeriod');
 
@@ -39,6 +45,11 @@ export class DraftPeriod {
 
   /** `snapshot`: the moment of metered usage to see, of `UsageSnapshots`. */
   async draftOf(inputs: BillInputs, snapshot?: string): Promise<DraftStatements> {
+    return (await this.bill(inputs, snapshot)).draft;
+  }
+
+  /** The draft, and what its pools cost and gave. `snapshot` as above. */
+  async bill(inputs: BillInputs, snapshot?: string): Promise<BilledPeriod> {
     const { account, period } = inputs;
     const sums = new BillSums(account.platformTeam);
     const plain = new BillUsage(inputs, sums);
@@ -49,7 +60,7 @@ export class DraftPeriod {
     columns.flush();
     for (const run of runsOf(columns.deferred)) await this.billDeferred(run, { accountId, snapshot }, plain);
     plain.billUnused();
-    return assembleDraft(inputs, sums);
+    return { draft: assembleDraft(inputs, sums), pools: sums.pools() };
   }
 
   private async billDeferred(

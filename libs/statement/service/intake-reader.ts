@@ -14,6 +14,8 @@ export interface IntakeReader {
   lastWaiting(accountId: number, start: EpochMs): Promise<EpochMs | null>;
   /** Events of such requests that came no later than `receivedUntil`. */
   countWaiting(accountId: number, start: EpochMs, receivedUntil: EpochMs): Promise<bigint>;
+  /** Refused events that were received from `start` on and that nobody has replayed or let go. */
+  countOpenQuarantine(accountId: number, start: EpochMs): Promise<bigint>;
   /** Counts what occurred in [start, end), as of the snapshot. */
   count(accountId: number, start: EpochMs, end: EpochMs, snapshot: string): Promise<IntakeCounts>;
 }

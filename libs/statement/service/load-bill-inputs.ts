@@ -54,5 +54,5 @@ function accruedUntil(period: { readonly start: EpochMs; readonly end: EpochMs }
 
 function billedPool({ pool, policies, costRecords }: PoolInputs, start: EpochMs, accruedTo: EpochMs): BilledPool {
   const costs = spreadCost(costRecords, start, accruedTo);
-  return { pool, policies, costs: new Map(costs.map((cost) => [cost.chargePeriod, cost])) };
+  return { pool, policies, costs: new Map(costs.map((cost) => [cost.chargePeriod, cost])), costRecords };
 }

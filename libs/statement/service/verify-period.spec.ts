@@ -3,7 +3,9 @@ import type { MeteredUsage, UsageSnapshots } from '#metering';
 import { outputWeight } from '../../allocation/domain/testing.js';
 import { bookOf, usageOf } from '../../rating/domain/testing.js';
 import { quarter, recordOf } from '../domain/testing.js';
+import type { CloseStore } from './close-store.js';
 import { DraftPeriod } from './draft-period.js';
+import { IntakeGate } from './intake-gate.js';
 import type { IntakeCounts, IntakeReader } from './intake-reader.js';
 import { LoadBillInputs } from './load-bill-inputs.js';
 import { blockReader, usageReader } from './testing.js';
@@ -75,11 +77,24 @@ function world({
       expect(receivedUntil).toBe(LAST_RECEIVED);
       return waiting[Math.min(looks++, waiting.length - 1)] ?? 0n;
     },
+    countOpenQuarantine: async () => 0n,
     count: async () => counts,
   };
+  const gate = new IntakeGate(intake, 200);
   const snapshots: UsageSnapshots = { hold: (work) => work('00000003-0000001B-1') };
-  return { drafts, verification: new VerifyPeriod(inputs, drafts, reader, intake, snapshots, 200) };
+  return { drafts, verification: new VerifyPeriod(inputs, drafts, reader, gate, snapshots, noCloses) };
 }
+
+/** Nothing was ever closed. */
+const noCloses: CloseStore = {
+  find: async () => undefined,
+  last: async () => undefined,
+  list: async () => [],
+  lines: async () => [],
+  postings: async () => [],
+  append: () => Promise.reject(new Error('not asked for here')),
+  issue: async () => false,
+};
 
 async function verify(of: World, period = '2023-11'): Promise<Verification> {
   const outcome = await world(of).verification.verify({ accountId: 1, period });
@@ -101,6 +116,7 @@ describe('VerifyPeriod', () => {
       agrees: true,
       checked: { events: 9n, buckets: 3, chargePeriods: 2, lines: 5, pools: 1, providers: 0 },
       firstDifference: null,
+      sinceClose: null,
     });
   });
 

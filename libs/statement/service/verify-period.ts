@@ -6,17 +6,24 @@ import {
   type BillInputs,
   BillSums,
   BillUsage,
+  type ChangesSince,
+  changesSince,
   type Difference,
   type DraftStatements,
   differenceOfBuckets,
   differenceOfLines,
   differenceOfTotals,
+  linesOf,
 } from '../domain/index.js';
+import type { CloseStore } from './close-store.js';
 import type { DraftPeriod } from './draft-period.js';
-import type { IntakeCounts, IntakeReader } from './intake-reader.js';
+import type { IntakeGate } from './intake-gate.js';
+import type { IntakeCounts } from './intake-reader.js';
+import { linesOfClose } from './lines-of-close.js';
 import type { LoadBillInputs, PeriodInput } from './load-bill-inputs.js';
 import { Turns } from './turns.js';
 import { type PeriodUsage, usageByPeriod } from './usage-by-period.js';
+import { VerifyCloses } from './verify-closes.js';
 
 /** What was compared, and the first thing that differs. */
 export interface Verification {
@@ -31,11 +38,9 @@ export interface Verification {
     readonly providers: number;
   };
   readonly firstDifference: Difference | null;
+  /** Of a closed period: what its lines would be now beyond what they were closed with. Null for a draft. */
+  readonly sinceClose: (ChangesSince & { readonly currency: string }) | null;
 }
-
-/** How long accepted events have to be metered before their waiting is a difference. */
-const PATIENCE_MS = 10_000;
-const POLL_MS = 50;
 
 export const VERIFY_PERIOD = Symbol('VerifyPeriod');
 
@@ -43,7 +48,7 @@ export const VERIFY_PERIOD = Symbol('VerifyPeriod');
  * Computes a billing period a second time from its raw events, the plain way, and holds the statements against it that
  * come from the buckets: every bucket, every line, every total, and whether each event is known by one identity. All of it
  * at one moment, so that it may be asked while events come in. What was accepted before it was asked must be metered first:
- * the period is not complete without it.
+ * the period is not complete without it. Everything that was ever closed must also be as it was closed.
  */
 export class VerifyPeriod {
   private readonly turns = new Turns(1);
@@ -52,9 +57,9 @@ export class VerifyPeriod {
     private readonly inputs: LoadBillInputs,
     private readonly drafts: DraftPeriod,
     private readonly usage: MeteredUsageReader,
-    private readonly intake: IntakeReader,
+    private readonly intake: IntakeGate,
     private readonly snapshots: UsageSnapshots,
-    private readonly patienceMs = PATIENCE_MS,
+    private readonly closes: CloseStore,
   ) {}
 
   /**
@@ -67,16 +72,17 @@ export class VerifyPeriod {
   private async verifyNow(input: PeriodInput): Promise<Outcome<Verification>> {
     const inputs = await this.inputs.load(input);
     if (!inputs.ok) return inputs;
-    const waiting = await this.awaitIntake(inputs.value);
+    const waiting = await this.intake.awaitMetered(inputs.value);
     return this.snapshots.hold(async (snapshot) => succeed(await this.compare(inputs.value, snapshot, waiting)));
   }
 
   private async compare(inputs: BillInputs, snapshot: string, waitingEvents: bigint): Promise<Verification> {
-    const { account, period } = inputs;
-    const intake = await this.intake.count(account.accountId, period.start, period.end, snapshot);
+    const { account } = inputs;
+    const intake = await this.intake.count(inputs, snapshot);
     const found = await this.drafts.draftOf(inputs, snapshot);
     const recomputed = await this.recompute(inputs, snapshot);
     const firstDifference =
+      (await new VerifyCloses(this.closes).firstDifference(account.accountId)) ??
       recomputed.difference ??
       differenceOfLines(recomputed.draft, found) ??
       differenceOfTotals(found) ??
@@ -95,7 +101,17 @@ export class VerifyPeriod {
         providers: found.providers.length,
       },
       firstDifference,
+      sinceClose: await this.sinceClose(inputs, found),
     };
+  }
+
+  private async sinceClose({ account, period }: BillInputs, now: DraftStatements): Promise<Verification['sinceClose']> {
+    const { accountId, currency } = account;
+    const close = await this.closes.find(accountId, period.name);
+    if (!close) return null;
+    const lines = [];
+    for await (const { line } of linesOfClose(this.closes, accountId, close.closeNumber)) lines.push(line);
+    return { ...changesSince(lines, linesOf(now)), currency };
   }
 
   /** Bills the raw events and compares their sums with the buckets on the way, one charge period in memory at a time. */
@@ -119,18 +135,6 @@ export class VerifyPeriod {
   private read({ account, period }: BillInputs, origin: UsageOrigin, snapshot: string): AsyncGenerator<PeriodUsage> {
     const { accountId } = account;
     return usageByPeriod(this.usage, { accountId, start: period.start, end: period.end, origin, snapshot });
-  }
-
-  /** Lets what was accepted so far be metered; counts the events that after our patience still are not. */
-  private async awaitIntake({ account: { accountId }, period: { start } }: BillInputs): Promise<bigint> {
-    const last = await this.intake.lastWaiting(accountId, start);
-    if (last === null) return 0n;
-    const deadline = performance.now() + this.patienceMs;
-    for (;;) {
-      const waiting = await this.intake.countWaiting(accountId, start, last);
-      if (waiting === 0n || performance.now() >= deadline) return waiting;
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    }
   }
 }
 

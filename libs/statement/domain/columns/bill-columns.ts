@@ -93,6 +93,13 @@ export class BillColumns {
 
   /** The pool, or one without policy and cost when nobody has set it up: its usage is unpriced. */
   private billedPool(pool: string): BilledPool {
-    return this.inputs.pools.find((candidate) => candidate.pool === pool) ?? { pool, policies: [], costs: new Map() };
+    return (
+      this.inputs.pools.find((candidate) => candidate.pool === pool) ?? {
+        pool,
+        policies: [],
+        costs: new Map(),
+        costRecords: [],
+      }
+    );
   }
 }

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { decimalOut } from './decimal.js';
+import { instantOut } from './instant.js';
+import { nameText, pageOf, pageQuery } from './page.js';
+
+/** Findings that can be accepted. */
+export const ACCEPTABLE_CHECKS = [
+  'events_waiting',
+  'quarantine_open',
+  'unpriced_usage',
+  'unattributed_cost',
+  'missing_cost',
+  'cost_jump',
+] as const;
+const REASON_MAX = 1000;
+
+const acceptedFindings = z.array(z.object({ check: z.string(), detail: z.string() }));
+
+export const closingWire = z.object({
+  closeNumber: z.int().describe("Counts the account's closes from 1: its place in their chain"),
+  closedAt: instantOut,
+  closedBy: z.string(),
+  issuedAt: instantOut.nullable(),
+  issuedBy: z.string().nullable(),
+  accepted: acceptedFindings.describe('What would have held the close and was accepted'),
+  reason: z.string().nullable(),
+  hash: z.string().describe('SHA-256 over the close and the one before it'),
+  previousHash: z.string().nullable(),
+});
+export type ClosingWire = z.output<typeof closingWire>;
+
+export const closeBody = z
+  .strictObject({
+    accept: z.array(z.enum(ACCEPTABLE_CHECKS)).default([]).describe('Findings that shall not hold the close'),
+    reason: nameText(REASON_MAX).optional().describe('Why; required to accept anything, and kept with the close'),
+  })
+  .prefault({});
+export type CloseBody = z.output<typeof closeBody>;
+
+export const closeFindings = z.object({
+  period: z.string(),
+  closable: z.boolean().describe('Nothing speaks against it'),
+  findings: z.array(z.object({ check: z.string(), detail: z.string(), acceptable: z.boolean() })),
+});
+export type CloseFindingsWire = z.output<typeof closeFindings>;
+
+/** A place in the chain is at most the database's 32-bit integer. */
+const isCloseNumber = ([text = '']: readonly string[]) => /^[1-9]\d{0,8}$/.test(text);
+export const closesQuery = z.strictObject(pageQuery(1, isCloseNumber));
+export type ClosesQuery = z.output<typeof closesQuery>;
+
+export const closeWire = z.object({
+  period: z.string(),
+  ...closingWire.shape,
+  currency: z.string(),
+  billed: decimalOut,
+  lines: z.int(),
+  linesHash: z.string(),
+  events: z.string().describe('Metered events of the period at the close'),
+  versions: z
+    .object({
+      policies: z.array(z.object({ pool: z.string(), version: z.int() })),
+      prices: z.array(z.string()),
+      costRecords: z.array(z.object({ costRecordId: z.string(), version: z.int() })),
+    })
+    .describe('What the lines were made from'),
+});
+export type CloseWire = z.output<typeof closeWire>;
+export const closePage = pageOf(closeWire);
+
+export const journalWire = z.object({
+  period: z.string(),
+  closeNumber: z.int(),
+  postedAt: instantOut,
+  postedBy: z.string(),
+  currency: z.string(),
+  postings: z.array(
+    z.object({
+      ledgerAccount: z.string().describe('`chargeback`, or `clearing:` and the pool or provider'),
+      costCenter: z.string().nullable(),
+      team: z.string().nullable(),
+      debit: decimalOut,
+      credit: decimalOut,
+    }),
+  ),
+  debits: decimalOut,
+  credits: decimalOut.describe('Equal to the debits'),
+});
+export type JournalWire = z.output<typeof journalWire>;

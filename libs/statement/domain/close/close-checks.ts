@@ -1,0 +1,77 @@
+import { type EpochMs, formatInstant } from '#calendar';
+import { formatMinor } from '#money';
+import type { DraftStatements } from '../draft.js';
+import type { CloseCheck, CloseFinding } from './closing.js';
+
+/** Checks that no reason sets aside. */
+const FIRM: readonly CloseCheck[] = ['period_not_over'];
+
+/** How much of each is still fine. */
+export interface CloseLimits {
+  /** Unattributed by all billed cost, in hundredths of a per cent. */
+  readonly unattributedBasisPoints: bigint;
+  /** Change of all billed cost against the month before, up or down, in hundredths of a per cent. */
+  readonly jumpBasisPoints: bigint;
+}
+
+export const DEFAULT_CLOSE_LIMITS: CloseLimits = { unattributedBasisPoints: 0n, jumpBasisPoints: 5_000n };
+
+export interface CloseCircumstances {
+  readonly now: EpochMs;
+  /** Accepted events that may belong to the period and are not metered. */
+  readonly waitingEvents: bigint;
+  /** Refused events that were received since the period began and nobody has dealt with. */
+  readonly openQuarantine: bigint;
+  /** What the month before was billed, where it is closed. */
+  readonly previousBilled: bigint | null;
+}
+
+/** All that speaks against closing the month as it is drafted, firm findings first; none: it may be closed. */
+export function findingsOf(
+  draft: DraftStatements,
+  circumstances: CloseCircumstances,
+  limits: CloseLimits = DEFAULT_CLOSE_LIMITS,
+): CloseFinding[] {
+  const { now, waitingEvents, openQuarantine } = circumstances;
+  const { unpriced, byKind, total } = draft.summary;
+  const unattributed = byKind.unattributed.billed;
+  const withoutCost = draft.pools.filter((pool) => pool.unpriced.requests > 0n).map(({ pool }) => pool);
+  const findings: [CloseCheck, boolean, () => string][] = [
+    ['period_not_over', now < draft.period.end, () => `the month ends at ${formatInstant(draft.period.end)}`],
+    ['events_waiting', waitingEvents > 0n, () => `${waitingEvents.toString()} accepted events wait to be metered`],
+    [
+      'quarantine_open',
+      openQuarantine > 0n,
+      () => `${openQuarantine.toString()} refused events since the month began wait in quarantine`,
+    ],
+    [
+      'unpriced_usage',
+      unpriced.requests > 0n,
+      () => `${unpriced.requests.toString()} requests have no known cost, on ${unpriced.lines.toString()} lines`,
+    ],
+    [
+      'unattributed_cost',
+      magnitude(unattributed) * 10_000n > magnitude(total.billed) * limits.unattributedBasisPoints,
+      () => `${formatMinor(unattributed, draft.currency)} ${draft.currency} is of no known team`,
+    ],
+    ['missing_cost', withoutCost.length > 0, () => `pools with usage that no cost covers: ${withoutCost.join(', ')}`],
+    ['cost_jump', isJump(total.billed, circumstances, limits), () => jumpText(draft, circumstances)],
+  ];
+  return findings.flatMap(([check, holds, detail]) => {
+    return holds ? [{ check, detail: detail(), acceptable: !FIRM.includes(check) }] : [];
+  });
+}
+
+function isJump(billed: bigint, { previousBilled }: CloseCircumstances, { jumpBasisPoints }: CloseLimits): boolean {
+  if (previousBilled === null) return false;
+  return magnitude(billed - previousBilled) * 10_000n > magnitude(previousBilled) * jumpBasisPoints;
+}
+
+function jumpText({ summary, currency }: DraftStatements, { previousBilled }: CloseCircumstances): string {
+  const [now, before] = [summary.total.billed, previousBilled ?? 0n].map((minor) => formatMinor(minor, currency));
+  return `${now ?? ''} ${currency} is billed, ${before ?? ''} ${currency} was the month before`;
+}
+
+function magnitude(amount: bigint): bigint {
+  return amount < 0n ? -amount : amount;
+}

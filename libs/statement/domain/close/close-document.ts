@@ -1,0 +1,144 @@
+import { hash } from 'node:crypto';
+import { type BillingPeriod, type EpochMs, formatInstant, parseInstant } from '#calendar';
+import type { PoolSums } from '../bill-sums.js';
+import type { StatementLine } from '../line.js';
+import type { AcceptedFinding } from './closing.js';
+import { lineHash } from './line-text.js';
+
+/** A version of an input that the close was made from. */
+export interface FrozenVersions {
+  readonly policies: readonly { readonly pool: string; readonly version: number }[];
+  readonly prices: readonly string[];
+  readonly costRecords: readonly { readonly costRecordId: string; readonly version: number }[];
+}
+
+/** All that a close says beside its lines and its journal entry. */
+export interface CloseDocument {
+  /** Counts the account's closes from 1: its place in the chain. */
+  readonly closeNumber: number;
+  readonly account: string;
+  readonly currency: string;
+  readonly period: BillingPeriod;
+  readonly accruedTo: EpochMs;
+  readonly closedAt: EpochMs;
+  readonly closedBy: string;
+  /** What would have held the close and was accepted, with the reason given. */
+  readonly accepted: readonly AcceptedFinding[];
+  readonly reason: string | null;
+  readonly platformTeam: string;
+  /** Teams with a statement that the directory did not know. */
+  readonly unknownTeams: readonly string[];
+  readonly pools: readonly PoolSums[];
+  readonly versions: FrozenVersions;
+  /** Metered events of the period at the close; what comes later was not in it. */
+  readonly events: bigint;
+  readonly lines: number;
+  /** SHA-256 over the hashes of the lines, in their order. */
+  readonly linesHash: string;
+  readonly billed: bigint;
+}
+
+const DOCUMENT_VERSION = 1;
+const MICROS_PER_MS = 1000;
+
+/** SHA-256 over the lines' own hashes, hexadecimal. */
+export function linesHashOf(lines: readonly StatementLine[]): string {
+  return combineHashes(lines.map(lineHash));
+}
+
+export function combineHashes(hashes: readonly string[]): string {
+  return hash('sha256', hashes.join('\n'), 'hex');
+}
+
+/** What chains a close to the one before it: nothing earlier can be changed without changing all that follows. */
+export function closeHash(previousHash: string | null, documentText: string): string {
+  return hash('sha256', `${previousHash ?? ''}\n${documentText}`, 'hex');
+}
+
+/** The document as the text that is hashed and kept: one document has one text, whoever writes it. */
+export function documentText(document: CloseDocument): string {
+  const { period, accruedTo, closedAt, pools, events, billed, ...rest } = document;
+  return JSON.stringify({
+    version: DOCUMENT_VERSION,
+    closeNumber: rest.closeNumber,
+    account: rest.account,
+    currency: rest.currency,
+    period: {
+      name: period.name,
+      timeZone: period.timeZone,
+      start: formatInstant(period.start),
+      end: formatInstant(period.end),
+    },
+    accruedTo: formatInstant(accruedTo),
+    closedAt: formatInstant(closedAt),
+    closedBy: rest.closedBy,
+    accepted: rest.accepted.map(({ check, detail }) => ({ check, detail })),
+    reason: rest.reason,
+    platformTeam: rest.platformTeam,
+    unknownTeams: rest.unknownTeams,
+    pools: pools.map(poolToText),
+    versions: {
+      policies: rest.versions.policies.map(({ pool, version }) => ({ pool, version })),
+      prices: rest.versions.prices,
+      costRecords: rest.versions.costRecords.map(({ costRecordId, version }) => ({ costRecordId, version })),
+    },
+    events: events.toString(),
+    lines: rest.lines,
+    linesHash: rest.linesHash,
+    billed: billed.toString(),
+  });
+}
+
+type DocumentJson = Omit<CloseDocument, 'period' | 'accruedTo' | 'closedAt' | 'pools' | 'events' | 'billed'> & {
+  readonly version: number;
+  readonly period: Record<'name' | 'timeZone' | 'start' | 'end', string>;
+  readonly accruedTo: string;
+  readonly closedAt: string;
+  readonly pools: readonly ReturnType<typeof poolToText>[];
+  readonly events: string;
+  readonly billed: string;
+};
+
+/** Reads what `documentText` wrote. Throws when it is of another version. */
+export function readDocument(text: string): CloseDocument {
+  const { version, period, accruedTo, closedAt, pools, events, billed, ...rest } = JSON.parse(text) as DocumentJson;
+  if (version !== DOCUMENT_VERSION)
+    throw new RangeError(`a close of version ${version.toString()}, not ${DOCUMENT_VERSION.toString()}`);
+  return {
+    ...rest,
+    period: { ...period, start: instantOf(period.start), end: instantOf(period.end) },
+    accruedTo: instantOf(accruedTo),
+    closedAt: instantOf(closedAt),
+    pools: pools.map((pool) => ({
+      pool: pool.pool,
+      effective: BigInt(pool.effective),
+      list: optional(pool.list),
+      paidInstanceNanos: BigInt(pool.paidInstanceNanos),
+      usedInstanceNanos: optional(pool.usedInstanceNanos),
+      untimedRequests: BigInt(pool.untimedRequests),
+    })),
+    events: BigInt(events),
+    billed: BigInt(billed),
+  };
+}
+
+function poolToText({ pool, effective, list, paidInstanceNanos, usedInstanceNanos, untimedRequests }: PoolSums) {
+  return {
+    pool,
+    effective: effective.toString(),
+    list: list === null ? null : list.toString(),
+    paidInstanceNanos: paidInstanceNanos.toString(),
+    usedInstanceNanos: usedInstanceNanos === null ? null : usedInstanceNanos.toString(),
+    untimedRequests: untimedRequests.toString(),
+  };
+}
+
+function optional(text: string | null): bigint | null {
+  return text === null ? null : BigInt(text);
+}
+
+function instantOf(text: string): EpochMs {
+  const micros = parseInstant(text);
+  if (typeof micros !== 'number') throw new RangeError(`${text} is no instant`);
+  return micros / MICROS_PER_MS;
+}

@@ -1,0 +1,82 @@
+import type { EpochMs } from '#calendar';
+import { assembleStatements } from '../assemble-draft.js';
+import type { BillInputs } from '../bill-inputs.js';
+import type { PoolSums } from '../bill-sums.js';
+import type { DraftStatements } from '../draft.js';
+import type { StatementLine } from '../line.js';
+import { type CloseDocument, type FrozenVersions, linesHashOf } from './close-document.js';
+import type { AcceptedFinding, Closing } from './closing.js';
+
+/** Who closes, when, and in spite of what. */
+export interface CloseOrder {
+  readonly closeNumber: number;
+  readonly closedAt: EpochMs;
+  readonly closedBy: string;
+  readonly accepted: readonly AcceptedFinding[];
+  readonly reason: string | null;
+  /** Metered events of the period. */
+  readonly events: bigint;
+}
+
+/** The lines of all statements, in their order of showing. */
+export function linesOf({ teams }: Pick<DraftStatements, 'teams'>): StatementLine[] {
+  return teams.flatMap(({ lines }) => lines);
+}
+
+/** The document that freezes a draft. A function of its arguments: the same draft closed alike gives the same bytes. */
+export function closeOf(
+  draft: DraftStatements,
+  inputs: BillInputs,
+  pools: readonly PoolSums[],
+  order: CloseOrder,
+): CloseDocument {
+  const { account, currency, period, accruedTo } = draft;
+  const lines = linesOf(draft);
+  return {
+    ...order,
+    account,
+    currency,
+    period,
+    accruedTo,
+    platformTeam: inputs.account.platformTeam,
+    unknownTeams: draft.teams.filter(({ known }) => !known).map(({ team }) => team),
+    pools: [...pools].sort((a, b) => (a.pool < b.pool ? -1 : 1)),
+    versions: versionsOf(inputs, lines),
+    lines: lines.length,
+    linesHash: linesHashOf(lines),
+    billed: draft.summary.total.billed,
+  };
+}
+
+/** The statements of a close, as its draft showed them. */
+export function closedStatements(
+  document: CloseDocument,
+  lines: readonly StatementLine[],
+  { hash, previousHash, issuedAt, issuedBy }: Pick<Closing, 'hash' | 'previousHash' | 'issuedAt' | 'issuedBy'>,
+): DraftStatements {
+  const { account, currency, period, accruedTo, pools, closeNumber, closedAt, closedBy, accepted, reason } = document;
+  const unknown = new Set(document.unknownTeams);
+  const closing = { closeNumber, closedAt, closedBy, accepted, reason, hash, previousHash, issuedAt, issuedBy };
+  const frame = { account, currency, period, accruedTo, closing, isKnownTeam: (team: string) => !unknown.has(team) };
+  return assembleStatements(frame, lines, pools);
+}
+
+function versionsOf(inputs: BillInputs, lines: readonly StatementLine[]): FrozenVersions {
+  const policies = new Map<string, { pool: string; version: number }>();
+  const prices = new Set<string>();
+  for (const { pool, policyVersion, priceVersionId } of lines) {
+    if (pool !== null && policyVersion !== null)
+      policies.set(JSON.stringify([pool, policyVersion]), { pool, version: policyVersion });
+    if (priceVersionId !== null) prices.add(priceVersionId);
+  }
+  const costRecords = inputs.pools.flatMap((pool) => pool.costRecords);
+  return {
+    policies: [...policies.values()].sort((a, b) =>
+      a.pool < b.pool ? -1 : a.pool > b.pool ? 1 : a.version - b.version,
+    ),
+    prices: [...prices].sort(),
+    costRecords: costRecords
+      .map(({ costRecordId, version }) => ({ costRecordId, version }))
+      .sort((a, b) => (a.costRecordId < b.costRecordId ? -1 : 1)),
+  };
+}

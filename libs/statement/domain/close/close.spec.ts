@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { outputWeight, policyOf } from '../../../allocation/domain/testing.js';
+import { usageOf } from '../../../rating/domain/testing.js';
+import type { StatementLine } from '../line.js';
+import { billInputsOf, draftOf, quarter, recordOf } from '../testing.js';
+import { changesSince } from './changes-since.js';
+import { DEFAULT_CLOSE_LIMITS, findingsOf } from './close-checks.js';
+import { closeHash, documentText, linesHashOf, readDocument } from './close-document.js';
+import { closedStatements, closeOf, linesOf } from './close-statements.js';
+import { imbalanceOf, journalOf } from './journal.js';
+import { lineHash } from './line-text.js';
+
+const inputs = billInputsOf({
+  teams: ['search', 'ads'],
+  pools: [{ pool: 'h100', policies: [{ ...policyOf(outputWeight(2_000_000n)), pool: 'h100' }], records: [recordOf()] }],
+});
+const used = (team: string, n: number, output: bigint, model = 'm') =>
+  usageOf({ chargePeriod: quarter(n), dimension: { team, pool: 'h100', model }, tokens: { output } });
+const draft = draftOf(inputs, [used('search', 0, 5n), used('ads', 1, 3n), used('ads', 2, 3n, 'other')]);
+const [first, ...others] = linesOf(draft);
+if (!first) throw new Error('the draft has no lines');
+
+const order = { closeNumber: 1, closedAt: quarter(3000), closedBy: 'Ada (k)', accepted: [], reason: null, events: 3n };
+const pools = draft.pools.map(({ pool, paidInstanceNanos, untimedRequests }) => {
+  return {
+    pool,
+    effective: 55_040_000_000_000n,
+    list: null,
+    paidInstanceNanos,
+    usedInstanceNanos: null,
+    untimedRequests,
+  };
+});
+const document = closeOf(draft, inputs, pools, order);
+
+describe('a close document', () => {
+  it('is read back as it was written, and written again to the same bytes', () => {
+    const text = documentText(document);
+    expect(readDocument(text)).toEqual(document);
+    expect(documentText(readDocument(text))).toBe(text);
+    expect(
+      documentText(
+        closeOf(
+          draftOf(inputs, [used('ads', 2, 3n, 'other'), used('ads', 1, 3n), used('search', 0, 5n)]),
+          inputs,
+          pools,
+          order,
+        ),
+      ),
+    ).toBe(text);
+  });
+
+  it('names the versions that its lines were made from', () => {
+    expect(document.versions).toEqual({
+      policies: [{ pool: 'h100', version: 1 }],
+      prices: [],
+      costRecords: [{ costRecordId: recordOf().costRecordId, version: 1 }],
+    });
+  });
+
+  it('refuses a text of another version', () => {
+    expect(() => readDocument('{"version":2}')).toThrow('version 2');
+  });
+
+  it('gives the statements of its draft again', () => {
+    const kept = { hash: 'h', previousHash: null, issuedAt: null, issuedBy: null };
+    const statements = closedStatements(readDocument(documentText(document)), linesOf(draft), kept);
+    expect(statements.teams).toEqual(draft.teams);
+    expect(statements.summary).toEqual(draft.summary);
+    expect(statements.closing).toMatchObject({ closeNumber: 1, closedBy: 'Ada (k)', hash: 'h' });
+  });
+
+  it('has a hash that everything in it and before it changes', () => {
+    const text = documentText(document);
+    const hash = closeHash(null, text);
+    expect(hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(closeHash('0'.repeat(64), text)).not.toBe(hash);
+    expect(closeHash(null, documentText({ ...document, closedBy: 'Eve' }))).not.toBe(hash);
+    expect(linesHashOf([...others, first])).not.toBe(document.linesHash);
+  });
+
+  it.each(Object.keys(first))('has a line hash that %s changes', (field) => {
+    const was = first[field as keyof StatementLine];
+    const changed = typeof was === 'bigint' ? was + 1n : typeof was === 'number' ? was + 1 : was === null ? 'x' : null;
+    const other = field === 'tokens' ? { ...first, tokens: usageOf().tokens } : { ...first, [field]: changed };
+    // What a column of amounts cannot hold is not looked at here.
+    if (was === null && ['list', 'effective', 'billed'].includes(field)) return;
+    expect(lineHash(other)).not.toBe(lineHash(first));
+  });
+});
+
+describe('a journal entry', () => {
+  it('debits cost centres, credits clearing accounts, and posts nothing for nothing', () => {
+    expect(journalOf(linesOf(draft))).toEqual([
+      { ledgerAccount: 'chargeback', costCenter: null, team: 'ads', debit: 2752n, credit: 0n },
+      { ledgerAccount: 'chargeback', costCenter: null, team: 'platform', debit: 1376n, credit: 0n },
+      { ledgerAccount: 'chargeback', costCenter: null, team: 'search', debit: 1376n, credit: 0n },
+      { ledgerAccount: 'clearing:pool:h100', costCenter: null, team: null, debit: 0n, credit: 5504n },
+    ]);
+    expect(journalOf([])).toEqual([]);
+  });
+
+  it('balances whatever the lines are, credits among them', () => {
+    const amount = fc.option(fc.bigInt({ min: -(10n ** 15n), max: 10n ** 15n }));
+    const line = fc
+      .record({
+        team: fc.constantFrom('a', 'b', 'c'),
+        costCenter: fc.constantFrom(null, '', 'x'),
+        pool: fc.constantFrom(null, 'p', 'q'),
+        provider: fc.constantFrom(null, 'openai'),
+        billed: amount,
+      })
+      .map((fields): StatementLine => ({ ...first, ...fields }));
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 20 }), (lines) => {
+        const postings = journalOf(lines);
+        expect(imbalanceOf(postings)).toBe(0n);
+        for (const { debit, credit } of postings) expect([debit === 0n, credit === 0n].filter(Boolean)).toHaveLength(1);
+        const charged = postings.filter(({ ledgerAccount }) => ledgerAccount === 'chargeback');
+        expect(imbalanceOf(charged)).toBe(lines.reduce((sum, { billed }) => sum + (billed ?? 0n), 0n));
+      }),
+    );
+  });
+});
+
+describe('the findings before a close', () => {
+  const fine = { now: inputs.period.end, waitingEvents: 0n, openQuarantine: 0n, previousBilled: null as bigint | null };
+  const checks = (over: Partial<typeof fine>, of = draft) =>
+    findingsOf(of, { ...fine, ...over }).map(({ check }) => check);
+
+  it('are none for a month that is over, whole and known', () => {
+    expect(checks({})).toEqual([]);
+  });
+
+  it('name a month that is not over, which nothing can accept', () => {
+    expect(findingsOf(draft, { ...fine, now: inputs.period.end - 1 })).toMatchObject([
+      { check: 'period_not_over', acceptable: false },
+    ]);
+  });
+
+  it('name what waits', () => {
+    expect(checks({ waitingEvents: 1n, openQuarantine: 2n })).toEqual(['events_waiting', 'quarantine_open']);
+  });
+
+  it('name usage without a cost, with its pools, and cost of unknown teams', () => {
+    const stray = draftOf(billInputsOf({ teams: ['search'], pools: [] }), [used('search', 0, 5n)]);
+    expect(checks({}, stray)).toEqual(['unpriced_usage', 'missing_cost']);
+    const unknown = draftOf({ ...inputs, owners: billInputsOf({ teams: ['ads'] }).owners }, [used('search', 0, 5n)]);
+    expect(checks({}, unknown)).toEqual(['unattributed_cost']);
+    const limits = { ...DEFAULT_CLOSE_LIMITS, unattributedBasisPoints: 2_500n };
+    expect(findingsOf(unknown, fine, limits)).toEqual([]);
+  });
+
+  it.each([
+    [5504n, []],
+    [11_008n, []],
+    [11_009n, ['cost_jump']],
+    [3670n, []],
+    [3669n, ['cost_jump']],
+    [0n, ['cost_jump']],
+  ])('after a month of %s cents are %j', (previousBilled, expected) => {
+    expect(checks({ previousBilled })).toEqual(expected);
+  });
+});
+
+describe('what changed since a close', () => {
+  it('counts lines that are other, new and gone, and what they come to', () => {
+    const lines = linesOf(draft);
+    expect(changesSince(lines, lines)).toEqual({ lines: 0, billed: 0n });
+    const dearer = { ...first, billed: (first.billed ?? 0n) + 5n };
+    expect(changesSince(lines, [dearer, ...others])).toEqual({ lines: 1, billed: 5n });
+    expect(changesSince(lines, others)).toEqual({ lines: 1, billed: -(first.billed ?? 0n) });
+    expect(changesSince(others, lines)).toEqual({ lines: 1, billed: first.billed });
+  });
+});

@@ -1,0 +1,21 @@
+import { hash } from 'node:crypto';
+import { TOKEN_CLASSES } from '#token';
+import type { StatementLine } from '../line.js';
+
+/** The canonical text of a line with all its amounts: whatever is changed in it changes this. */
+export function lineText(line: StatementLine): string {
+  const { team, costCenter, project, model, provider, pool, kind, tokenClass, unit, priceVersionId, policyVersion } =
+    line;
+  const { requests, quantity, tokens, list, effective, billed } = line;
+  const whole = (value: bigint | null) => (value === null ? null : value.toString());
+  return JSON.stringify([
+    [team, costCenter, project, model, provider, pool, kind, tokenClass, unit, priceVersionId, policyVersion],
+    [requests, quantity, list, effective, billed].map(whole),
+    tokens && TOKEN_CLASSES.map((of) => tokens[of].toString()),
+  ]);
+}
+
+/** SHA-256 of the line's text, hexadecimal. */
+export function lineHash(line: StatementLine): string {
+  return hash('sha256', lineText(line), 'hex');
+}

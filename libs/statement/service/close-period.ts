@@ -1,0 +1,142 @@
+import type { Clock } from '#calendar';
+import type { UsageSnapshots } from '#metering';
+import { type FieldFailure, fail, type Outcome, succeed } from '#outcome';
+import {
+  type BillInputs,
+  type CloseCheck,
+  type CloseFinding,
+  closedStatements,
+  closeHash,
+  closeOf,
+  type DraftStatements,
+  documentText,
+  findingsOf,
+  journalOf,
+  linesOf,
+  readDocument,
+} from '../domain/index.js';
+import type { CloseStore, KeptClose, NewClose } from './close-store.js';
+import type { BilledPeriod, DraftPeriod } from './draft-period.js';
+import type { IntakeReader } from './intake-reader.js';
+import type { LoadBillInputs, PeriodInput } from './load-bill-inputs.js';
+
+export interface CloseInput extends PeriodInput {
+  /** Who closes; kept with the close. */
+  readonly by: string;
+  /** Findings that shall not hold the close. */
+  readonly accept: readonly CloseCheck[];
+  /** Why; required to accept anything. */
+  readonly reason: string | null;
+}
+
+/** What would be closed, as of one moment. */
+interface Candidate {
+  readonly inputs: BillInputs;
+  readonly billed: BilledPeriod;
+  readonly events: bigint;
+  readonly findings: readonly CloseFinding[];
+}
+
+/**
+ * Closes a billing period: freezes its lines and the versions they were made from, enters them in the ledger, and chains
+ * the close to the one before it. What arrives later changes nothing of it.
+ */
+export class ClosePeriod {
+  constructor(
+    private readonly inputs: LoadBillInputs,
+    private readonly drafts: DraftPeriod,
+    private readonly intake: IntakeReader,
+    private readonly snapshots: UsageSnapshots,
+    private readonly store: CloseStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /** What holds the period's close now. Fails as `LoadBillInputs.load` does, or with `statement.already_closed`. */
+  async findings(input: PeriodInput): Promise<Outcome<readonly CloseFinding[]>> {
+    const candidate = await this.candidate(input);
+    return candidate.ok ? succeed(candidate.value.findings) : candidate;
+  }
+
+  /**
+   * Fails as `LoadBillInputs.load` does, or with `statement.already_closed`, `statement.out_of_order` when a later period is
+   * closed, `statement.held` naming every finding that was not accepted, `statement.reason_missing`.
+   */
+  async close(input: CloseInput): Promise<Outcome<DraftStatements>> {
+    if (input.accept.length > 0 && (input.reason ?? '').trim() === '') return reasonMissing();
+    const candidate = await this.candidate(input);
+    if (!candidate.ok) return candidate;
+    const { findings, billed } = candidate.value;
+    const holding = findings.filter(({ check, acceptable }) => !acceptable || !input.accept.includes(check));
+    if (holding.length > 0) return held(input.period, holding);
+    const kept = await this.store.append(input.accountId, (last) => this.newClose(last, candidate.value, input));
+    // Somebody else closed meanwhile; whoever asks again is told what.
+    if (!kept) return alreadyClosed(input.period);
+    return succeed(closedStatements(readDocument(kept.text), linesOf(billed.draft), kept));
+  }
+
+  private async candidate(input: PeriodInput): Promise<Outcome<Candidate>> {
+    const { accountId, period } = input;
+    if (await this.store.find(accountId, period)) return alreadyClosed(period);
+    const inputs = await this.inputs.load(input);
+    if (!inputs.ok) return inputs;
+    const { start, end } = inputs.value.period;
+    const last = await this.store.last(accountId);
+    if (last && readDocument(last.text).period.end > start) return outOfOrder(period, last.period);
+    const previous = last && readDocument(last.text);
+    return this.snapshots.hold(async (snapshot) => {
+      const billed = await this.drafts.bill(inputs.value, snapshot);
+      const { events } = await this.intake.count(accountId, start, end, snapshot);
+      const now = this.clock.now();
+      const findings = findingsOf(billed.draft, {
+        now,
+        waitingEvents: await this.intake.countWaiting(accountId, start, now),
+        openQuarantine: await this.intake.countOpenQuarantine(accountId, start),
+        previousBilled: previous?.period.end === start ? previous.billed : null,
+      });
+      return succeed({ inputs: inputs.value, billed, events, findings });
+    });
+  }
+
+  /** The close to add after the chain's last, or nothing when that is no longer before it. */
+  private newClose(last: KeptClose | undefined, candidate: Candidate, input: CloseInput): NewClose | undefined {
+    const { inputs, billed, events, findings } = candidate;
+    if (last && readDocument(last.text).period.end > inputs.period.start) return undefined;
+    const document = closeOf(billed.draft, inputs, billed.pools, {
+      closeNumber: (last?.closeNumber ?? 0) + 1,
+      closedAt: this.clock.now(),
+      closedBy: input.by,
+      accepted: findings.map(({ check, detail }) => ({ check, detail })),
+      reason: findings.length > 0 ? input.reason : null,
+      events,
+    });
+    const text = documentText(document);
+    const previousHash = last?.hash ?? null;
+    const lines = linesOf(billed.draft);
+    return { document, text, previousHash, hash: closeHash(previousHash, text), lines, postings: journalOf(lines) };
+  }
+}
+
+function alreadyClosed<T>(period: string): Outcome<T> {
+  return fail({ kind: 'conflict', code: 'statement.already_closed', detail: `${period} is closed` });
+}
+
+function outOfOrder<T>(period: string, later: string): Outcome<T> {
+  const detail = `${later} is closed; ${period} is before it, and what it still owes is corrected on a later statement`;
+  return fail({ kind: 'conflict', code: 'statement.out_of_order', detail });
+}
+
+function reasonMissing<T>(): Outcome<T> {
+  const detail = 'findings are accepted with a reason, which the close keeps';
+  const errors = [{ pointer: '/reason', code: 'statement.reason_missing', detail: 'is required with accept' }];
+  return fail({ kind: 'invalid', code: 'statement.reason_missing', detail, errors });
+}
+
+function held<T>(period: string, holding: readonly CloseFinding[]): Outcome<T> {
+  const errors = holding.map(
+    ({ check, detail }): FieldFailure => ({ pointer: '', code: `statement.${check}`, detail }),
+  );
+  const detail = `${period} is held by ${holding.map(({ check }) => check).join(', ')}`;
+  return fail({ kind: 'conflict', code: 'statement.held', detail, errors });
+}
+
+export const CLOSE_PERIOD = Symbol('ClosePeriod');

@@ -1,0 +1,77 @@
+import type { Clock } from '#calendar';
+import { fail, type Outcome, succeed } from '#outcome';
+import {
+  type CloseDocument,
+  closedStatements,
+  type DraftStatements,
+  type Posting,
+  readDocument,
+} from '../domain/index.js';
+import type { CloseStore, KeptClose } from './close-store.js';
+import type { DraftPeriod } from './draft-period.js';
+import { linesOfClose } from './lines-of-close.js';
+import type { PeriodInput } from './load-bill-inputs.js';
+
+/** A close and its place in the chain. */
+export interface ChainedClose extends Pick<KeptClose, 'hash' | 'previousHash' | 'issuedAt' | 'issuedBy'> {
+  readonly document: CloseDocument;
+}
+
+/** The ledger's entry of a close. */
+export interface JournalEntry {
+  readonly close: ChainedClose;
+  readonly postings: readonly Posting[];
+}
+
+/** Reads billing periods as they are: closed ones as they were closed, others as a draft. Issues those that are closed. */
+export class ClosedPeriods {
+  constructor(
+    private readonly store: CloseStore,
+    private readonly drafts: DraftPeriod,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Fails as `DraftPeriod.draft` does. */
+  async read(input: PeriodInput): Promise<Outcome<DraftStatements>> {
+    const close = await this.store.find(input.accountId, input.period);
+    return close ? succeed(await this.statementsOf(input.accountId, close)) : this.drafts.draft(input);
+  }
+
+  /** In the order in which they were closed, those after a place in the chain. */
+  async list(accountId: number, afterNumber: number, limit: number): Promise<readonly ChainedClose[]> {
+    return (await this.store.list(accountId, afterNumber, limit)).map(toChained);
+  }
+
+  /** Fails with `statement.not_closed`. */
+  async journal({ accountId, period }: PeriodInput): Promise<Outcome<JournalEntry>> {
+    const close = await this.store.find(accountId, period);
+    if (!close) return notClosed(period);
+    return succeed({ close: toChained(close), postings: await this.store.postings(accountId, close.closeNumber) });
+  }
+
+  /** Fails with `statement.not_closed` or `statement.already_issued`. */
+  async issue({ accountId, period, by }: PeriodInput & { readonly by: string }): Promise<Outcome<DraftStatements>> {
+    const close = await this.store.find(accountId, period);
+    if (!close) return notClosed(period);
+    const at = this.clock.now();
+    if (close.issuedAt !== null || !(await this.store.issue(accountId, close.closeNumber, at, by)))
+      return fail({ kind: 'conflict', code: 'statement.already_issued', detail: `${period} has been issued` });
+    return succeed(await this.statementsOf(accountId, { ...close, issuedAt: at, issuedBy: by }));
+  }
+
+  private async statementsOf(accountId: number, close: KeptClose): Promise<DraftStatements> {
+    const lines = [];
+    for await (const { line } of linesOfClose(this.store, accountId, close.closeNumber)) lines.push(line);
+    return closedStatements(readDocument(close.text), lines, close);
+  }
+}
+
+function toChained({ text, hash, previousHash, issuedAt, issuedBy }: KeptClose): ChainedClose {
+  return { document: readDocument(text), hash, previousHash, issuedAt, issuedBy };
+}
+
+function notClosed<T>(period: string): Outcome<T> {
+  return fail({ kind: 'conflict', code: 'statement.not_closed', detail: `${period} is not closed` });
+}
+
+export const CLOSED_PERIODS = Symbol('ClosedPeriods');

@@ -1,0 +1,94 @@
+import {
+  closeHash,
+  combineHashes,
+  type Difference,
+  imbalanceOf,
+  journalOf,
+  lineHash,
+  type Posting,
+  readDocument,
+  type StatementLine,
+} from '../domain/index.js';
+import type { CloseStore, KeptClose } from './close-store.js';
+import { linesOfClose } from './lines-of-close.js';
+
+const PAGE = 100;
+
+/** Looks through all that was ever closed for anything that is not as it was closed. */
+export class VerifyCloses {
+  constructor(private readonly store: CloseStore) {}
+
+  /** The first difference in the order of the chain, by row; undefined when there is none. */
+  async firstDifference(accountId: number): Promise<Difference | undefined> {
+    let [after, previous] = [0, null as string | null];
+    for (;;) {
+      const page = await this.store.list(accountId, after, PAGE);
+      for (const close of page) {
+        const difference = chainDifference(close, after + 1, previous) ?? (await this.contents(accountId, close));
+        if (difference) return difference;
+        [after, previous] = [close.closeNumber, close.hash];
+      }
+      if (page.length < PAGE) return undefined;
+    }
+  }
+
+  private async contents(accountId: number, close: KeptClose): Promise<Difference | undefined> {
+    const { closeNumber, period } = close;
+    const document = readDocument(close.text);
+    const lines: StatementLine[] = [];
+    const hashes: string[] = [];
+    for await (const kept of linesOfClose(this.store, accountId, closeNumber)) {
+      const where = `${period}, line ${(lines.length + 1).toString()}`;
+      if (kept.lineNumber !== lines.length + 1)
+        return { what: 'close', where, expected: 'the line', found: `line ${kept.lineNumber.toString()} next` };
+      const found = lineHash(kept.line);
+      if (found !== kept.hash) return { what: 'close', where, expected: `hash ${kept.hash}`, found: `hash ${found}` };
+      lines.push(kept.line);
+      hashes.push(found);
+    }
+    const where = `${period}, lines`;
+    if (lines.length !== document.lines)
+      return { what: 'close', where, expected: document.lines.toString(), found: lines.length.toString() };
+    const found = combineHashes(hashes);
+    if (found !== document.linesHash)
+      return { what: 'close', where, expected: `hash ${document.linesHash}`, found: `hash ${found}` };
+    return ledgerDifference(period, lines, await this.store.postings(accountId, closeNumber));
+  }
+}
+
+function chainDifference(close: KeptClose, closeNumber: number, previous: string | null): Difference | undefined {
+  const where = `${close.period}, close ${close.closeNumber.toString()}`;
+  if (close.closeNumber !== closeNumber)
+    return { what: 'close', where, expected: `close ${closeNumber.toString()} next`, found: 'a gap in the chain' };
+  if (close.previousHash !== previous)
+    return {
+      what: 'close',
+      where,
+      expected: `after ${previous ?? 'none'}`,
+      found: `after ${close.previousHash ?? 'none'}`,
+    };
+  const found = closeHash(previous, close.text);
+  if (found === close.hash) return undefined;
+  return { what: 'close', where, expected: `hash ${close.hash}`, found: `hash ${found}` };
+}
+
+function ledgerDifference(
+  period: string,
+  lines: readonly StatementLine[],
+  postings: readonly Posting[],
+): Difference | undefined {
+  const imbalance = imbalanceOf(postings);
+  const where = `${period}, journal`;
+  if (imbalance !== 0n) return { what: 'ledger', where, expected: 'debits = credits', found: imbalance.toString() };
+  const [expected, found] = [journalOf(lines), postings].map((entry) => new Set(entry.map(describe)));
+  for (const text of expected ?? [])
+    if (!found?.has(text)) return { what: 'ledger', where, expected: text, found: 'nothing' };
+  for (const text of found ?? [])
+    if (!expected?.has(text)) return { what: 'ledger', where, expected: 'nothing', found: text };
+  return undefined;
+}
+
+function describe({ ledgerAccount, costCenter, team, debit, credit }: Posting): string {
+  const owner = [costCenter, team].filter((name) => name !== null).join(' ');
+  return `${ledgerAccount} ${owner} debit ${debit.toString()} credit ${credit.toString()}`;
+}

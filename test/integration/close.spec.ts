@@ -1,0 +1,181 @@
+import type { CloseFindingsWire, CloseWire, JournalWire, StatementsWire, VerificationWire } from '#contract';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { ask, setUpPool } from '../support/billing.js';
+import { read, sendAndWait, usageEvent } from '../support/usage-events.js';
+
+const OCTOBER = '2026-10';
+const NOVEMBER = '2026-11';
+
+describe('closing a month', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startTestApp();
+    app.clock.set(Date.UTC(2026, 10, 2));
+    for (const month of ['10', '11'])
+      await setUpPool(app, {
+        pool: month === '10' ? 'p5' : 'p6',
+        hourlyRate: '55.04',
+        from: `2026-${month}-01T10:00:00Z`,
+        to: `2026-${month}-01T11:00:00Z`,
+        weights: { inputUncached: '1', output: '2' },
+      });
+    await ask(app, 'PUT', '/v1/teams/search', { costCenter: 'cc-7' });
+  });
+  afterAll(() => app.close());
+
+  const get = <T>(path: string) => ask<T>(app, 'GET', path);
+  const call = async (method: string, path: string, body?: unknown) => read(await app.request(method, path, body));
+  const close = (period: string, body?: unknown) => call('POST', `/v1/statements/${period}/close`, body);
+  const sql = <T>(text: string) => app.database.dataSource.query<T>(text);
+  const verify = (period: string) => ask<VerificationWire>(app, 'POST', `/v1/statements/${period}/verifications`);
+  const usage = (id: string, team: string, more: Record<string, unknown> = {}) =>
+    usageEvent(id, { team, pool: 'p5', occurredAt: '2026-10-01T10:05:00Z', ...more });
+
+  it('holds what is not over, not whole or not known, and names it', async () => {
+    app.clock.set(Date.UTC(2026, 9, 20));
+    await sendAndWait(app, [
+      usage('o1', 'search'),
+      usage('o2', 'ads'),
+      usage('o3', 'ads', { pool: 'nowhere' }),
+      usage('o4', 'ads', { tokens: { output: -1 } }),
+    ]);
+    const early = await get<CloseFindingsWire>(`/v1/statements/${OCTOBER}/close-findings`);
+    expect(early).toMatchObject({ closable: false });
+    expect(early.findings.map(({ check, acceptable }) => [check, acceptable])).toEqual([
+      ['period_not_over', false],
+      ['quarantine_open', true],
+      ['unpriced_usage', true],
+      ['missing_cost', true],
+    ]);
+    const accept = ['quarantine_open', 'unpriced_usage', 'missing_cost'];
+    expect(await close(OCTOBER, { accept, reason: 'no' })).toMatchObject({
+      status: 409,
+      body: { code: 'statement.held', errors: [{ code: 'statement.period_not_over' }] },
+    });
+    app.clock.set(Date.UTC(2026, 10, 2));
+    expect(await close(OCTOBER)).toMatchObject({ status: 409, body: { code: 'statement.held' } });
+    expect(await close(OCTOBER, { accept })).toMatchObject({ status: 400, body: { code: 'statement.reason_missing' } });
+    expect(await close(OCTOBER, { accept: ['period_not_over'], reason: 'x' })).toMatchObject({ status: 400 });
+    expect((await get<StatementsWire>(`/v1/statements/${OCTOBER}`)).state).toBe('draft');
+  });
+
+  it('freezes the lines, enters them balanced in the ledger, and says who did it', async () => {
+    const draft = await get<StatementsWire>(`/v1/statements/${OCTOBER}`);
+    const accept = ['quarantine_open', 'unpriced_usage', 'missing_cost'];
+    const answer = await close(OCTOBER, { accept, reason: 'a test request' });
+    expect(answer).toMatchObject({ status: 201, body: { state: 'closed' } });
+    const closed = await get<StatementsWire>(`/v1/statements/${OCTOBER}`);
+    expect(answer.body).toEqual(closed);
+    expect({ ...closed, state: 'draft', closing: null }).toEqual(draft);
+    expect(closed.closing).toMatchObject({
+      closeNumber: 1,
+      closedBy: expect.stringMatching(/^bootstrap \([0-9a-f]{12}\)$/),
+      reason: 'a test request',
+      previousHash: null,
+      issuedAt: null,
+    });
+    expect(closed.closing?.accepted.map(({ check }) => check)).toEqual(accept);
+
+    const journal = await get<JournalWire>(`/v1/statements/${OCTOBER}/journal`);
+    expect(journal).toMatchObject({ debits: '55.04', credits: '55.04', currency: 'USD' });
+    expect(journal.postings).toContainEqual(
+      expect.objectContaining({ ledgerAccount: 'clearing:pool:p5', debit: '0.00', credit: '55.04' }),
+    );
+    expect(journal.postings).toContainEqual(
+      expect.objectContaining({ ledgerAccount: 'chargeback', team: 'search', costCenter: 'cc-7', debit: '6.88' }),
+    );
+    expect(await close(OCTOBER)).toMatchObject({ status: 409, body: { code: 'statement.already_closed' } });
+    const csv = await app.request('GET', `/v1/statements/${OCTOBER}/chargeback.csv`);
+    expect(csv.headers.get('content-disposition')).toContain(`chargeback_${OCTOBER}_all_closed.csv`);
+  });
+
+  it('changes nothing of it for what arrives later, and tells how much that is', async () => {
+    const before = await get<StatementsWire>(`/v1/statements/${OCTOBER}`);
+    expect(await verify(OCTOBER)).toMatchObject({ agrees: true, sinceClose: { lines: 0, billed: '0.00' } });
+    await sendAndWait(app, usage('late', 'newcomer', { tokens: { output: 9_000 } }));
+    expect(await get(`/v1/statements/${OCTOBER}`)).toEqual(before);
+    const { agrees, sinceClose } = await verify(OCTOBER);
+    expect(agrees).toBe(true);
+    // The cost of the quarter is divided anew among three teams: its sum stays.
+    expect(sinceClose?.lines).toBeGreaterThan(2);
+    expect(sinceClose?.billed).toBe('0.00');
+  });
+
+  it('issues what is closed, once', async () => {
+    expect(await call('POST', `/v1/statements/${NOVEMBER}/issue`)).toMatchObject({
+      status: 409,
+      body: { code: 'statement.not_closed' },
+    });
+    const issued = await call('POST', `/v1/statements/${OCTOBER}/issue`);
+    expect(issued).toMatchObject({ status: 200, body: { state: 'issued' } });
+    expect(await call('POST', `/v1/statements/${OCTOBER}/issue`)).toMatchObject({
+      status: 409,
+      body: { code: 'statement.already_issued' },
+    });
+    expect(await get(`/v1/statements/${OCTOBER}`)).toEqual(issued.body);
+  });
+
+  it('chains the next close to it, whoever closes at once', async () => {
+    app.clock.set(Date.UTC(2026, 11, 2));
+    await sendAndWait(app, usage('n1', 'search', { pool: 'p6', occurredAt: '2026-11-01T10:05:00Z' }));
+    const body = { accept: ['quarantine_open'], reason: 'the same one' };
+    const answers = await Promise.all(Array.from({ length: 4 }, () => close(NOVEMBER, body)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
+    const { data } = await get<{ data: CloseWire[] }>('/v1/closes');
+    expect(data.map(({ period, closeNumber }) => [period, closeNumber])).toEqual([
+      [OCTOBER, 1],
+      [NOVEMBER, 2],
+    ]);
+    expect(data[1]?.previousHash).toBe(data[0]?.hash);
+    expect(await close('2026-09')).toMatchObject({ status: 409, body: { code: 'statement.out_of_order' } });
+    const page = await get<{ data: CloseWire[]; nextCursor: string }>('/v1/closes?limit=1');
+    expect(await get(`/v1/closes?limit=1&cursor=${page.nextCursor}`)).toEqual({ data: [data[1]], nextCursor: null });
+  });
+
+  it.each([
+    `update statement_line set billed_minor = 1`,
+    `delete from statement_line where line_number = 1`,
+    `truncate statement_line`,
+    `update statement_close set closed_by = 'nobody'`,
+    `delete from statement_close`,
+    `truncate statement_close cascade`,
+    `delete from statement_issue`,
+    `update journal_posting set debit = debit + 1`,
+    `truncate journal_entry cascade`,
+    `insert into journal_posting select account_id, close_number, 99, ledger_account, cost_center, team, debit, credit
+       from journal_posting limit 1`,
+    `insert into statement_line select * from jsonb_populate_record((select l from statement_line l limit 1), '{"line_number": 99}')`,
+  ])('has the database refuse: %s', async (statement) => {
+    await expect(sql(statement)).rejects.toThrow(/append-only|is closed/);
+  });
+
+  it('has the database refuse an entry that does not balance', async () => {
+    const attempt = sql(`
+      with entry as (
+        insert into journal_entry values (1, 3, 'USD', now(), 'x') returning 1
+      ), posting as (
+        insert into journal_posting values (1, 3, 1, 'chargeback', null, 'a', 5, 0) returning 1
+      ) insert into statement_close select 1, 3, '2027-01', '{}', 'x', 'y', now(), 'x' from entry, posting`);
+    await expect(attempt).rejects.toThrow(/off by 5|violates foreign key/);
+  });
+
+  it('names the row that somebody changed behind its back', async () => {
+    expect(await verify(NOVEMBER)).toMatchObject({ agrees: true, sinceClose: { lines: 0 } });
+    const tamper = async (table: string, statement: string) => {
+      await sql(`alter table ${table} disable trigger all`);
+      await sql(statement);
+      await sql(`alter table ${table} enable trigger all`);
+      return (await verify(NOVEMBER)).firstDifference;
+    };
+    const raise = (by: number) => `update statement_line set quantity = quantity + ${by}
+      where close_number = 1 and line_number = 3`;
+    expect(await tamper('statement_line', raise(1))).toMatchObject({ what: 'close', where: `${OCTOBER}, line 3` });
+    expect(await tamper('statement_line', raise(-1))).toBeNull();
+    const post = (by: number) =>
+      `update journal_posting set debit = debit + ${by} where close_number = 2 and debit > 0`;
+    expect(await tamper('journal_posting', post(1))).toMatchObject({ what: 'ledger', where: `${NOVEMBER}, journal` });
+    expect(await tamper('journal_posting', post(-1))).toBeNull();
+    const doc = `update statement_close set document = replace(document, 'a test request', 'nothing') where close_number = 1`;
+    expect(await tamper('statement_close', doc)).toMatchObject({ what: 'close', where: `${OCTOBER}, close 1` });
+  });
+});
