@@ -24,3 +24,8 @@ export function parseBillingPeriod(name: string, timeZone: string): BillingPerio
   const edge = (date: Temporal.PlainDate): EpochMs => date.toZonedDateTime(timeZone).epochMilliseconds;
   return { name, timeZone, start: edge(first), end: edge(first.add({ months: 1 })) };
 }
+
+/** The month after `2023-12` is `2024-01`. */
+export function followingMonth(name: string): string {
+  return Temporal.PlainYearMonth.from(name).add({ months: 1 }).toString();
+}

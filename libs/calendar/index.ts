@@ -1,4 +1,4 @@
-export { type BillingPeriod, parseBillingPeriod } from './billing-period.js';
+export { type BillingPeriod, followingMonth, parseBillingPeriod } from './billing-period.js';
 export { CHARGE_PERIOD_MS, chargePeriodStart, isChargePeriodEdge } from './charge-period.js';
 export { type Clock, systemClock } from './clock.js';
 export {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CHARGE_KINDS, CHARGE_UNITS } from '#rating/domain';
+import { CORRECTION_CAUSES } from '#statement/domain';
 import { TOKEN_CLASSES } from '#token';
 import { decimalOut } from './decimal.js';
 import { instantOut } from './instant.js';
@@ -45,6 +46,7 @@ const unitCosts = z
 
 const summary = {
   total: costTotals,
+  corrections: costTotals.describe("What of the total corrects closed months; all else is of the month's own lines"),
   byKind: z.object({ used: costTotals, idle: costTotals, shared: costTotals, unattributed: costTotals }),
   unpriced: z.object({ lines: z.int(), requests: count, tokens: count }).describe('Usage whose cost is not known'),
   usage: z.object({ requests: count, tokens }),
@@ -68,6 +70,10 @@ const statementLine = z.object({
   billed: unknownable(decimalOut).describe('Null: not known'),
   priceVersion: z.string().nullable(),
   policyVersion: z.int().nullable(),
+  correction: z
+    .object({ period: z.string(), cause: z.enum(CORRECTION_CAUSES) })
+    .nullable()
+    .describe('The closed month whose line this takes to what it should have been; null: a line of this month'),
 });
 export type StatementLineWire = z.output<typeof statementLine>;
 
@@ -155,6 +161,6 @@ export const verificationWire = z.object({
   sinceClose: z
     .object({ lines: z.int(), billed: decimalOut, currency: z.string() })
     .nullable()
-    .describe('Of a closed month: what its lines would be now beyond what they were closed with'),
+    .describe('Of a closed month: what it would be billed now beyond what was billed for it, corrections included'),
 });
 export type VerificationWire = z.output<typeof verificationWire>;

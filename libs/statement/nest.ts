@@ -26,6 +26,7 @@ import { DRAFT_PERIOD, DraftPeriod } from './service/draft-period.js';
 import { IntakeGate } from './service/intake-gate.js';
 import { INTAKE_READER, type IntakeReader } from './service/intake-reader.js';
 import { LoadBillInputs } from './service/load-bill-inputs.js';
+import { OPEN_PERIOD, OpenPeriod } from './service/open-period.js';
 import { VERIFY_PERIOD, VerifyPeriod } from './service/verify-period.js';
 
 const LOAD_BILL_INPUTS = Symbol('LoadBillInputs');
@@ -48,9 +49,14 @@ const LOAD_BILL_INPUTS = Symbol('LoadBillInputs');
     },
     {
       provide: DRAFT_PERIOD,
-      useFactory: (inputs: LoadBillInputs, blocks: UsageBlockReader, usage: MeteredUsageReader) =>
-        new DraftPeriod(inputs, blocks, usage),
-      inject: [LOAD_BILL_INPUTS, USAGE_BLOCK_READER, METERED_USAGE_READER],
+      useFactory: (blocks: UsageBlockReader, usage: MeteredUsageReader) => new DraftPeriod(blocks, usage),
+      inject: [USAGE_BLOCK_READER, METERED_USAGE_READER],
+    },
+    {
+      provide: OPEN_PERIOD,
+      useFactory: (inputs: LoadBillInputs, drafts: DraftPeriod, closes: CloseStore, intake: IntakeReader) =>
+        new OpenPeriod(inputs, drafts, closes, intake),
+      inject: [LOAD_BILL_INPUTS, DRAFT_PERIOD, CLOSE_STORE, INTAKE_READER],
     },
     {
       provide: VERIFY_PERIOD,
@@ -68,18 +74,18 @@ const LOAD_BILL_INPUTS = Symbol('LoadBillInputs');
       provide: CLOSE_PERIOD,
       useFactory: (
         inputs: LoadBillInputs,
-        drafts: DraftPeriod,
+        open: OpenPeriod,
         intake: IntakeReader,
         snapshots: UsageSnapshots,
         closes: CloseStore,
         clock: Clock,
-      ) => new ClosePeriod(inputs, drafts, intake, snapshots, closes, clock),
-      inject: [LOAD_BILL_INPUTS, DRAFT_PERIOD, INTAKE_READER, USAGE_SNAPSHOTS, CLOSE_STORE, CLOCK],
+      ) => new ClosePeriod(inputs, open, intake, snapshots, closes, clock),
+      inject: [LOAD_BILL_INPUTS, OPEN_PERIOD, INTAKE_READER, USAGE_SNAPSHOTS, CLOSE_STORE, CLOCK],
     },
     {
       provide: CLOSED_PERIODS,
-      useFactory: (closes: CloseStore, drafts: DraftPeriod, clock: Clock) => new ClosedPeriods(closes, drafts, clock),
-      inject: [CLOSE_STORE, DRAFT_PERIOD, CLOCK],
+      useFactory: (closes: CloseStore, open: OpenPeriod, clock: Clock) => new ClosedPeriods(closes, open, clock),
+      inject: [CLOSE_STORE, OPEN_PERIOD, CLOCK],
     },
   ],
   exports: [CLOSE_PERIOD, CLOSED_PERIODS, VERIFY_PERIOD],

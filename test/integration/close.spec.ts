@@ -101,6 +101,25 @@ describe('closing a month', () => {
     expect(sinceClose?.billed).toBe('0.00');
   });
 
+  it('corrects it on the next month, line by line with the cause, and adds up', async () => {
+    const november = await get<StatementsWire>(`/v1/statements/${NOVEMBER}`);
+    const corrections = november.teams.flatMap(({ lines }) => lines).filter(({ correction }) => correction !== null);
+    expect(corrections.every(({ correction }) => correction?.period === OCTOBER)).toBe(true);
+    const causes = corrections.map(({ team, tokenClass, requests, correction }) => {
+      return [team, tokenClass, requests, correction?.cause];
+    });
+    expect(causes).toContainEqual(['newcomer', 'output', '0', 'usage']);
+    expect(causes).toContainEqual(['newcomer', 'inputUncached', '1', 'usage']);
+    expect(causes).toContainEqual(['search', 'output', '0', 'share']);
+    expect(november.corrections.billed).toBe('0.00');
+    expect(november.pools.map(({ pool, unexplained }) => [pool, unexplained])).toEqual([['p6', '0']]);
+    // A month later on nothing of it shows: it is corrected once.
+    const december = await get<StatementsWire>('/v1/statements/2026-12');
+    expect(december.teams).toEqual([]);
+    const csv = await (await app.request('GET', `/v1/statements/${NOVEMBER}/chargeback.csv`)).text();
+    expect(csv).toMatch(/,Correction,2026-10,share\r\n/);
+  });
+
   it('issues what is closed, once', async () => {
     expect(await call('POST', `/v1/statements/${NOVEMBER}/issue`)).toMatchObject({
       status: 409,
@@ -127,9 +146,55 @@ describe('closing a month', () => {
       [NOVEMBER, 2],
     ]);
     expect(data[1]?.previousHash).toBe(data[0]?.hash);
+    // What was corrected is billed: nothing is left of it for the month after.
+    expect((await get<StatementsWire>('/v1/statements/2026-12')).teams).toEqual([]);
+    expect(await verify(OCTOBER)).toMatchObject({ agrees: true, sinceClose: { lines: 0, billed: '0.00' } });
     expect(await close('2026-09')).toMatchObject({ status: 409, body: { code: 'statement.out_of_order' } });
     const page = await get<{ data: CloseWire[]; nextCursor: string }>('/v1/closes?limit=1');
     expect(await get(`/v1/closes?limit=1&cursor=${page.nextCursor}`)).toEqual({ data: [data[1]], nextCursor: null });
+  });
+
+  it('credits and charges what changes after the close: cost, price, policy', async () => {
+    const corrected = async () => {
+      const { teams, corrections } = await get<StatementsWire>('/v1/statements/2026-12');
+      const lines = teams.flatMap((team) => team.lines);
+      return {
+        billed: corrections.billed,
+        causes: [...new Set(lines.map(({ correction }) => correction?.cause))].sort(),
+      };
+    };
+    // A credit note of the cloud: the hour of October cost 10 less.
+    await ask(app, 'POST', '/v1/cost-records', [
+      {
+        pool: 'p5',
+        provider: 'aws',
+        region: 'us-east-1',
+        instanceType: 'p5.48xlarge',
+        pricingModel: 'on_demand',
+        hourlyRate: '45.04',
+        currency: 'USD',
+        count: '1',
+        from: '2026-10-01T10:00:00Z',
+        to: '2026-10-01T11:00:00Z',
+      },
+    ]);
+    expect(await corrected()).toEqual({ billed: '-10.00', causes: ['cost'] });
+    await ask(app, 'POST', '/v1/pools/p6/policies', {
+      attribution: { basis: 'requests' },
+      idle: 'separate',
+      validFrom: '2026-11-01T00:00:00Z',
+    });
+    expect(await corrected()).toEqual({ billed: '-10.00', causes: ['cost', 'policy'] });
+    app.clock.set(Date.UTC(2027, 0, 2));
+    const body = { accept: ['cost_jump', 'quarantine_open'], reason: 'a month of corrections' };
+    expect(await close('2026-12', body)).toMatchObject({ status: 201, body: { total: { billed: '-10.00' } } });
+    expect(await get<JournalWire>('/v1/statements/2026-12/journal')).toMatchObject({
+      debits: '10.00',
+      credits: '10.00',
+    });
+    expect((await get<StatementsWire>('/v1/statements/2027-01')).teams).toEqual([]);
+    for (const month of [OCTOBER, NOVEMBER, '2026-12'])
+      expect(await verify(month)).toMatchObject({ agrees: true, sinceClose: { billed: '0.00' } });
   });
 
   it.each([
@@ -150,13 +215,12 @@ describe('closing a month', () => {
   });
 
   it('has the database refuse an entry that does not balance', async () => {
-    const attempt = sql(`
-      with entry as (
-        insert into journal_entry values (1, 3, 'USD', now(), 'x') returning 1
-      ), posting as (
-        insert into journal_posting values (1, 3, 1, 'chargeback', null, 'a', 5, 0) returning 1
-      ) insert into statement_close select 1, 3, '2027-01', '{}', 'x', 'y', now(), 'x' from entry, posting`);
-    await expect(attempt).rejects.toThrow(/off by 5|violates foreign key/);
+    const attempt = app.database.dataSource.transaction(async (manager) => {
+      await manager.query(`insert into journal_entry values (1, 9, 'USD', now(), 'x')`);
+      await manager.query(`insert into journal_posting values (1, 9, 1, 'chargeback', null, 'a', 5, 0)`);
+      await manager.query(`insert into statement_close values (1, 9, '2027-09', '{}', 'x', 'y', now(), 'x')`);
+    });
+    await expect(attempt).rejects.toThrow('the journal entry of close 9 is off by 5');
   });
 
   it('names the row that somebody changed behind its back', async () => {

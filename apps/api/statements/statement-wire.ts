@@ -55,6 +55,7 @@ function summaryToApi(summary: Summary, currency: string): SummaryWire {
   const { used, idle, shared, unattributed } = summary.byKind;
   return {
     total: costToApi(summary.total, currency),
+    corrections: costToApi(summary.corrections, currency),
     byKind: {
       used: costToApi(used, currency),
       idle: costToApi(idle, currency),
@@ -101,6 +102,7 @@ function lineToApi(line: StatementLine, currency: string): StatementLineWire {
     billed: line.billed === null ? null : formatMinor(line.billed, currency),
     priceVersion: line.priceVersionId,
     policyVersion: line.policyVersion,
+    correction: line.correction && { ...line.correction },
   };
 }
 

@@ -51,6 +51,9 @@ const COLUMNS: readonly Column[] = [
   text('currency', (_, { currency }) => currency),
   text('price_version', ({ priceVersionId }) => priceVersionId),
   number('policy_version', ({ policyVersion }) => policyVersion?.toString() ?? null),
+  text('charge_class', ({ correction }) => (correction ? 'Correction' : null)),
+  text('corrects_period', ({ correction }) => correction?.period ?? null),
+  text('correction_cause', ({ correction }) => correction?.cause ?? null),
 ];
 
 export const CHARGEBACK_COLUMNS: readonly string[] = COLUMNS.map(({ name }) => name);

@@ -58,7 +58,8 @@ describe('the chargeback CSV', () => {
     const csv = csvOf(chargeback());
     expect(csv.split('\r\n')[0]).toBe(
       'billing_period,charge_period_start,charge_period_end,team,cost_center,project,model,provider,pool,charge_kind,' +
-        'token_class,requests,quantity,unit,list_cost,effective_cost,billed_amount,currency,price_version,policy_version',
+        'token_class,requests,quantity,unit,list_cost,effective_cost,billed_amount,currency,price_version,policy_version,' +
+        'charge_class,corrects_period,correction_cause',
     );
     expect(csv.endsWith('\r\n')).toBe(true);
     expect(csv.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
@@ -66,6 +67,9 @@ describe('the chargeback CSV', () => {
 
   it('says what was used, what it cost exactly, and what is billed', () => {
     expect(rowsOf(csvOf(chargeback()))[1]).toEqual({
+      charge_class: '',
+      corrects_period: '',
+      correction_cause: '',
       billing_period: '2023-11',
       charge_period_start: '2023-11-01T00:00:00Z',
       charge_period_end: '2023-12-01T00:00:00Z',

@@ -1,7 +1,7 @@
 import { formatPicos, parsePicos } from '#money';
 import type { ChargeKind, ChargeUnit } from '#rating/domain';
 import type { TokenClass, TokenCounts } from '#token';
-import { lineHash, type Posting, type StatementLine } from '../domain/index.js';
+import { type Correction, type CorrectionCause, lineHash, type Posting, type StatementLine } from '../domain/index.js';
 import type { KeptLine } from '../service/close-store.js';
 
 /** A row of `statement_line` as the driver gives it and as JSON takes it: numbers as text. */
@@ -29,6 +29,8 @@ export interface LineRow {
   readonly list_cost: string | null;
   readonly effective_cost: string | null;
   readonly billed_minor: string | null;
+  readonly corrects_period: string | null;
+  readonly correction_cause: CorrectionCause | null;
   readonly line_hash: string;
 }
 
@@ -56,6 +58,8 @@ export const LINE_COLUMNS = [
   'list_cost',
   'effective_cost',
   'billed_minor',
+  'corrects_period',
+  'correction_cause',
   'line_hash',
 ] as const satisfies readonly (keyof LineRow)[];
 
@@ -87,6 +91,8 @@ export function lineToRow(line: StatementLine, lineNumber: number): LineRow {
     list_cost: money(line.list),
     effective_cost: money(line.effective),
     billed_minor: whole(line.billed),
+    corrects_period: line.correction?.period ?? null,
+    correction_cause: line.correction?.cause ?? null,
     line_hash: lineHash(line),
   };
 }
@@ -111,8 +117,13 @@ export function lineFromRow(row: LineRow): KeptLine {
     list: picosFrom(row.list_cost),
     effective: picosFrom(row.effective_cost),
     billed: row.billed_minor === null ? null : BigInt(row.billed_minor),
+    correction: correctionFrom(row),
   };
   return { lineNumber: row.line_number, line, hash: row.line_hash };
+}
+
+function correctionFrom({ corrects_period: period, correction_cause: cause }: LineRow): Correction | null {
+  return period === null || cause === null ? null : { period, cause };
 }
 
 function tokensFrom(row: LineRow): TokenCounts | null {

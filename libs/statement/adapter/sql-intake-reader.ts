@@ -43,6 +43,23 @@ export class SqlIntakeReader implements IntakeReader {
     return BigInt(row?.events ?? 0);
   }
 
+  async usageFingerprint(
+    accountId: number,
+    start: EpochMs,
+    end: EpochMs,
+    snapshot: string | undefined,
+  ): Promise<string> {
+    return readingAt(this.dataSource, snapshot, async (runner) => {
+      // Usage only grows, and no event is without a request.
+      const rows: unknown = await runner.manager.query(
+        `select count(*) as buckets, sum(requests) as requests from metered_usage
+         where account_id = $1 and charge_period >= $2 and charge_period < $3`,
+        [accountId, formatInstant(start), formatInstant(end)],
+      );
+      return JSON.stringify(rows);
+    });
+  }
+
   async count(accountId: number, start: EpochMs, end: EpochMs, snapshot: string): Promise<IntakeCounts> {
     return readingAt(this.dataSource, snapshot, async (runner) => {
       const values = [accountId, formatInstant(start), formatInstant(end)];

@@ -2,10 +2,10 @@ import { divideHalfEven, picosToMinor, scaledToDecimal } from '#money';
 import type { BillInputs } from './bill-inputs.js';
 import type { BillSums, PoolSums } from './bill-sums.js';
 import type { DraftStatements, PoolSummary, ProviderSummary, TeamStatement } from './draft.js';
-import type { StatementLine } from './line.js';
+import { compareLines, type StatementLine } from './line.js';
 import { roundLines } from './round-lines.js';
 import { settleIdle } from './settle-idle.js';
-import { groupLines, summarize, summarizeModels } from './summarize.js';
+import { groupLines, ownLines, summarize, summarizeModels } from './summarize.js';
 
 const UTILIZATION_DECIMALS = 6;
 
@@ -41,6 +41,20 @@ export function assembleStatements(
   };
 }
 
+/** A draft with lines that correct closed months. */
+export function withCorrections(
+  draft: DraftStatements,
+  corrections: readonly StatementLine[],
+  pools: readonly PoolSums[],
+): DraftStatements {
+  if (corrections.length === 0) return draft;
+  const lines = [...draft.teams.flatMap((team) => team.lines), ...corrections].sort(compareLines);
+  const known = new Set(draft.teams.filter((statement) => statement.known).map(({ team }) => team));
+  const strangers = new Set(draft.teams.filter((statement) => !statement.known).map(({ team }) => team));
+  const isKnownTeam = (team: string) => known.has(team) || !strangers.has(team);
+  return assembleStatements({ ...draft, isKnownTeam }, lines, pools);
+}
+
 function teamStatements(isKnownTeam: StatementFrame['isKnownTeam'], lines: readonly StatementLine[]): TeamStatement[] {
   return sorted(groupLines(lines, ({ team }) => team)).map(([team, own]) => ({
     team,
@@ -53,7 +67,7 @@ function teamStatements(isKnownTeam: StatementFrame['isKnownTeam'], lines: reado
 
 /** Every pool with a cost in the period or usage on it, also one whose cost stands on no line: that is `unexplained`. */
 function poolSummaries(currency: string, pools: readonly PoolSums[], lines: readonly StatementLine[]): PoolSummary[] {
-  const onPools = lines.filter(({ pool }) => pool !== null);
+  const onPools = ownLines(lines).filter(({ pool }) => pool !== null);
   const groups = groupLines(onPools, ({ pool }) => pool ?? '');
   const sums = new Map(pools.map((pool) => [pool.pool, pool]));
   for (const pool of sums.keys()) if (!groups.has(pool)) groups.set(pool, []);
@@ -75,7 +89,7 @@ function poolSummaries(currency: string, pools: readonly PoolSums[], lines: read
 }
 
 function providerSummaries(lines: readonly StatementLine[]): ProviderSummary[] {
-  const rated = lines.filter(({ pool }) => pool === null);
+  const rated = ownLines(lines).filter(({ pool }) => pool === null);
   return sorted(groupLines(rated, ({ provider }) => provider ?? '')).map(([provider, own]) => ({
     provider,
     ...summarize(own),

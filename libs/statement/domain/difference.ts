@@ -44,7 +44,8 @@ export function differenceOfTotals({ pools, providers, teams, summary }: DraftSt
       return { what: 'total', where, expected: billed.toString(), found: total.billed.toString() };
   }
   const whole = summary.total.billed;
-  const parts = [...pools, ...providers].reduce((sum, { total }) => sum + total.billed, 0n);
+  const corrections = summary.corrections.billed;
+  const parts = [...pools, ...providers].reduce((sum, { total }) => sum + total.billed, corrections);
   if (parts !== whole)
     return { what: 'total', where: 'pools and providers', expected: whole.toString(), found: parts.toString() };
   const statements = teams.reduce((sum, { total }) => sum + total.billed, 0n);

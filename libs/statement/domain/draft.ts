@@ -30,6 +30,8 @@ export interface UsageTotals {
 /** What any set of lines comes to. */
 export interface Summary {
   readonly total: CostTotals;
+  /** What of the total corrects closed months. All below is of the month's own lines. */
+  readonly corrections: CostTotals;
   readonly byKind: Readonly<Record<Exclude<ChargeKind, 'unpriced'>, CostTotals>>;
   readonly unpriced: UnpricedTotals;
   readonly usage: UsageTotals;

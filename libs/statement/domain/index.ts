@@ -1,4 +1,4 @@
-export { assembleDraft, assembleStatements } from './assemble-draft.js';
+export { assembleDraft, assembleStatements, withCorrections } from './assemble-draft.js';
 export type { BilledPool, BillInputs } from './bill-inputs.js';
 export { BillSums, type PoolSums } from './bill-sums.js';
 export { BillUsage } from './bill-usage.js';
@@ -14,6 +14,9 @@ export {
 } from './close/close-document.js';
 export { closedStatements, closeOf, linesOf } from './close/close-statements.js';
 export type { AcceptedFinding, CloseCheck, CloseFinding, Closing } from './close/closing.js';
+export type { Correction, CorrectionCause } from './close/correction.js';
+export { CORRECTION_CAUSES } from './close/correction.js';
+export { billedSoFar, correctionsOf } from './close/corrections.js';
 export { imbalanceOf, journalOf, type Posting } from './close/journal.js';
 export { lineHash } from './close/line-text.js';
 export { BillColumns, type Deferred } from './columns/bill-columns.js';

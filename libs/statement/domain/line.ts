@@ -1,6 +1,7 @@
 import type { Picos } from '#money';
 import { CHARGE_KINDS, type ChargeKind, type ChargeUnit } from '#rating/domain';
 import { INPUT_CLASSES, OUTPUT_CLASSES, TOKEN_CLASSES, type TokenClass, type TokenCounts } from '#token';
+import type { Correction } from './close/correction.js';
 
 /** What charges must share to stand on one line of a statement. */
 export interface LineFields {
@@ -31,6 +32,8 @@ export interface LineAmounts {
 export interface StatementLine extends LineFields, LineAmounts {
   /** What the team is billed: the effective cost in minor units of the account's currency. Null when it is not known. */
   readonly billed: bigint | null;
+  /** Null for what the statement's own month owes; else the amounts are differences to what was billed for another. */
+  readonly correction: Correction | null;
 }
 
 /** The canonical text of a line's fields: stable, unique in a statement, breaks ties of rounding. */
@@ -38,9 +41,13 @@ export function lineKey(fields: LineFields): string {
   return JSON.stringify(sortKey(fields));
 }
 
-/** The order of lines wherever they are shown: by owner, then by what was used, kinds and classes in their own order. */
-export function compareLines(a: LineFields, b: LineFields): number {
-  const [left, right] = [sortKey(a), sortKey(b)];
+/**
+ * The order of lines wherever they are shown: by owner, corrections after the month's own, then by what was used, kinds and
+ * classes in their own order.
+ */
+export function compareLines(a: StatementLine, b: StatementLine): number {
+  const [left, right] = [a, b].map((line) => [line.team, line.correction?.period ?? null, ...sortKey(line)]);
+  if (!left || !right) return 0;
   for (const [i, x] of left.entries()) {
     const y = right[i] ?? null;
     if (x === y) continue;

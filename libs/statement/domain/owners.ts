@@ -10,6 +10,11 @@ export class Owners {
     this.teams = new Map(teams.map((inputs) => [inputs.team, inputs]));
   }
 
+  /** Equal exactly when all that it says is. */
+  fingerprint(): string {
+    return JSON.stringify([...this.teams.values()]);
+  }
+
   readonly isKnownTeam = (team: string): boolean => this.teams.has(team);
 
   /** What the event wrote down when it happened; where it wrote nothing, what the directory says of that time. */

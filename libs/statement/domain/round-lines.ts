@@ -19,7 +19,9 @@ export function roundLines(lines: readonly Unrounded[], currency: string): State
     ))
       for (const [key, , minor] of split(teamTotal, groupBy(team, lineKey))) billed.set(key, minor);
   }
-  return lines.map((line) => ({ ...line, billed: billed.get(lineKey(line)) ?? null })).sort(compareLines);
+  return lines
+    .map((line) => ({ ...line, billed: billed.get(lineKey(line)) ?? null, correction: null }))
+    .sort(compareLines);
 }
 
 /** Splits minor units over groups of lines by their exact amounts; where all of these are zero there is nothing to split. */

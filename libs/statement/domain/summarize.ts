@@ -6,24 +6,31 @@ import { unitCosts } from './unit-cost.js';
 
 /** What the lines come to. */
 export function summarize(lines: readonly StatementLine[]): Summary {
-  const ofKind = (kind: StatementLine['kind']) => costTotals(lines.filter((line) => line.kind === kind));
+  const own = ownLines(lines);
+  const ofKind = (kind: StatementLine['kind']) => costTotals(own.filter((line) => line.kind === kind));
   return {
     total: costTotals(lines),
+    corrections: costTotals(lines.filter(({ correction }) => correction !== null)),
     byKind: {
       used: ofKind('used'),
       idle: ofKind('idle'),
       shared: ofKind('shared'),
       unattributed: ofKind('unattributed'),
     },
-    unpriced: unpricedTotals(lines.filter(({ kind }) => kind === 'unpriced')),
-    usage: usageTotals(lines),
-    costPerMillionTokens: unitCosts(lines),
+    // Late usage without a cost is to be put right as well; a correction that takes such usage back is no lack of a price.
+    unpriced: unpricedTotals(
+      lines.filter(({ kind, correction, requests }) => {
+        return kind === 'unpriced' && (correction === null || requests > 0n);
+      }),
+    ),
+    usage: usageTotals(own),
+    costPerMillionTokens: unitCosts(own),
   };
 }
 
 /** One summary for each model on each pool or from each provider, in the order of model, then party. */
 export function summarizeModels(lines: readonly StatementLine[]): ModelSummary[] {
-  const withModel = lines.filter(({ model }) => model !== null);
+  const withModel = ownLines(lines).filter(({ model }) => model !== null);
   const groups = groupLines(withModel, (line) => JSON.stringify([line.model, partyOf(line)]));
   return [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -32,6 +39,11 @@ export function summarizeModels(lines: readonly StatementLine[]): ModelSummary[]
       if (model === null) return [];
       return [{ model, pool, provider: pool === null ? provider : null, ...summarize(group) }];
     });
+}
+
+/** Without those that correct another month. */
+export function ownLines(lines: readonly StatementLine[]): readonly StatementLine[] {
+  return lines.filter(({ correction }) => correction === null);
 }
 
 export function groupLines(lines: readonly StatementLine[], keyOf: (line: StatementLine) => string) {

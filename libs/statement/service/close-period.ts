@@ -1,4 +1,4 @@
-import type { Clock } from '#calendar';
+import { type Clock, followingMonth } from '#calendar';
 import type { UsageSnapshots } from '#metering';
 import { type FieldFailure, fail, type Outcome, succeed } from '#outcome';
 import {
@@ -16,9 +16,10 @@ import {
   readDocument,
 } from '../domain/index.js';
 import type { CloseStore, KeptClose, NewClose } from './close-store.js';
-import type { BilledPeriod, DraftPeriod } from './draft-period.js';
+import type { BilledPeriod } from './draft-period.js';
 import type { IntakeReader } from './intake-reader.js';
 import type { LoadBillInputs, PeriodInput } from './load-bill-inputs.js';
+import type { OpenPeriod } from './open-period.js';
 
 export interface CloseInput extends PeriodInput {
   /** Who closes; kept with the close. */
@@ -44,7 +45,7 @@ interface Candidate {
 export class ClosePeriod {
   constructor(
     private readonly inputs: LoadBillInputs,
-    private readonly drafts: DraftPeriod,
+    private readonly open: OpenPeriod,
     private readonly intake: IntakeReader,
     private readonly snapshots: UsageSnapshots,
     private readonly store: CloseStore,
@@ -58,8 +59,8 @@ export class ClosePeriod {
   }
 
   /**
-   * Fails as `LoadBillInputs.load` does, or with `statement.already_closed`, `statement.out_of_order` when a later period is
-   * closed, `statement.held` naming every finding that was not accepted, `statement.reason_missing`.
+   * Fails as `LoadBillInputs.load` does, or with `statement.already_closed`, `statement.out_of_order` when it does not follow
+   * the last that was closed, `statement.held` naming every finding that was not accepted, `statement.reason_missing`.
    */
   async close(input: CloseInput): Promise<Outcome<DraftStatements>> {
     if (input.accept.length > 0 && (input.reason ?? '').trim() === '') return reasonMissing();
@@ -79,19 +80,21 @@ export class ClosePeriod {
     if (await this.store.find(accountId, period)) return alreadyClosed(period);
     const inputs = await this.inputs.load(input);
     if (!inputs.ok) return inputs;
-    const { start, end } = inputs.value.period;
+    const { start, end, name } = inputs.value.period;
     const last = await this.store.last(accountId);
-    if (last && readDocument(last.text).period.end > start) return outOfOrder(period, last.period);
+    if (last && followingMonth(last.period) !== name) return outOfOrder(name, last.period);
     const previous = last && readDocument(last.text);
     return this.snapshots.hold(async (snapshot) => {
-      const billed = await this.drafts.bill(inputs.value, snapshot);
+      const outcome = await this.open.bill(inputs.value, snapshot);
+      if (!outcome.ok) return outcome;
+      const billed = outcome.value;
       const { events } = await this.intake.count(accountId, start, end, snapshot);
       const now = this.clock.now();
       const findings = findingsOf(billed.draft, {
         now,
         waitingEvents: await this.intake.countWaiting(accountId, start, now),
         openQuarantine: await this.intake.countOpenQuarantine(accountId, start),
-        previousBilled: previous?.period.end === start ? previous.billed : null,
+        previousBilled: previous ? previous.billed : null,
       });
       return succeed({ inputs: inputs.value, billed, events, findings });
     });
@@ -100,7 +103,7 @@ export class ClosePeriod {
   /** The close to add after the chain's last, or nothing when that is no longer before it. */
   private newClose(last: KeptClose | undefined, candidate: Candidate, input: CloseInput): NewClose | undefined {
     const { inputs, billed, events, findings } = candidate;
-    if (last && readDocument(last.text).period.end > inputs.period.start) return undefined;
+    if (last && followingMonth(last.period) !== inputs.period.name) return undefined;
     const document = closeOf(billed.draft, inputs, billed.pools, {
       closeNumber: (last?.closeNumber ?? 0) + 1,
       closedAt: this.clock.now(),
@@ -120,8 +123,8 @@ function alreadyClosed<T>(period: string): Outcome<T> {
   return fail({ kind: 'conflict', code: 'statement.already_closed', detail: `${period} is closed` });
 }
 
-function outOfOrder<T>(period: string, later: string): Outcome<T> {
-  const detail = `${later} is closed; ${period} is before it, and what it still owes is corrected on a later statement`;
+function outOfOrder<T>(period: string, last: string): Outcome<T> {
+  const detail = `${last} was closed last, so ${followingMonth(last)} is next, and not ${period}`;
   return fail({ kind: 'conflict', code: 'statement.out_of_order', detail });
 }
 

@@ -8,9 +8,9 @@ import {
   readDocument,
 } from '../domain/index.js';
 import type { CloseStore, KeptClose } from './close-store.js';
-import type { DraftPeriod } from './draft-period.js';
 import { linesOfClose } from './lines-of-close.js';
 import type { PeriodInput } from './load-bill-inputs.js';
+import type { OpenPeriod } from './open-period.js';
 
 /** A close and its place in the chain. */
 export interface ChainedClose extends Pick<KeptClose, 'hash' | 'previousHash' | 'issuedAt' | 'issuedBy'> {
@@ -27,14 +27,14 @@ export interface JournalEntry {
 export class ClosedPeriods {
   constructor(
     private readonly store: CloseStore,
-    private readonly drafts: DraftPeriod,
+    private readonly open: OpenPeriod,
     private readonly clock: Clock,
   ) {}
 
-  /** Fails as `DraftPeriod.draft` does. */
+  /** Fails as `OpenPeriod.draft` does. */
   async read(input: PeriodInput): Promise<Outcome<DraftStatements>> {
     const close = await this.store.find(input.accountId, input.period);
-    return close ? succeed(await this.statementsOf(input.accountId, close)) : this.drafts.draft(input);
+    return close ? succeed(await this.statementsOf(input.accountId, close)) : this.open.draft(input);
   }
 
   /** In the order in which they were closed, those after a place in the chain. */

@@ -1,6 +1,5 @@
 import { CHARGE_PERIOD_MS, type EpochMs } from '#calendar';
 import type { MeteredUsageReader, ReadUsageInput, UsageBlockReader } from '#metering';
-import { type Outcome, succeed } from '#outcome';
 import {
   assembleDraft,
   BillColumns,
@@ -11,12 +10,7 @@ import {
   type DraftStatements,
   type PoolSums,
 } from '../domain/index.js';
-import type { LoadBillInputs, PeriodInput } from './load-bill-inputs.js';
-import { Turns } from './turns.js';
 import { usageByPeriod } from './usage-by-period.js';
-
-/** Drafts at the same time; more would take turns on the processor anyway. */
-const AT_ONCE = 2;
 
 export interface BilledPeriod {
   readonly draft: DraftStatements;
@@ -25,23 +19,12 @@ export interface BilledPeriod {
 
 export const DRAFT_PERIOD = Symbol('DraftPeriod');
 
-/** Drafts a billing period's statements from its buckets. The same inputs give the same draft; nothing is stored. */
+/** Drafts a billing period's own lines from its buckets. The same inputs give the same draft; nothing is stored. */
 export class DraftPeriod {
-  private readonly turns = new Turns(AT_ONCE);
-
   constructor(
-    private readonly inputs: LoadBillInputs,
     private readonly blocks: UsageBlockReader,
     private readonly usage: MeteredUsageReader,
   ) {}
-
-  /** Fails as `LoadBillInputs.load` does, or with `statement.busy`. */
-  draft(input: PeriodInput): Promise<Outcome<DraftStatements>> {
-    return this.turns.take(async () => {
-      const inputs = await this.inputs.load(input);
-      return inputs.ok ? succeed(await this.draftOf(inputs.value)) : inputs;
-    });
-  }
 
   /** `snapshot`: the moment of metered usage to see, of `UsageSnapshots`. */
   async draftOf(inputs: BillInputs, snapshot?: string): Promise<DraftStatements> {

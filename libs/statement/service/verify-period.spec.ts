@@ -8,6 +8,7 @@ import { DraftPeriod } from './draft-period.js';
 import { IntakeGate } from './intake-gate.js';
 import type { IntakeCounts, IntakeReader } from './intake-reader.js';
 import { LoadBillInputs } from './load-bill-inputs.js';
+import { OpenPeriod } from './open-period.js';
 import { blockReader, usageReader } from './testing.js';
 import { type Verification, VerifyPeriod } from './verify-period.js';
 
@@ -69,7 +70,7 @@ function world({
     { now: () => now },
   );
   const reader = usageReader({ buckets, events });
-  const drafts = new DraftPeriod(inputs, blockReader(buckets), reader);
+  const drafts = new DraftPeriod(blockReader(buckets), reader);
   let looks = 0;
   const intake: IntakeReader = {
     lastWaiting: async () => (waiting.length > 0 ? LAST_RECEIVED : null),
@@ -78,11 +79,13 @@ function world({
       return waiting[Math.min(looks++, waiting.length - 1)] ?? 0n;
     },
     countOpenQuarantine: async () => 0n,
+    usageFingerprint: async () => '',
     count: async () => counts,
   };
   const gate = new IntakeGate(intake, 200);
   const snapshots: UsageSnapshots = { hold: (work) => work('00000003-0000001B-1') };
-  return { drafts, verification: new VerifyPeriod(inputs, drafts, reader, gate, snapshots, noCloses) };
+  const open = new OpenPeriod(inputs, drafts, noCloses, intake);
+  return { open, verification: new VerifyPeriod(inputs, drafts, reader, gate, snapshots, noCloses) };
 }
 
 /** Nothing was ever closed. */
@@ -168,15 +171,15 @@ describe('VerifyPeriod', () => {
   });
 });
 
-describe('DraftPeriod', () => {
+describe('OpenPeriod', () => {
   const draft = async (of: World, period = '2023-11') => {
-    const outcome = await world(of).drafts.draft({ accountId: 1, period });
+    const outcome = await world(of).open.draft({ accountId: 1, period });
     if (!outcome.ok) throw new Error(outcome.failure.code);
     return outcome.value;
   };
 
   it.each(['2023-13', '2023', '', '2023-1', 'november'])('refuses %p as a period', async (period) => {
-    expect(await world({}).drafts.draft({ accountId: 1, period })).toMatchObject({
+    expect(await world({}).open.draft({ accountId: 1, period })).toMatchObject({
       ok: false,
       failure: { kind: 'invalid', code: 'statement.bad_period' },
     });
@@ -184,7 +187,7 @@ describe('DraftPeriod', () => {
 
   it('refuses cost records in another currency than the account', async () => {
     expect(
-      await world({ records: [recordOf({ currency: 'EUR' })] }).drafts.draft({ accountId: 1, period: '2023-11' }),
+      await world({ records: [recordOf({ currency: 'EUR' })] }).open.draft({ accountId: 1, period: '2023-11' }),
     ).toMatchObject({
       ok: false,
       failure: { kind: 'conflict', code: 'statement.currency_mismatch' },

@@ -15,11 +15,11 @@ import {
   differenceOfTotals,
   linesOf,
 } from '../domain/index.js';
+import { billedForMonth } from './billed-so-far.js';
 import type { CloseStore } from './close-store.js';
 import type { DraftPeriod } from './draft-period.js';
 import type { IntakeGate } from './intake-gate.js';
 import type { IntakeCounts } from './intake-reader.js';
-import { linesOfClose } from './lines-of-close.js';
 import type { LoadBillInputs, PeriodInput } from './load-bill-inputs.js';
 import { Turns } from './turns.js';
 import { type PeriodUsage, usageByPeriod } from './usage-by-period.js';
@@ -38,7 +38,7 @@ export interface Verification {
     readonly providers: number;
   };
   readonly firstDifference: Difference | null;
-  /** Of a closed period: what its lines would be now beyond what they were closed with. Null for a draft. */
+  /** Of a closed period: what it would be billed now beyond what it was, corrections included. Null for a draft. */
   readonly sinceClose: (ChangesSince & { readonly currency: string }) | null;
 }
 
@@ -109,9 +109,7 @@ export class VerifyPeriod {
     const { accountId, currency } = account;
     const close = await this.closes.find(accountId, period.name);
     if (!close) return null;
-    const lines = [];
-    for await (const { line } of linesOfClose(this.closes, accountId, close.closeNumber)) lines.push(line);
-    return { ...changesSince(lines, linesOf(now)), currency };
+    return { ...changesSince(await billedForMonth(this.closes, accountId, close), linesOf(now)), currency };
   }
 
   /** Bills the raw events and compares their sums with the buckets on the way, one charge period in memory at a time. */

@@ -1,7 +1,7 @@
-import { lineKey, type StatementLine } from '../line.js';
-import { lineText } from './line-text.js';
+import type { StatementLine } from '../line.js';
+import { differencesOf } from './corrections.js';
 
-/** What a closed period would be billed now beyond what it was closed with: late events, new prices, changed cost. */
+/** What a closed period would be billed now beyond what was billed for it: late events, new prices, changed cost. */
 export interface ChangesSince {
   /** Lines that would be other, new or gone. */
   readonly lines: number;
@@ -9,15 +9,7 @@ export interface ChangesSince {
   readonly billed: bigint;
 }
 
-export function changesSince(closed: readonly StatementLine[], now: readonly StatementLine[]): ChangesSince {
-  const before = new Map(closed.map((line) => [lineKey(line), line]));
-  const after = new Map(now.map((line) => [lineKey(line), line]));
-  let [lines, billed] = [0, 0n];
-  for (const key of new Set([...before.keys(), ...after.keys()])) {
-    const [was, is] = [before.get(key), after.get(key)];
-    if (was && is && lineText(was) === lineText(is)) continue;
-    lines += 1;
-    billed += (is?.billed ?? 0n) - (was?.billed ?? 0n);
-  }
-  return { lines, billed };
+export function changesSince(billed: readonly StatementLine[], now: readonly StatementLine[]): ChangesSince {
+  const differences = differencesOf(billed, now);
+  return { lines: differences.length, billed: differences.reduce((sum, line) => sum + (line.billed ?? 0n), 0n) };
 }

@@ -6,12 +6,13 @@ import type { StatementLine } from '../line.js';
 export function lineText(line: StatementLine): string {
   const { team, costCenter, project, model, provider, pool, kind, tokenClass, unit, priceVersionId, policyVersion } =
     line;
-  const { requests, quantity, tokens, list, effective, billed } = line;
+  const { requests, quantity, tokens, list, effective, billed, correction } = line;
   const whole = (value: bigint | null) => (value === null ? null : value.toString());
   return JSON.stringify([
     [team, costCenter, project, model, provider, pool, kind, tokenClass, unit, priceVersionId, policyVersion],
     [requests, quantity, list, effective, billed].map(whole),
     tokens && TOKEN_CLASSES.map((of) => tokens[of].toString()),
+    correction && [correction.period, correction.cause],
   ]);
 }
 

@@ -1,0 +1,145 @@
+import { TOKEN_CLASSES } from '#token';
+import { compareLines, type LineFields, lineKey, type StatementLine, tokensOf } from '../line.js';
+import { groupLines } from '../summarize.js';
+import type { CorrectionCause } from './correction.js';
+
+/** A closed month as it was billed, by its close and all corrections since, and as it would be billed now. */
+export interface ClosedMonth {
+  readonly period: string;
+  readonly billed: readonly StatementLine[];
+  readonly now: readonly StatementLine[];
+  /** Exact cost of each pool when it was closed and now. */
+  readonly poolCosts: { readonly closed: ReadonlyMap<string, bigint>; readonly now: ReadonlyMap<string, bigint> };
+}
+
+/**
+ * The lines that take a closed month from what was billed to what it should have been: line by line the difference, in every
+ * amount. Added to what was billed they give what is now, to the cent; a month that is as it was billed has none.
+ */
+export function correctionsOf({ period, billed, now, poolCosts }: ClosedMonth): StatementLine[] {
+  const [before, after] = [usageByOwner(billed), usageByOwner(now)];
+  const lines = differencesOf(billed, now).map((line) => {
+    const [was, is] = [before.get(ownerKey(line)), after.get(ownerKey(line))];
+    return { ...line, correction: { period, cause: causeOf(line, was, is, poolCosts) } };
+  });
+  return lines.sort(compareLines);
+}
+
+/** Line by line what the second lot of lines is more than the first; lines that are the same are left out. */
+export function differencesOf(before: readonly StatementLine[], after: readonly StatementLine[]): StatementLine[] {
+  const [was, is] = [sumByKey(before), sumByKey(after)];
+  return [...new Set([...was.keys(), ...is.keys()])].flatMap((key) => {
+    const difference = subtract(is.get(key), was.get(key));
+    return difference && !isNothing(difference) ? [difference] : [];
+  });
+}
+
+/** What was billed for a month in all: the lines of its close and the corrections of it since, summed by line. */
+export function billedSoFar(closed: readonly StatementLine[], corrections: readonly StatementLine[]): StatementLine[] {
+  return [...sumByKey([...closed, ...corrections.map((line) => ({ ...line, correction: null }))]).values()];
+}
+
+/** An owner's use of a model on a pool or from a provider, and the versions that its cost was made with. */
+interface OwnerUsage {
+  readonly usage: string;
+  readonly versions: string;
+}
+
+function causeOf(
+  { pool }: StatementLine,
+  was: OwnerUsage | undefined,
+  is: OwnerUsage | undefined,
+  { closed, now }: ClosedMonth['poolCosts'],
+): CorrectionCause {
+  if ((was?.usage ?? NO_USAGE) !== (is?.usage ?? NO_USAGE)) return 'usage';
+  if (pool === null) return 'price';
+  if ((closed.get(pool) ?? 0n) !== (now.get(pool) ?? 0n)) return 'cost';
+  return was && is && was.versions !== is.versions ? 'policy' : 'share';
+}
+
+const NO_USAGE = usageText(
+  0n,
+  TOKEN_CLASSES.map(() => 0n),
+);
+
+function usageByOwner(lines: readonly StatementLine[]): Map<string, OwnerUsage> {
+  const owners = new Map<string, OwnerUsage>();
+  for (const [key, group] of groupLines(lines.filter(isSomething), ownerKey)) {
+    const requests = group.reduce((sum, line) => sum + line.requests, 0n);
+    const tokens = TOKEN_CLASSES.map((of) => group.reduce((sum, line) => sum + tokensOf(line, of), 0n));
+    const versions = new Set(group.map(({ policyVersion }) => policyVersion));
+    owners.set(key, { usage: usageText(requests, tokens), versions: JSON.stringify([...versions].sort()) });
+  }
+  return owners;
+}
+
+function usageText(requests: bigint, tokens: readonly bigint[]): string {
+  return [requests, ...tokens].join(' ');
+}
+
+function ownerKey({ team, costCenter, project, model, provider, pool }: LineFields): string {
+  return JSON.stringify([team, costCenter, project, model, provider, pool]);
+}
+
+function isSomething(line: StatementLine): boolean {
+  return !isNothing(line);
+}
+
+function sumByKey(lines: readonly StatementLine[]): Map<string, StatementLine> {
+  const sums = new Map<string, StatementLine>();
+  for (const line of lines) {
+    const key = lineKey(line);
+    const sum = combine(sums.get(key), line, 1n);
+    if (sum) sums.set(key, sum);
+  }
+  return sums;
+}
+
+function subtract(is: StatementLine | undefined, was: StatementLine | undefined): StatementLine | undefined {
+  return was === undefined ? is : combine(is, was, -1n);
+}
+
+/** `line + sign x other`; an amount that is not known in one of them adds nothing, one known in neither stays unknown. */
+function combine(line: StatementLine | undefined, other: StatementLine, sign: 1n | -1n): StatementLine | undefined {
+  const known = (a: bigint | null | undefined, b: bigint | null) =>
+    (a ?? null) === null && b === null ? null : (a ?? 0n) + sign * (b ?? 0n);
+  return {
+    ...other,
+    requests: (line?.requests ?? 0n) + sign * other.requests,
+    quantity: (line?.quantity ?? 0n) + sign * other.quantity,
+    tokens: combineTokens(line?.tokens ?? null, other.tokens, sign),
+    list: line && (line.list === null) !== (other.list === null) ? null : known(line?.list, other.list),
+    effective: known(line?.effective, other.effective),
+    billed: known(line?.billed, other.billed),
+    correction: null,
+  };
+}
+
+function combineTokens(
+  a: StatementLine['tokens'],
+  b: StatementLine['tokens'],
+  sign: 1n | -1n,
+): StatementLine['tokens'] {
+  if (!a && !b) return null;
+  const sum = (of: keyof NonNullable<StatementLine['tokens']>) => (a?.[of] ?? 0n) + sign * (b?.[of] ?? 0n);
+  return {
+    inputUncached: sum('inputUncached'),
+    cacheRead: sum('cacheRead'),
+    cacheWrite5m: sum('cacheWrite5m'),
+    cacheWrite1h: sum('cacheWrite1h'),
+    output: sum('output'),
+    reasoning: sum('reasoning'),
+  };
+}
+
+function isNothing({ requests, quantity, tokens, list, effective, billed }: StatementLine): boolean {
+  const amounts = [
+    requests,
+    quantity,
+    list ?? 0n,
+    effective ?? 0n,
+    billed ?? 0n,
+    ...(tokens ? Object.values(tokens) : []),
+  ];
+  return amounts.every((amount) => amount === 0n);
+}
