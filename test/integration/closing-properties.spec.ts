@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import {
+  changesSince,
+  type DraftStatements,
+  differenceOfTotals,
+  imbalanceOf,
+  linesOf,
+  readDocument,
+} from '../../libs/statement/domain/index.js';
+import { billedForMonth } from '../../libs/statement/service/billed-so-far.js';
+import { ClosingWorld, MONTHS, POOLS, type Step } from '../support/closing-world.js';
+
+const month = fc.nat(MONTHS.length - 3);
+const pool = fc.constantFrom(...POOLS);
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        what: fc.constant('usage' as const),
+        month,
+        team: fc.constantFrom('a', 'b', 'stranger'),
+        target: fc.constantFrom('p' as const, 'q' as const, 'api' as const),
+        quarter: fc.nat(5),
+        output: fc.bigInt({ min: 0n, max: 10n ** 6n }),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        what: fc.constant('cost' as const),
+        month,
+        pool,
+        rate: fc.bigInt({ min: 0n, max: 10n ** 14n }),
+      }),
+    },
+    fc.record({
+      what: fc.constant('price' as const),
+      picos: fc.option(fc.bigInt({ min: 0n, max: 10n ** 9n })),
+    }),
+    fc.record({
+      what: fc.constant('policy' as const),
+      pool,
+      weight: fc.option(fc.bigInt({ min: 0n, max: 5n })),
+      idle: fc.constantFrom('separate' as const, 'proportional' as const),
+    }),
+    fc.record({ what: fc.constant('team' as const), team: fc.constant('stranger') }),
+    fc.record({ what: fc.constant('look' as const) }),
+    { weight: 2, arbitrary: fc.record({ what: fc.constant('close' as const) }) },
+  ),
+  { maxLength: 16 },
+);
+
+/** All that holds of a month's statements, closed or not. */
+function expectToAddUp(statements: DraftStatements): void {
+  expect(differenceOfTotals(statements)).toBeUndefined();
+  const { total, byKind, corrections } = statements.summary;
+  const kinds = Object.values(byKind).reduce((sum, { billed }) => sum + billed, corrections.billed);
+  expect(kinds).toBe(total.billed);
+  for (const { effective, billed, kind } of linesOf(statements)) {
+    expect(billed === null).toBe(effective === null);
+    if (kind === 'unpriced') expect(billed).toBeNull();
+  }
+}
+
+/** What was billed for every closed month in all is what it would be billed now, once the month after has been closed. */
+async function expectSettled(world: ClosingWorld, upTo: number): Promise<void> {
+  const { inputs } = world.services();
+  for (const { kept } of world.closes.slice(0, upTo)) {
+    const billed = await billedForMonth(world.store, 1, kept);
+    const now = await world.ownLinesOf(kept.period, inputs);
+    expect(changesSince(billed, now)).toEqual({ lines: 0, billed: 0n });
+  }
+}
+
+/** Somebody looks at the draft of the month that comes next. */
+async function look(world: ClosingWorld): Promise<void> {
+  const name = MONTHS[world.closes.length];
+  if (name === undefined) return;
+  const draft = await world.services().periods.read({ accountId: 1, period: name });
+  if (!draft.ok) throw new Error(draft.failure.detail);
+  expectToAddUp(draft.value);
+}
+
+async function closeNext(world: ClosingWorld): Promise<void> {
+  const name = MONTHS[world.closes.length];
+  if (name === undefined) return;
+  const { periods } = world.services();
+  const draft = await periods.read({ accountId: 1, period: name });
+  const closed = await world.close(name);
+  // What is closed is what the draft said, and what is read again.
+  if (!draft.ok) throw new Error(draft.failure.detail);
+  expect(linesOf(closed)).toEqual(linesOf(draft.value));
+  expectToAddUp(closed);
+  const kept = world.closes.at(-1);
+  if (!kept) throw new Error('nothing was closed');
+  expect(imbalanceOf(kept.postings)).toBe(0n);
+  expect(readDocument(kept.kept.text).billed).toBe(closed.summary.total.billed);
+  await expectSettled(world, world.closes.length - 1);
+}
+
+it('keeps every promise of a close, whatever happens before, between and after', async () => {
+  const seed = Math.trunc(Number(process.env.FC_SEED ?? Math.random() * 2 ** 31));
+  console.info(`closing world: seed ${seed}`);
+  await fc.assert(
+    fc.asyncProperty(steps, async (happened) => {
+      const world = new ClosingWorld();
+      const frozen: string[] = [];
+      for (const step of happened) {
+        if (step.what === 'close') await closeNext(world);
+        else if (step.what === 'look') await look(world);
+        else world.take(step);
+        // Nothing that happens later changes a byte of what was closed.
+        world.closes.forEach(({ kept, lines }, i) => {
+          const text = kept.text + lines.map(({ hash }) => hash).join();
+          frozen[i] ??= text;
+          expect(text).toBe(frozen[i]);
+        });
+      }
+      await closeNext(world);
+      await closeNext(world);
+      expect(await world.services().chain.firstDifference(1)).toBeUndefined();
+    }),
+    { seed, numRuns: 1_000 },
+  );
+}, 60_000);

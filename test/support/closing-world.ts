@@ -1,0 +1,252 @@
+import { CHARGE_PERIOD_MS, parseBillingPeriod } from '#calendar';
+import type { AttributionPolicy, CostRecord, PoolInputs } from '#cost-record';
+import type { MeteredUsage, UsageSnapshots } from '#metering';
+import type { PriceBook } from '#pricing/domain';
+import { outputWeight, policyOf } from '../../libs/allocation/domain/testing.js';
+import { bookOf, priceOf, usageOf } from '../../libs/rating/domain/testing.js';
+import { CLOSE_CHECKS } from '../../libs/statement/domain/close/closing.js';
+import { lineHash, linesOf, type Posting, type StatementLine } from '../../libs/statement/domain/index.js';
+import { recordOf } from '../../libs/statement/domain/testing.js';
+import { ClosePeriod } from '../../libs/statement/service/close-period.js';
+import type { CloseStore, KeptClose, NewClose } from '../../libs/statement/service/close-store.js';
+import { ClosedPeriods } from '../../libs/statement/service/closed-periods.js';
+import { DraftPeriod } from '../../libs/statement/service/draft-period.js';
+import type { IntakeReader } from '../../libs/statement/service/intake-reader.js';
+import { LoadBillInputs } from '../../libs/statement/service/load-bill-inputs.js';
+import { OpenPeriod } from '../../libs/statement/service/open-period.js';
+import { blockReader, usageReader } from '../../libs/statement/service/testing.js';
+import { VerifyCloses } from '../../libs/statement/service/verify-closes.js';
+
+export const MONTHS = ['2023-11', '2023-12', '2024-01', '2024-02', '2024-03'] as const;
+export const POOLS = ['p', 'q'] as const;
+export type Target = (typeof POOLS)[number] | 'api';
+
+/** Something that happens to an account. */
+export type Step =
+  | {
+      readonly what: 'usage';
+      readonly month: number;
+      readonly team: string;
+      readonly target: Target;
+      readonly quarter: number;
+      readonly output: bigint;
+    }
+  | { readonly what: 'cost'; readonly month: number; readonly pool: (typeof POOLS)[number]; readonly rate: bigint }
+  | { readonly what: 'price'; readonly picos: bigint | null }
+  | {
+      readonly what: 'policy';
+      readonly pool: (typeof POOLS)[number];
+      /** Of output tokens; null: by requests. */
+      readonly weight: bigint | null;
+      readonly idle: 'separate' | 'proportional';
+    }
+  | { readonly what: 'team'; readonly team: string }
+  | { readonly what: 'look' }
+  | { readonly what: 'close' };
+
+/** A close as the store of a test keeps it. */
+interface Stored {
+  kept: KeptClose;
+  readonly lines: readonly { readonly lineNumber: number; line: StatementLine; readonly hash: string }[];
+  postings: readonly Posting[];
+}
+
+/** Closes in memory. */
+export function memoryCloseStore(closes: Stored[]): CloseStore {
+  const at = (closeNumber: number) => closes[closeNumber - 1];
+  return {
+    find: async (_, period) => closes.find(({ kept }) => kept.period === period)?.kept,
+    last: async () => closes.at(-1)?.kept,
+    list: async (_, after, limit) => closes.slice(after, after + limit).map(({ kept }) => kept),
+    lines: async (_, closeNumber, after, limit) => at(closeNumber)?.lines.slice(after, after + limit) ?? [],
+    postings: async (_, closeNumber) => at(closeNumber)?.postings ?? [],
+    append: async (_, make) => {
+      const close = make(closes.at(-1)?.kept);
+      if (close) closes.push(storedOf(close));
+      return close && closes.at(-1)?.kept;
+    },
+    issue: async () => true,
+  };
+}
+
+function storedOf({ document, text, hash, previousHash, lines, postings }: NewClose): Stored {
+  const { closeNumber, period } = document;
+  return {
+    kept: { closeNumber, period: period.name, text, hash, previousHash, issuedAt: null, issuedBy: null },
+    lines: lines.map((line, i) => ({ lineNumber: i + 1, line, hash: lineHash(line) })),
+    postings,
+  };
+}
+
+/** An account in memory under the real services: two pools, one provider's model, five months. */
+export class ClosingWorld {
+  readonly closes: Stored[] = [];
+  readonly store = memoryCloseStore(this.closes);
+  private readonly usage = new Map<string, MeteredUsage>();
+  private readonly rates = new Map<string, bigint>();
+  private readonly versions = new Map<string, number>();
+  private readonly policies = new Map<string, PoolInputs['policies']>();
+  private readonly teams = new Set(['a', 'b']);
+  private book: PriceBook = bookOf({});
+  private kept: Services | undefined;
+
+  constructor() {
+    for (const pool of POOLS) this.take({ what: 'policy', pool, weight: 2n, idle: 'separate' });
+  }
+
+  take(step: Exclude<Step, { what: 'close' | 'look' }>): void {
+    switch (step.what) {
+      case 'usage':
+        return this.addUsage(step);
+      case 'cost': {
+        const key = `${step.pool} ${step.month.toString()}`;
+        this.rates.set(key, step.rate);
+        this.versions.set(key, (this.versions.get(key) ?? 0) + 1);
+        return;
+      }
+      case 'price':
+        this.book =
+          step.picos === null
+            ? bookOf({})
+            : bookOf({
+                gpt: {
+                  list: priceOf({
+                    priceVersionId: step.picos.toString(),
+                    rates: [
+                      {
+                        contextFrom: 0n,
+                        picosPerToken: { inputUncached: 1n, output: step.picos },
+                        picosPerRequest: null,
+                      },
+                    ],
+                  }),
+                },
+              });
+        return;
+      case 'policy': {
+        const before = this.policies.get(step.pool) ?? [];
+        const attribution: AttributionPolicy =
+          step.weight === null ? { basis: 'requests' } : outputWeight(step.weight * 1_000_000n);
+        const policy = { ...policyOf(attribution, before.length + 1), pool: step.pool, idle: step.idle };
+        this.policies.set(step.pool, [...before, policy]);
+        return;
+      }
+      case 'team':
+        this.teams.add(step.team);
+    }
+  }
+
+  /** The services over this world; what they remember lives as long as it does. */
+  services(): Services {
+    this.kept ??= this.assemble();
+    return this.kept;
+  }
+
+  /** A month's own lines as they would be drafted now, afresh. */
+  async ownLinesOf(period: string, inputs: LoadBillInputs): Promise<StatementLine[]> {
+    const loaded = await inputs.load({ accountId: 1, period });
+    if (!loaded.ok) throw new Error(loaded.failure.detail);
+    return linesOf(await this.drafts().draftOf(loaded.value));
+  }
+
+  /** Closes a month whatever speaks against it. */
+  async close(month: string) {
+    const accept = CLOSE_CHECKS.filter((check) => check !== 'period_not_over');
+    const closed = await this.services().closing.close({
+      accountId: 1,
+      period: month,
+      by: 'test',
+      accept,
+      reason: 'all',
+    });
+    if (!closed.ok) throw new Error(closed.failure.detail);
+    return closed.value;
+  }
+
+  private assemble(): Services {
+    const account = { accountId: 1, name: 'w', timeZone: 'UTC', currency: 'USD', platformTeam: 'platform' };
+    const clock = { now: () => Date.UTC(2025, 0, 1) };
+    const inputs = new LoadBillInputs(
+      { load: async () => account, list: async () => [account] },
+      { load: async () => [...this.teams].map((team) => ({ team, versions: [] })) },
+      { load: async (_, start, end) => POOLS.map((pool) => this.poolInputs(pool, start, end)) },
+      { load: async () => this.book },
+      clock,
+    );
+    const intake = this.intake();
+    const open = new OpenPeriod(inputs, this.drafts(), this.store, intake);
+    const snapshots: UsageSnapshots = { hold: (work) => work('1') };
+    return {
+      closing: new ClosePeriod(inputs, open, intake, snapshots, this.store, clock),
+      periods: new ClosedPeriods(this.store, open, clock),
+      chain: new VerifyCloses(this.store),
+      inputs,
+    };
+  }
+
+  /** Reads what is there when it is read. */
+  private drafts(): DraftPeriod {
+    const rows = () => [...this.usage.values()];
+    return new DraftPeriod(
+      { read: (input) => blockReader(rows()).read(input) },
+      { read: (input) => usageReader({ buckets: rows(), events: rows() }).read(input) },
+    );
+  }
+
+  private addUsage({ month, team, target, quarter, output }: Extract<Step, { what: 'usage' }>): void {
+    const dimension =
+      target === 'api' ? { team, provider: 'openai', model: 'gpt' } : { team, pool: target, model: 'llama' };
+    const chargePeriod = startOf(month) + quarter * CHARGE_PERIOD_MS;
+    const row = usageOf({ chargePeriod, dimension, tokens: { inputUncached: 3n, output } });
+    const key = `${chargePeriod.toString()} ${row.dimensionKey}`;
+    const before = this.usage.get(key);
+    const tokens = before && {
+      ...row.tokens,
+      inputUncached: before.tokens.inputUncached + 3n,
+      output: before.tokens.output + output,
+    };
+    this.usage.set(key, before && tokens ? { ...row, requests: before.requests + 1n, tokens } : row);
+  }
+
+  private poolInputs(pool: string, start: number, end: number): PoolInputs {
+    const costRecords = MONTHS.flatMap((_, month): CostRecord[] => {
+      const key = `${pool} ${month.toString()}`;
+      const rate = this.rates.get(key);
+      const validFrom = startOf(month);
+      const validTo = validFrom + 4 * CHARGE_PERIOD_MS;
+      if (rate === undefined || validFrom >= end || validTo <= start) return [];
+      const version = this.versions.get(key) ?? 1;
+      return [
+        recordOf({ costRecordId: key, version, pool, validFrom, validTo, hourlyRate: rate, listHourlyRate: null }),
+      ];
+    });
+    return { pool, policies: this.policies.get(pool) ?? [], costRecords };
+  }
+
+  private intake(): IntakeReader {
+    const within = (start: number, end: number) =>
+      [...this.usage.values()].filter(({ chargePeriod }) => chargePeriod >= start && chargePeriod < end);
+    const requests = (rows: readonly MeteredUsage[]) => rows.reduce((sum, row) => sum + row.requests, 0n);
+    return {
+      lastWaiting: async () => null,
+      countWaiting: async () => 0n,
+      countOpenQuarantine: async () => 0n,
+      usageFingerprint: async (_, start, end) => requests(within(start, end)).toString(),
+      count: async (_, start, end) => {
+        const events = requests(within(start, end));
+        return { events, identities: events };
+      },
+    };
+  }
+}
+
+interface Services {
+  readonly closing: ClosePeriod;
+  readonly periods: ClosedPeriods;
+  readonly chain: VerifyCloses;
+  readonly inputs: LoadBillInputs;
+}
+
+function startOf(month: number): number {
+  return parseBillingPeriod(MONTHS[month] ?? '', 'UTC')?.start ?? 0;
+}
