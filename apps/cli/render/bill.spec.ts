@@ -13,6 +13,7 @@ const tokens = (input: string, output: string) => ({
 });
 const summary = (effective: string, billed: string, requests: string) => ({
   total: cost(effective, billed),
+  corrections: none,
   byKind: { used: cost(effective, billed), idle: none, shared: none, unattributed: none },
   unpriced: { lines: 0, requests: '0', tokens: '0' },
   usage: { requests, tokens: tokens('18059974', '245896') },
@@ -42,10 +43,12 @@ const line = {
   billed: '20.19',
   priceVersion: null,
   policyVersion: 1,
+  correction: null,
 };
 const statements = (unexplained = '0') =>
   statementsWire.parse({
     state: 'draft',
+    closing: null,
     account: 'default',
     currency: 'USD',
     period: { name: '2023-11', timeZone: 'Europe/Zurich', start: '2023-10-31T23:00:00Z', end: '2023-11-30T23:00:00Z' },
@@ -95,5 +98,17 @@ describe('renderBill', () => {
 
   it('does not round what is unexplained to nothing', () => {
     expect(renderBill(statements('0.000000000001'), { lines: false })).toMatch(/h100 .* 0\.000000000001 /);
+  });
+
+  it('shows what corrects a closed month, where anything does', () => {
+    const draft = statements();
+    const late = { ...line, billed: '-0.41', correction: { period: '2023-10', cause: 'share' } };
+    const teams = [{ ...draft.teams[0], corrections: cost('-0.41', '-0.41'), lines: [line, late] }];
+    const text = renderBill(statementsWire.parse({ ...draft, corrections: cost('-0.41', '-0.41'), teams }), {
+      lines: true,
+    });
+    expect(text).toMatch(/UNATTRIBUTED +CORRECTIONS +TOTAL/);
+    expect(text).toMatch(/code \(unknown\) .* -0\.41 +20\.19/);
+    expect(text).toMatch(/-0\.41 +2023-10: share$/m);
   });
 });

@@ -23,25 +23,29 @@ export function renderBill(statements: StatementsWire, options: { readonly lines
   return parts.filter((part) => part !== '').join('\n');
 }
 
-const TEAM_COLUMNS = [
-  left('TEAM'),
-  ...['REQUESTS', 'USED', 'IDLE', 'SHARED', 'UNATTRIBUTED', 'TOTAL', 'UNPRICED REQUESTS'].map(right),
-];
+const TEAM_COLUMNS = ['REQUESTS', 'USED', 'IDLE', 'SHARED', 'UNATTRIBUTED'];
 
 /** Teams and their sum. The sum is the server's, over all teams, not that of the rows shown. */
 export function teamsTable(statements: StatementsWire): string {
-  const rowOf = (name: string, { usage, byKind, total, unpriced }: SummaryWire): Cell[] => [
+  const corrects = statements.teams.some(({ lines }) => lines.some(isCorrection));
+  const rowOf = (name: string, { usage, byKind, corrections, total, unpriced }: SummaryWire): Cell[] => [
     name,
     grouped(usage.requests),
     grouped(byKind.used.billed),
     grouped(byKind.idle.billed),
     grouped(byKind.shared.billed),
     grouped(byKind.unattributed.billed),
+    ...(corrects ? [grouped(corrections.billed)] : []),
     grouped(total.billed),
     unpriced.requests === '0' ? '' : grouped(unpriced.requests),
   ];
   const rows = statements.teams.map((team) => rowOf(team.known ? team.team : `${team.team} (unknown)`, team));
-  return renderTable(TEAM_COLUMNS, [...rows, rowOf('ALL TEAMS', statements)]);
+  const amounts = [...TEAM_COLUMNS, ...(corrects ? ['CORRECTIONS'] : []), 'TOTAL', 'UNPRICED REQUESTS'];
+  return renderTable([left('TEAM'), ...amounts.map(right)], [...rows, rowOf('ALL TEAMS', statements)]);
+}
+
+function isCorrection({ correction }: StatementLineWire): boolean {
+  return correction !== null;
 }
 
 function unpricedNote({ unpriced }: StatementsWire): string {
@@ -58,8 +62,9 @@ const LINE_COLUMNS = [
 ];
 
 function linesTable(lines: readonly StatementLineWire[]): string {
+  const corrects = lines.some(isCorrection);
   return renderTable(
-    LINE_COLUMNS,
+    corrects ? [...LINE_COLUMNS, left('CORRECTS')] : LINE_COLUMNS,
     lines.map((line) => [
       line.team,
       line.costCenter,
@@ -74,6 +79,7 @@ function linesTable(lines: readonly StatementLineWire[]): string {
       amount(line.list),
       amount(line.effective),
       amount(line.billed),
+      ...(corrects ? [line.correction && `${line.correction.period}: ${line.correction.cause}`] : []),
     ]),
   );
 }
