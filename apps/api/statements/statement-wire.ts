@@ -2,7 +2,15 @@ import { formatInstant } from '#calendar';
 import type { ModelWire, PoolSummaryWire, StatementLineWire, StatementsWire, SummaryWire } from '#contract';
 import { formatMinor, formatPicos, scaledToDecimal } from '#money';
 import { CHARGE_UNIT_DECIMALS } from '#rating';
-import type { CostTotals, DraftStatements, ModelSummary, PoolSummary, StatementLine, Summary } from '#statement';
+import type {
+  CostTotals,
+  DraftStatements,
+  ModelSummary,
+  PoolSummary,
+  StatementLine,
+  Summary,
+  UnpricedTotals,
+} from '#statement';
 import type { TokenCounts } from '#token';
 
 /** A draft as the API says it; `team` leaves only that team's statement in the list of teams. */
@@ -41,6 +49,10 @@ export function costToApi({ list, effective, billed }: CostTotals, currency: str
   return { list: picosToApi(list), effective: formatPicos(effective), billed: formatMinor(billed, currency) };
 }
 
+export function unpricedToApi({ lines, requests, tokens }: UnpricedTotals) {
+  return { lines, requests: requests.toString(), tokens: tokens.toString() };
+}
+
 function summaryToApi(summary: Summary, currency: string): SummaryWire {
   const { used, idle, shared, unattributed } = summary.byKind;
   return {
@@ -51,11 +63,7 @@ function summaryToApi(summary: Summary, currency: string): SummaryWire {
       shared: costToApi(shared, currency),
       unattributed: costToApi(unattributed, currency),
     },
-    unpriced: {
-      lines: summary.unpriced.lines,
-      requests: summary.unpriced.requests.toString(),
-      tokens: summary.unpriced.tokens.toString(),
-    },
+    unpriced: unpricedToApi(summary.unpriced),
     usage: { requests: summary.usage.requests.toString(), tokens: tokensToApi(summary.usage.tokens) },
     costPerMillionTokens: { ...summary.costPerMillionTokens },
   };
