@@ -1,38 +1,13 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'csv-parse/sync';
+import { writeFileSync } from 'node:fs';
 import { stringify } from 'csv-stringify/sync';
 import { mixedFocus } from '../../libs/report/domain/focus/testing.js';
 import { csvOf } from '../../libs/report/domain/statement-file.js';
-import { type Rule, rulesOf } from '../support/focus/model.js';
+import { focusColumnList, focusRules, focusRulesPresent, SUPPORTED } from '../support/focus/conformance.js';
+import type { Rule } from '../support/focus/model.js';
 import { type Row, readTable } from '../support/focus/table.js';
 import { countVerdicts, formatVerdicts, judge, type RuleVerdict } from '../support/focus/verdicts.js';
 
-const FOLDER = process.env.APPORTION_TEST_FOCUS ?? join(__dirname, '../../../shared/data/focus');
-const MODEL = join(FOLDER, 'focus_validator_model-1.2.json');
-const COLUMNS = join(FOLDER, 'focus_cost_and_usage_columns.csv');
-
-/** What a draft has: everything but zones, reservations, commitment discounts and virtual currencies. */
-const SUPPORTED = new Set([
-  'ACCOUNT_NAMING_SUPPORTED',
-  'BILLING_BASED_ON_PROVISIONED_RESOURCES_SUPPORTED',
-  'MULTIPLE_BILLING_ACCOUNT_TYPES_SUPPORTED',
-  'MULTIPLE_PRICING_CATEGORIES_SUPPORTED',
-  'MULTIPLE_SUB_ACCOUNT_TYPES_SUPPORTED',
-  'NEGOTIATED_PRICING_SUPPORTED',
-  'PRICING_BILLING_CURRENCY_DIFFERENCES_SUPPORTED',
-  'PUBLIC_PRICE_LIST_SUPPORTED',
-  'REGION_SUPPORTED',
-  'RESOURCE_TYPE_ASSIGNMENT_SUPPORTED',
-  'SUB_ACCOUNT_SUPPORTED',
-  'TAGGING_SUPPORTED',
-  'UNIT_PRICING_SUPPORTED',
-  'USAGE_MEASUREMENT_SUPPORTED',
-]);
-
-const present = existsSync(MODEL) && existsSync(COLUMNS);
-if (!present) console.warn(`skipped: no FOCUS rules in ${FOLDER} (set APPORTION_TEST_FOCUS)`);
-const describeRules = present ? describe : describe.skip;
+const describeRules = focusRulesPresent() ? describe : describe.skip;
 
 /** Where to write the verdict on each rule. */
 const REPORT = process.env.APPORTION_TEST_FOCUS_REPORT;
@@ -42,7 +17,7 @@ type Edit = (row: Record<string, string | null>, i: number) => Row;
 describeRules('the FOCUS export against the rules of FOCUS 1.2', () => {
   let rules: ReadonlyMap<string, Rule>;
   beforeAll(() => {
-    rules = rulesOf(JSON.parse(readFileSync(MODEL, 'utf8')));
+    rules = focusRules();
   });
   const csv = [...csvOf(mixedFocus())].join('');
   const judged = (text: string) => judge(rules, readTable(text), SUPPORTED);
@@ -66,7 +41,7 @@ describeRules('the FOCUS export against the rules of FOCUS 1.2', () => {
   it.each(['1.2', '1.3'] as const)(
     "has the columns of FOCUS %s, all of them and first, then the house's own",
     (version) => {
-      const known: Record<string, string>[] = parse(readFileSync(COLUMNS), { columns: true });
+      const known = focusColumnList();
       const wanted = known.filter(({ introduced = '' }) => Number.parseFloat(introduced) <= Number(version));
       const { columns } = mixedFocus(version);
       const own = columns.filter((column) => column.startsWith('x_'));
@@ -75,7 +50,7 @@ describeRules('the FOCUS export against the rules of FOCUS 1.2', () => {
   );
 
   it('leaves null only what may be null', () => {
-    const known: Record<string, string>[] = parse(readFileSync(COLUMNS), { columns: true });
+    const known = focusColumnList();
     const never = known.filter((column) => column.v1_2_nulls === 'False').map(({ column = '' }) => column);
     // The rules' own condition for it is written the wrong way round.
     for (const row of readTable(csv).rows)

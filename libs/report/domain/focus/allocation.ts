@@ -36,8 +36,14 @@ export function methodDetailsOf(line: PricedLine, ratios: AllocatedRatios): stri
   return `{"Elements":[{"AllocatedRatio":${ratio},"UsageUnit":${JSON.stringify(CONSUMED_UNITS[unit])},"UsageQuantity":${used}}]}`;
 }
 
+/** Whether the line is a part of a pool that somebody has, and not what was left over: capacity that no use explains. */
+export function isAllocated({ pool, model }: PricedLine): boolean {
+  return pool !== null && model !== null;
+}
+
 /** Who the part of the pool is for: the team, and its project where it has one. */
-export function allocatedResourceIdOf({ pool, team, project }: PricedLine): string | null {
-  if (pool === null) return null;
+export function allocatedResourceIdOf(line: PricedLine): string | null {
+  if (!isAllocated(line)) return null;
+  const { team, project } = line;
   return project === null ? pathOf('team', team) : pathOf('team', team, 'project', project);
 }

@@ -7,6 +7,7 @@ import type { PricedLine } from './priced-line.js';
 
 /** What the rows of a file share. */
 export interface FocusContext {
+  readonly version: FocusVersion;
   readonly draft: DraftStatements;
   readonly accountId: number;
   /** By pool. */

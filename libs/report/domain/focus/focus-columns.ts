@@ -2,7 +2,7 @@ import { formatInstant } from '#calendar';
 import { formatMinor, formatPicos, scaledToDecimal } from '#money';
 import { CHARGE_UNIT_DECIMALS } from '#rating/domain';
 import { csvRow } from '../csv.js';
-import { allocatedResourceIdOf, methodDetailsOf, methodIdOf } from './allocation.js';
+import { allocatedResourceIdOf, isAllocated, methodDetailsOf, methodIdOf } from './allocation.js';
 import { type FocusColumn, type FocusContext, nothing, number, text } from './focus-column.js';
 import type { FocusVersion } from './focus-version.js';
 import { NOWHERE, type PoolPlace } from './pool-place.js';
@@ -19,13 +19,18 @@ const currency = (_: PricedLine, { draft }: FocusContext) => draft.currency;
 const seller = (_: PricedLine, { draft }: FocusContext) => draft.account;
 const periodStart = (_: PricedLine, { draft }: FocusContext) => formatInstant(draft.period.start);
 const periodEnd = (_: PricedLine, { draft }: FocusContext) => formatInstant(draft.period.end);
+/** Whose machines serve; who sells, where these are not of one provider. */
+const host = (line: PricedLine, context: FocusContext) => {
+  const known = line.pool === null ? line.provider : placeOfLine(line, context).host;
+  return known ?? context.draft.account;
+};
 const region = (line: PricedLine, context: FocusContext) => placeOfLine(line, context).region;
 const pricingQuantity = (line: PricedLine) => {
   const { scaled, decimals } = pricingOf(line);
   return scaledToDecimal(scaled, decimals);
 };
-const onPool = (of: (line: PricedLine) => string | null) => (line: PricedLine) =>
-  line.pool === null ? null : of(line);
+/** 1.3 has the labels of what is allocated in a column of their own, and each label in one column only. */
+const hasAllocatedTags = (line: PricedLine, { version }: FocusContext) => version === '1.3' && isAllocated(line);
 
 function placeOfLine({ pool }: PricedLine, { places }: FocusContext): PoolPlace {
   return (pool === null ? undefined : places.get(pool)) ?? NOWHERE;
@@ -39,12 +44,8 @@ const COLUMNS: readonly FocusColumn[] = [
   text('AllocatedMethodDetails', (line, { ratios }) => methodDetailsOf(line, ratios), '1.3'),
   text('AllocatedMethodId', methodIdOf, '1.3'),
   text('AllocatedResourceId', allocatedResourceIdOf, '1.3'),
-  text(
-    'AllocatedResourceName',
-    onPool(({ project, team }) => project ?? team),
-    '1.3',
-  ),
-  text('AllocatedTags', onPool(tagsOf), '1.3'),
+  text('AllocatedResourceName', (line) => (isAllocated(line) ? (line.project ?? line.team) : null), '1.3'),
+  text('AllocatedTags', (line) => (isAllocated(line) ? tagsOf(line) : null), '1.3'),
   nothing('AvailabilityZone'),
   number('BilledCost', ({ billed }, { draft }) => formatMinor(billed, draft.currency)),
   text('BillingAccountId', (_, { accountId }) => accountId.toString()),
@@ -74,14 +75,7 @@ const COLUMNS: readonly FocusColumn[] = [
   number('ContractedCost', effective),
   number('ContractedUnitPrice', contractedPrice),
   number('EffectiveCost', effective),
-  text(
-    'HostProviderName',
-    (line, context) =>
-      line.pool === null
-        ? (line.provider ?? context.draft.account)
-        : (placeOfLine(line, context).host ?? context.draft.account),
-    '1.3',
-  ),
+  text('HostProviderName', host, '1.3'),
   nothing('InvoiceId'),
   text('InvoiceIssuerName', seller),
   number('ListCost', (line) => formatPicos(listCostOf(line))),
@@ -111,7 +105,7 @@ const COLUMNS: readonly FocusColumn[] = [
   text('SubAccountId', ({ team }) => team),
   text('SubAccountName', ({ team }) => team),
   text('SubAccountType', () => 'Team'),
-  text('Tags', tagsOf),
+  text('Tags', (line, context) => (hasAllocatedTags(line, context) ? null : tagsOf(line))),
   text('x_ChargeKind', ({ kind }) => kind),
   text('x_TokenClass', ({ tokenClass }) => tokenClass),
   text('x_Model', ({ model }) => model),

@@ -20,6 +20,14 @@ describe('the FOCUS file', () => {
   const rows = rowsOf(mixedFocus('1.2', null, draft));
   const find = (of: Row) => rows.find((row) => Object.entries(of).every(([column, value]) => row[column] === value));
 
+  it('is tried on all that a statement has', () => {
+    const lines = draft.teams.flatMap((statement) => statement.lines);
+    expect(new Set(lines.map(({ kind }) => kind))).toEqual(new Set(['used', 'idle', 'unattributed', 'unpriced']));
+    expect(new Set(lines.map(({ unit }) => unit))).toEqual(
+      new Set(['tokens', 'requests', 'inference_seconds', 'instance_seconds']),
+    );
+  });
+
   it('sums to the statement: billed to the cent, effective exactly', () => {
     const { total } = draft.summary;
     expect(sum(rows, 'EffectiveCost')).toBe(total.effective);
@@ -161,6 +169,20 @@ describe('the FOCUS file of version 1.3', () => {
     expect(rows.find((row) => row.AllocatedResourceName === 'p, "q"')).toMatchObject({
       AllocatedResourceId: 'team/a/project/p, "q"',
       AllocatedTags: '{"project":"p, \\"q\\"","cost_center":"cc-1"}',
+      Tags: '',
+    });
+  });
+
+  it('allocates to nobody what nobody used, though the pool was split', () => {
+    expect(rows.find((row) => row.x_Pool === 'h100' && row.x_ChargeKind === 'idle')).toMatchObject({
+      AllocatedMethodId: 'pool/h100/policy/3',
+      AllocatedResourceId: '',
+      AllocatedResourceName: '',
+      AllocatedTags: '',
+    });
+    const spread = rows.find((row) => row.x_Pool === 'spot' && row.x_ChargeKind === 'idle' && row.SubAccountId === 'a');
+    expect(spread).toMatchObject({
+      AllocatedResourceId: 'team/a',
     });
   });
 

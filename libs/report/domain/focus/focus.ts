@@ -26,7 +26,8 @@ export interface FocusInput {
 export function focusOf({ draft, accountId, team, version, places }: FocusInput): Focus {
   const lines = linesOf(draft, team).filter(isPriced);
   const columns = focusColumns(version);
-  const context: FocusContext = { draft, accountId, places, ratios: allocatedRatios(draft) };
+  const ratios = version === '1.2' ? new Map<string, bigint>() : allocatedRatios(draft);
+  const context: FocusContext = { version, draft, accountId, places, ratios };
   return {
     fileName: fileNameOf(`focus-${version}`, draft, team),
     ...{ version, team, draft, lines },
