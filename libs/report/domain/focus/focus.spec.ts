@@ -91,7 +91,8 @@ describe('the FOCUS file', () => {
   });
 
   it('takes what it did cost for a list cost that is not known, and says so', () => {
-    const spot = find({ x_Pool: 'spot', x_ChargeKind: 'used' });
+    const spot = find({ x_Pool: 'spot', x_TokenClass: 'output', SubAccountId: 'a' });
+    expect(spot?.ListCost).toMatch(/^[1-9]\d*\.\d{9}/);
     expect(spot?.ListCost).toBe(spot?.EffectiveCost);
     expect(spot?.x_ListCostKnown).toBe('false');
   });
