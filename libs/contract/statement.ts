@@ -16,6 +16,12 @@ export const statementQuery = z.strictObject({
   team: z.string().min(1).max(TEAM_MAX).optional().describe('Only this team'),
 });
 export type StatementQuery = z.output<typeof statementQuery>;
+export const focusVersion = z.enum(['1.2', '1.3']);
+export type FocusVersionWire = z.output<typeof focusVersion>;
+export const focusQuery = statementQuery.extend({
+  focusVersion: focusVersion.default('1.2').describe('The version of FOCUS whose columns the file has'),
+});
+export type FocusQuery = z.output<typeof focusQuery>;
 
 /** `draft`: computed anew at each request. `closed`: frozen. `issued`: sent to those who owe. */
 export const statementState = z.enum(['draft', 'closed', 'issued']);
@@ -138,6 +144,15 @@ export const chargebackManifest = z.object({
   priceVersions: z.array(z.string()),
 });
 export type ChargebackManifestWire = z.output<typeof chargebackManifest>;
+
+export const focusManifest = chargebackManifest.omit({ unpricedRows: true }).extend({
+  focusVersion,
+  unpriced: summary.unpriced.describe('Lines that have no row, for their cost is not known'),
+  rowsWithoutListPrice: z
+    .int()
+    .describe('Rows whose ListCost is their EffectiveCost, for the public price is not known'),
+});
+export type FocusManifestWire = z.output<typeof focusManifest>;
 
 export const verificationWire = z.object({
   period: z.string(),

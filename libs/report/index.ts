@@ -1,2 +1,4 @@
 export * from './domain/index.js';
-export { EXPORT_CHARGEBACK, ExportChargeback, type ExportChargebackInput } from './service/export-chargeback.js';
+export { EXPORT_CHARGEBACK, ExportChargeback } from './service/export-chargeback.js';
+export { EXPORT_FOCUS, ExportFocus, type ExportFocusInput } from './service/export-focus.js';
+export type { ExportInput } from './service/export-input.js';

@@ -1,17 +1,25 @@
 import { Module } from '@nestjs/common';
+import { POOL_COST_READER, type PoolCostReader } from '#cost-record';
+import { CostRecordModule } from '#cost-record/nest';
 import { CLOSED_PERIODS, type ClosedPeriods } from '#statement';
 import { StatementModule } from '#statement/nest';
 import { EXPORT_CHARGEBACK, ExportChargeback } from './service/export-chargeback.js';
+import { EXPORT_FOCUS, ExportFocus } from './service/export-focus.js';
 
 @Module({
-  imports: [StatementModule],
+  imports: [StatementModule, CostRecordModule],
   providers: [
     {
       provide: EXPORT_CHARGEBACK,
       useFactory: (periods: ClosedPeriods) => new ExportChargeback(periods),
       inject: [CLOSED_PERIODS],
     },
+    {
+      provide: EXPORT_FOCUS,
+      useFactory: (periods: ClosedPeriods, pools: PoolCostReader) => new ExportFocus(periods, pools),
+      inject: [CLOSED_PERIODS, POOL_COST_READER],
+    },
   ],
-  exports: [EXPORT_CHARGEBACK],
+  exports: [EXPORT_CHARGEBACK, EXPORT_FOCUS],
 })
 export class ReportModule {}

@@ -105,6 +105,26 @@ describe('apportion, from events to the chargeback', () => {
     ]);
   });
 
+  it('exports FOCUS with what has no cost left out and counted', async () => {
+    const out = join(cli.folder, 'focus.csv');
+    const result = await cli.run('export', 'focus', '--period', '2023-11', '--out', out, '--focus-version', '1.3');
+    expect(result).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/focus\.csv: \d+ rows, 62\.38 USD, SHA-256/),
+      stderr: expect.stringContaining('2 unpriced lines left out'),
+    });
+    const rows: Record<string, string>[] = parse(readFileSync(out), { columns: true, record_delimiter: '\r\n' });
+    expect(JSON.parse(readFileSync(`${out}.manifest.json`, 'utf8'))).toMatchObject({
+      rows: rows.length,
+      focusVersion: '1.3',
+      unpriced: { lines: 2, requests: '1', tokens: '110' },
+    });
+    const effective = rows.reduce((sum, row) => sum + (parsePicos(row.EffectiveCost ?? '') ?? 0n), 0n);
+    expect(effective).toBe(parsePicos(COST));
+    const bad = await cli.run('export', 'focus', '--period', '2023-11', '--out', out, '--focus-version', '2');
+    expect(bad).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('Allowed choices are 1.2, 1.3') });
+  });
+
   it('agrees with the raw events, and no longer when a bucket is changed', async () => {
     expect(await cli.run('verify', '--period', '2023-11')).toMatchObject({
       exitCode: 0,

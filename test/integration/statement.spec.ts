@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'csv-parse/sync';
 import type { DataSource } from 'typeorm';
-import type { ChargebackManifestWire, StatementsWire, VerificationWire } from '#contract';
+import type { ChargebackManifestWire, FocusManifestWire, StatementsWire, VerificationWire } from '#contract';
 import { dimensionKey } from '#metering';
 import { usageOf } from '../../libs/rating/domain/testing.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { ask, setUpPool } from '../support/billing.js';
+import { sumBy } from '../support/statement.js';
 
 const HOUR = Date.UTC(2026, 9, 14, 10);
 const MINUTE_MS = 60_000;
@@ -148,6 +149,49 @@ describe('the statements of a month', () => {
     ]);
   });
 
+  it.each(['1.2', '1.3'])('come as FOCUS %s, whose totals are those of the statement', async (version) => {
+    const response = await app.request('GET', `/v1/statements/2026-10/focus.csv?focusVersion=${version}`);
+    expect(response.headers.get('content-type')).toMatch(/^text\/csv; charset=utf-8/);
+    expect(response.headers.get('content-disposition')).toBe(
+      `attachment; filename="focus-${version}_2026-10_all_draft.csv"`,
+    );
+    const csv = await response.text();
+    const sha256 = createHash('sha256').update(csv);
+    expect(response.headers.get('repr-digest')).toBe(`sha-256=:${sha256.copy().digest('base64')}:`);
+    expect(response.headers.get('content-length')).toBe(String(Buffer.byteLength(csv)));
+
+    const rows: Record<string, string>[] = parse(csv, { columns: true, record_delimiter: '\r\n' });
+    const statements = await get<StatementsWire>('/v1/statements/2026-10');
+    const byTeam = (cost: 'billed' | 'effective') =>
+      Object.fromEntries(statements.teams.map(({ team, total }) => [team, total[cost]]));
+    expect(sumBy(rows, 'BilledCost', 'SubAccountId')).toEqual(byTeam('billed'));
+    expect(sumBy(rows, 'EffectiveCost', 'SubAccountId')).toEqual(byTeam('effective'));
+    expect(sumBy(rows, 'BilledCost', 'BillingCurrency')).toEqual({ USD: statements.total.billed });
+    expect(new Set(rows.map(({ RegionId }) => RegionId))).toEqual(new Set(['us-east-1']));
+
+    const query = `?focusVersion=${version}`;
+    expect(await get<FocusManifestWire>(`/v1/statements/2026-10/focus.manifest.json${query}`)).toMatchObject({
+      file: `focus-${version}_2026-10_all_draft.csv`,
+      focusVersion: version,
+      sha256: sha256.digest('hex'),
+      bytes: Buffer.byteLength(csv),
+      rows: rows.length,
+      columns: Object.keys(rows[0] ?? {}),
+      total: statements.total,
+      unpriced: statements.unpriced,
+      rowsWithoutListPrice: 0,
+    });
+  });
+
+  it('come as FOCUS of one team, of 1.2 unless asked, and of no version that there is not', async () => {
+    const csv = await app.request('GET', '/v1/statements/2026-10/focus.csv?team=a').then((response) => response.text());
+    const rows: Record<string, string>[] = parse(csv, { columns: true });
+    expect(new Set(rows.map(({ SubAccountId }) => SubAccountId))).toEqual(new Set(['a']));
+    expect(Object.keys(rows[0] ?? {})).not.toContain('AllocatedMethodId');
+    expect((await app.request('GET', '/v1/statements/2026-10/focus.csv?team=nobody')).status).toBe(404);
+    expect((await app.request('GET', '/v1/statements/2026-10/focus.csv?focusVersion=0.9')).status).toBe(400);
+  });
+
   it('are empty for a month without anything', async () => {
     expect(await get<StatementsWire>('/v1/statements/2026-09')).toMatchObject({
       teams: [],
@@ -159,7 +203,7 @@ describe('the statements of a month', () => {
   });
 
   it.each(['2026-13', '2026', 'x'.repeat(33)])('are refused for %p, which is no month', async (period) => {
-    for (const path of ['', '/chargeback.csv', '/chargeback.manifest.json']) {
+    for (const path of ['', '/chargeback.csv', '/chargeback.manifest.json', '/focus.csv', '/focus.manifest.json']) {
       const response = await app.request('GET', `/v1/statements/${period}${path}`);
       expect(response.status).toBe(400);
       expect(response.headers.get('content-type')).toMatch('application/problem+json');

@@ -10,6 +10,7 @@ import {
   type StatementLine,
   type Summary,
   stateOf,
+  type UnpricedTotals,
 } from '#statement';
 import type { TokenCounts } from '#token';
 import { closingToApi } from './close-wire.js';
@@ -51,6 +52,10 @@ export function costToApi({ list, effective, billed }: CostTotals, currency: str
   return { list: picosToApi(list), effective: formatPicos(effective), billed: formatMinor(billed, currency) };
 }
 
+export function unpricedToApi({ lines, requests, tokens }: UnpricedTotals) {
+  return { lines, requests: requests.toString(), tokens: tokens.toString() };
+}
+
 function summaryToApi(summary: Summary, currency: string): SummaryWire {
   const { used, idle, shared, unattributed } = summary.byKind;
   return {
@@ -62,11 +67,7 @@ function summaryToApi(summary: Summary, currency: string): SummaryWire {
       shared: costToApi(shared, currency),
       unattributed: costToApi(unattributed, currency),
     },
-    unpriced: {
-      lines: summary.unpriced.lines,
-      requests: summary.unpriced.requests.toString(),
-      tokens: summary.unpriced.tokens.toString(),
-    },
+    unpriced: unpricedToApi(summary.unpriced),
     usage: { requests: summary.usage.requests.toString(), tokens: tokensToApi(summary.usage.tokens) },
     costPerMillionTokens: { ...summary.costPerMillionTokens },
   };

@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream';
-import { Controller, Get, HttpCode, Inject, Param, Post, Query, Res, StreamableFile } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, Post, Query, Res, type StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import {
@@ -16,17 +15,14 @@ import {
 } from '#contract';
 import type { Caller as CallerType } from '#directory';
 import { formatMinor } from '#money';
-import { chargebackCsv, digestOf, EXPORT_CHARGEBACK, type ExportChargeback, manifestOf } from '#report';
+import { EXPORT_CHARGEBACK, type ExportChargeback, manifestOf } from '#report';
 import { CLOSED_PERIODS, type ClosedPeriods, VERIFY_PERIOD, type VerifyPeriod } from '#statement';
 import { Caller, Scopes } from '../auth/decorators.js';
 import { unwrap } from '../problem/failure.exception.js';
+import { BAD_PERIOD, BUSY, CURRENCY, NO_TEAM } from './failures.js';
 import { manifestToApi } from './manifest-wire.js';
 import { statementsToApi } from './statement-wire.js';
-
-const BAD_PERIOD = { status: 400, description: 'statement.bad_period, request.invalid' };
-const CURRENCY = { status: 409, description: 'statement.currency_mismatch' };
-const BUSY = { status: 429, description: 'statement.busy' };
-const NO_TEAM = { status: 404, description: 'report.team_not_found' };
+import { streamFile } from './stream-file.js';
 
 @ApiTags('statements')
 @Controller('v1/statements')
@@ -77,14 +73,7 @@ export class StatementsController {
     @Caller() { accountId }: CallerType,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
-    const chargeback = unwrap(await this.exports.export({ accountId, period, team: team ?? null }));
-    const { sha256, bytes } = digestOf(chargeback);
-    reply.header('repr-digest', `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`);
-    return new StreamableFile(Readable.from(chargebackCsv(chargeback), { objectMode: false }), {
-      type: 'text/csv; charset=utf-8; header=present',
-      disposition: `attachment; filename="${chargeback.fileName}"`,
-      length: bytes,
-    });
+    return streamFile(unwrap(await this.exports.export({ accountId, period, team: team ?? null })), reply);
   }
 
   @Get(':period/chargeback.manifest.json')

@@ -3,10 +3,11 @@ import { DirectoryModule } from '#directory/nest';
 import { ReportModule } from '#report/nest';
 import { StatementModule } from '#statement/nest';
 import { ClosesController } from './closes.controller.js';
+import { FocusController } from './focus.controller.js';
 import { StatementsController } from './statements.controller.js';
 
 @Module({
   imports: [StatementModule, ReportModule, DirectoryModule],
-  controllers: [StatementsController, ClosesController],
+  controllers: [StatementsController, ClosesController, FocusController],
 })
 export class StatementsModule {}

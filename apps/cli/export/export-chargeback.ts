@@ -1,62 +1,15 @@
-import { rm } from 'node:fs/promises';
 import { type ChargebackManifestWire, chargebackManifest } from '#contract';
 import type { ApiClient } from '../client/api-client.js';
-import { CliError } from '../exit-code.js';
-import { type Draft, publish, writeDraft } from './download.js';
+import { exportFile } from './export-file.js';
 
 export interface ExportChargebackInput {
   readonly period: string;
   readonly team: string | undefined;
-  /** The file to write; its manifest is written beside it. */
   readonly out: string;
 }
 
-/** A bill may change between its file and its manifest while events come in; it is asked for again so often. */
-const ATTEMPTS = 5;
-
-/**
- * Downloads a chargeback. The file has its name only when it is whole and its hash, size and rows are those of the
- * manifest; until then, and after any failure, the name is what it was.
- */
-export async function exportChargeback(
-  client: ApiClient,
-  input: ExportChargebackInput,
-): Promise<ChargebackManifestWire> {
+/** Downloads a chargeback; see {@link exportFile}. */
+export function exportChargeback(client: ApiClient, input: ExportChargebackInput): Promise<ChargebackManifestWire> {
   const { period, team, out } = input;
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const path = `/v1/statements/${period}/chargeback`;
-    const response = await client.open('GET', `${path}.csv`, { query: { team } });
-    const draft = await writeDraft(out, client.bytes(response));
-    try {
-      const manifest = await client.get(`${path}.manifest.json`, chargebackManifest, { team });
-      if (isWhole(draft, manifest)) {
-        await publishBoth(draft, manifest, out);
-        return manifest;
-      }
-    } finally {
-      await rm(draft.path, { force: true });
-    }
-  }
-  throw new CliError(`${period} changed with every attempt to export it; try again when no events for it come in`);
-}
-
-export function manifestPath(out: string): string {
-  return `${out}.manifest.json`;
-}
-
-function isWhole(draft: Draft, manifest: ChargebackManifestWire): boolean {
-  return draft.sha256 === manifest.sha256 && draft.bytes === manifest.bytes && draft.rows === manifest.rows;
-}
-
-async function publishBoth(draft: Draft, manifest: ChargebackManifestWire, out: string): Promise<void> {
-  const text = new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`);
-  const beside = await writeDraft(manifestPath(out), oneChunk(text));
-  // An old manifest never stands beside a new file.
-  await rm(manifestPath(out), { force: true });
-  await publish(draft, out);
-  await publish(beside, manifestPath(out));
-}
-
-async function* oneChunk(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield chunk;
+  return exportFile(client, { period, format: 'chargeback', manifest: chargebackManifest, query: { team }, out });
 }

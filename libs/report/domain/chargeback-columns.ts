@@ -58,10 +58,6 @@ const COLUMNS: readonly Column[] = [
 
 export const CHARGEBACK_COLUMNS: readonly string[] = COLUMNS.map(({ name }) => name);
 
-export function chargebackHeader(): string {
-  return csvRow(CHARGEBACK_COLUMNS);
-}
-
 export function chargebackRow(line: StatementLine, context: ChargebackContext): string {
   return csvRow(COLUMNS.map(({ render }) => render(line, context)));
 }

@@ -6,10 +6,11 @@ import { parsePicos } from '#money';
 import { outputWeight } from '../../allocation/domain/testing.js';
 import { bookOf, priceOf, usageOf } from '../../rating/domain/testing.js';
 import { billInputsOf, draftOf, quarter, recordOf } from '../../statement/domain/testing.js';
-import { chargebackCsv, chargebackOf } from './chargeback.js';
+import { chargebackOf } from './chargeback.js';
 import { CHARGEBACK_COLUMNS } from './chargeback-columns.js';
-import { manifestOf } from './chargeback-manifest.js';
 import { textCell } from './csv.js';
+import { manifestOf } from './manifest.js';
+import { csvOf as pieces } from './statement-file.js';
 
 const policy: PoolPolicy = {
   pool: 'h100',
@@ -48,7 +49,7 @@ function chargeback(
   return chargebackOf(draftOf(inputs, usage), team);
 }
 
-const csvOf = (of: ReturnType<typeof chargeback>) => [...chargebackCsv(of)].join('');
+const csvOf = (of: ReturnType<typeof chargeback>) => [...pieces(of)].join('');
 const rowsOf = (csv: string): Record<string, string>[] => parse(csv, { columns: true, record_delimiter: '\r\n' });
 const total = (rows: readonly Record<string, string>[], column: string) =>
   rows.reduce((sum, row) => sum + (parsePicos(row[column] || '0') ?? 0n), 0n);

@@ -33,7 +33,15 @@ export type {
   UsageTotals,
 } from './draft.js';
 export { type StatementState, stateOf } from './draft.js';
-export { compareLines, type LineAmounts, type LineFields, lineKey, partyOf, type StatementLine } from './line.js';
+export {
+  compareLines,
+  type LineAmounts,
+  type LineFields,
+  lineKey,
+  partyOf,
+  type StatementLine,
+  tokensOf,
+} from './line.js';
 export { Owners } from './owners.js';
 export { groupLines } from './summarize.js';
 export type { UnitCosts } from './unit-cost.js';

@@ -1,8 +1,7 @@
 import type { EpochMs } from '#calendar';
 import type { Picos } from '#money';
 import { groupLines, partyOf, type StatementLine, type StatementState, stateOf } from '#statement/domain';
-import { type Chargeback, digestOf } from './chargeback.js';
-import { CHARGEBACK_COLUMNS } from './chargeback-columns.js';
+import { digestOf, type StatementFile } from './statement-file.js';
 
 /** Sums of rows whose cost is known. */
 export interface ManifestSum {
@@ -20,7 +19,7 @@ export interface PartySum extends ManifestSum {
 }
 
 /** What stands beside the file instead of a row of totals in it. */
-export interface ChargebackManifest {
+export interface Manifest {
   readonly file: string;
   readonly state: StatementState;
   readonly sha256: string;
@@ -45,16 +44,16 @@ export interface ChargebackManifest {
   readonly priceVersions: readonly string[];
 }
 
-export function manifestOf(chargeback: Chargeback): ChargebackManifest {
-  const { draft, lines, fileName, team } = chargeback;
+export function manifestOf(statement: StatementFile): Manifest {
+  const { draft, lines, fileName, team, columns } = statement;
   const { period } = draft;
   return {
     file: fileName,
     state: stateOf(draft),
-    ...digestOf(chargeback),
+    ...digestOf(statement),
     rows: lines.length,
     unpricedRows: lines.filter(({ effective }) => effective === null).length,
-    columns: CHARGEBACK_COLUMNS,
+    columns,
     account: draft.account,
     team,
     billingPeriod: period.name,

@@ -1,0 +1,49 @@
+import { scaledToDecimal, splitByLargestRemainder } from '#money';
+import { CHARGE_UNIT_DECIMALS } from '#rating/domain';
+import { type DraftStatements, groupLines, lineKey } from '#statement/domain';
+import { isPriced, type PricedLine } from './priced-line.js';
+import { CONSUMED_UNITS } from './pricing.js';
+import { pathOf } from './sku.js';
+
+const RATIO_DECIMALS = 12;
+
+/** Each line's part of what its pool cost in the billing period, scaled by 10^12, by line key. A pool's parts sum to 1. */
+export type AllocatedRatios = ReadonlyMap<string, bigint>;
+
+/** The parts of all lines on pools, whichever of them stand in a file. */
+export function allocatedRatios({ teams }: DraftStatements): AllocatedRatios {
+  const ratios = new Map<string, bigint>();
+  const onPools = teams.flatMap(({ lines }) => lines).filter(({ pool }) => pool !== null);
+  for (const lines of groupLines(onPools.filter(isPriced), ({ pool }) => pool ?? '').values()) {
+    const shares = lines.map((line) => ({ key: lineKey(line), weight: line.effective ?? 0n }));
+    const parts = splitByLargestRemainder(10n ** BigInt(RATIO_DECIMALS), shares);
+    for (const [i, { key }] of shares.entries()) ratios.set(key, parts?.[i] ?? 0n);
+  }
+  return ratios;
+}
+
+/** The policy that split the pool's cost: `pool/h100/policy/3`. Null for what was not split. */
+export function methodIdOf({ pool, policyVersion }: PricedLine): string | null {
+  return pool === null ? null : pathOf('pool', pool, 'policy', policyVersion?.toString() ?? null);
+}
+
+/** JSON, its numbers written out so that they stay exact. */
+export function methodDetailsOf(line: PricedLine, ratios: AllocatedRatios): string | null {
+  if (line.pool === null) return null;
+  const { unit, quantity } = line;
+  const ratio = scaledToDecimal(ratios.get(lineKey(line)) ?? 0n, RATIO_DECIMALS);
+  const used = scaledToDecimal(quantity, CHARGE_UNIT_DECIMALS[unit]);
+  return `{"Elements":[{"AllocatedRatio":${ratio},"UsageUnit":${JSON.stringify(CONSUMED_UNITS[unit])},"UsageQuantity":${used}}]}`;
+}
+
+/** Whether the line is a part of a pool that somebody has, and not what was left over: capacity that no use explains. */
+export function isAllocated({ pool, model }: PricedLine): boolean {
+  return pool !== null && model !== null;
+}
+
+/** Who the part of the pool is for: the team, and its project where it has one. */
+export function allocatedResourceIdOf(line: PricedLine): string | null {
+  if (!isAllocated(line)) return null;
+  const { team, project } = line;
+  return project === null ? pathOf('team', team) : pathOf('team', team, 'project', project);
+}

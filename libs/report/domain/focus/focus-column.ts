@@ -1,0 +1,39 @@
+import type { DraftStatements } from '#statement/domain';
+import { textCell } from '../csv.js';
+import type { AllocatedRatios } from './allocation.js';
+import type { FocusVersion } from './focus-version.js';
+import type { PoolPlace } from './pool-place.js';
+import type { PricedLine } from './priced-line.js';
+
+/** What the rows of a file share. */
+export interface FocusContext {
+  readonly version: FocusVersion;
+  readonly draft: DraftStatements;
+  readonly accountId: number;
+  /** By pool. */
+  readonly places: ReadonlyMap<string, PoolPlace>;
+  readonly ratios: AllocatedRatios;
+}
+
+type Value = (line: PricedLine, context: FocusContext) => string | null;
+
+export interface FocusColumn {
+  readonly name: string;
+  /** The first of the versions written here that has it. */
+  readonly since: FocusVersion;
+  /** The finished cell; FOCUS's null is an empty one. */
+  readonly render: (line: PricedLine, context: FocusContext) => string;
+}
+
+export function text(name: string, of: Value, since: FocusVersion = '1.2'): FocusColumn {
+  return { name, since, render: (line, context) => textCell(of(line, context)) };
+}
+
+export function number(name: string, of: Value): FocusColumn {
+  return { name, since: '1.2', render: (line, context) => of(line, context) ?? '' };
+}
+
+/** A column of something that a draft has none of. */
+export function nothing(name: string, since: FocusVersion = '1.2'): FocusColumn {
+  return { name, since, render: () => '' };
+}

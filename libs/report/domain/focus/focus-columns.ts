@@ -1,0 +1,127 @@
+import { formatInstant } from '#calendar';
+import { formatMinor, formatPicos, scaledToDecimal } from '#money';
+import { CHARGE_UNIT_DECIMALS } from '#rating/domain';
+import { csvRow } from '../csv.js';
+import { allocatedResourceIdOf, isAllocated, methodDetailsOf, methodIdOf } from './allocation.js';
+import { type FocusColumn, type FocusContext, nothing, number, text } from './focus-column.js';
+import type { FocusVersion } from './focus-version.js';
+import { NOWHERE, type PoolPlace } from './pool-place.js';
+import { listCostOf, type PricedLine } from './priced-line.js';
+import { CONSUMED_UNITS, pricingOf, unitPriceOf } from './pricing.js';
+import { meterOf, resourceIdOf, skuIdOf, skuPriceDetailsOf, skuPriceIdOf } from './sku.js';
+import { descriptionOf, SERVICE_CATEGORY, SERVICE_SUBCATEGORY, serviceNameOf, tagsOf } from './wording.js';
+
+const contractedPrice = (line: PricedLine) => unitPriceOf(line.effective, pricingOf(line));
+const listPrice = (line: PricedLine) => unitPriceOf(listCostOf(line), pricingOf(line));
+const effective = (line: PricedLine) => formatPicos(line.effective);
+const currency = (_: PricedLine, { draft }: FocusContext) => draft.currency;
+/** Who sells to teams and bills them: the account, whoever serves the tokens. */
+const seller = (_: PricedLine, { draft }: FocusContext) => draft.account;
+const periodStart = (_: PricedLine, { draft }: FocusContext) => formatInstant(draft.period.start);
+const periodEnd = (_: PricedLine, { draft }: FocusContext) => formatInstant(draft.period.end);
+/** Whose machines serve; who sells, where these are not of one provider. */
+const host = (line: PricedLine, context: FocusContext) => {
+  const known = line.pool === null ? line.provider : placeOfLine(line, context).host;
+  return known ?? context.draft.account;
+};
+const region = (line: PricedLine, context: FocusContext) => placeOfLine(line, context).region;
+const pricingQuantity = (line: PricedLine) => {
+  const { scaled, decimals } = pricingOf(line);
+  return scaledToDecimal(scaled, decimals);
+};
+/** 1.3 has the labels of what is allocated in a column of their own, and each label in one column only. */
+const hasAllocatedTags = (line: PricedLine, { version }: FocusContext) => version === '1.3' && isAllocated(line);
+
+function placeOfLine({ pool }: PricedLine, { places }: FocusContext): PoolPlace {
+  return (pool === null ? undefined : places.get(pool)) ?? NOWHERE;
+}
+
+/**
+ * The columns of FOCUS in the order of their names, then the house's own. Their meaning is in docs/formats.md. What a draft
+ * has none of (discounts, reservations, invoices) has its column all the same, so that a table made for the version fits.
+ */
+const COLUMNS: readonly FocusColumn[] = [
+  text('AllocatedMethodDetails', (line, { ratios }) => methodDetailsOf(line, ratios), '1.3'),
+  text('AllocatedMethodId', methodIdOf, '1.3'),
+  text('AllocatedResourceId', allocatedResourceIdOf, '1.3'),
+  text('AllocatedResourceName', (line) => (isAllocated(line) ? (line.project ?? line.team) : null), '1.3'),
+  text('AllocatedTags', (line) => (isAllocated(line) ? tagsOf(line) : null), '1.3'),
+  nothing('AvailabilityZone'),
+  number('BilledCost', ({ billed }, { draft }) => formatMinor(billed, draft.currency)),
+  text('BillingAccountId', (_, { accountId }) => accountId.toString()),
+  text('BillingAccountName', (_, { draft }) => draft.account),
+  text('BillingAccountType', () => 'Account'),
+  text('BillingCurrency', currency),
+  text('BillingPeriodEnd', periodEnd),
+  text('BillingPeriodStart', periodStart),
+  nothing('CapacityReservationId'),
+  nothing('CapacityReservationStatus'),
+  text('ChargeCategory', () => 'Usage'),
+  nothing('ChargeClass'),
+  text('ChargeDescription', descriptionOf),
+  text('ChargeFrequency', () => 'Usage-Based'),
+  text('ChargePeriodEnd', periodEnd),
+  text('ChargePeriodStart', periodStart),
+  nothing('CommitmentDiscountCategory'),
+  nothing('CommitmentDiscountId'),
+  nothing('CommitmentDiscountName'),
+  nothing('CommitmentDiscountQuantity'),
+  nothing('CommitmentDiscountStatus'),
+  nothing('CommitmentDiscountType'),
+  nothing('CommitmentDiscountUnit'),
+  number('ConsumedQuantity', ({ quantity, unit }) => scaledToDecimal(quantity, CHARGE_UNIT_DECIMALS[unit])),
+  text('ConsumedUnit', ({ unit }) => CONSUMED_UNITS[unit]),
+  nothing('ContractApplied', '1.3'),
+  number('ContractedCost', effective),
+  number('ContractedUnitPrice', contractedPrice),
+  number('EffectiveCost', effective),
+  text('HostProviderName', host, '1.3'),
+  nothing('InvoiceId'),
+  text('InvoiceIssuerName', seller),
+  number('ListCost', (line) => formatPicos(listCostOf(line))),
+  number('ListUnitPrice', listPrice),
+  text('PricingCategory', ({ pool }) => (pool === null ? 'Standard' : 'Other')),
+  text('PricingCurrency', currency),
+  number('PricingCurrencyContractedUnitPrice', contractedPrice),
+  number('PricingCurrencyEffectiveCost', effective),
+  number('PricingCurrencyListUnitPrice', listPrice),
+  number('PricingQuantity', pricingQuantity),
+  text('PricingUnit', (line) => pricingOf(line).unit),
+  text('ProviderName', seller),
+  text('PublisherName', (line, context) => (line.pool === null ? line.provider : null) ?? seller(line, context)),
+  text('RegionId', region),
+  text('RegionName', region),
+  text('ResourceId', resourceIdOf),
+  text('ResourceName', ({ pool, model }) => pool ?? model),
+  text('ResourceType', ({ pool }) => (pool === null ? 'Model' : 'Pool')),
+  text('ServiceCategory', () => SERVICE_CATEGORY),
+  text('ServiceName', serviceNameOf),
+  text('ServiceProviderName', seller, '1.3'),
+  text('ServiceSubcategory', () => SERVICE_SUBCATEGORY),
+  text('SkuId', skuIdOf),
+  text('SkuMeter', meterOf),
+  text('SkuPriceDetails', skuPriceDetailsOf),
+  text('SkuPriceId', skuPriceIdOf),
+  text('SubAccountId', ({ team }) => team),
+  text('SubAccountName', ({ team }) => team),
+  text('SubAccountType', () => 'Team'),
+  text('Tags', (line, context) => (hasAllocatedTags(line, context) ? null : tagsOf(line))),
+  text('x_ChargeKind', ({ kind }) => kind),
+  text('x_TokenClass', ({ tokenClass }) => tokenClass),
+  text('x_Model', ({ model }) => model),
+  text('x_Provider', ({ provider }) => provider),
+  text('x_Pool', ({ pool }) => pool),
+  number('x_RequestCount', ({ requests }) => requests.toString()),
+  text('x_ListCostKnown', ({ list }) => String(list !== null)),
+  text('x_PriceVersion', ({ priceVersionId }) => priceVersionId),
+  number('x_PolicyVersion', ({ policyVersion }) => policyVersion?.toString() ?? null),
+];
+
+/** The columns that a version has. */
+export function focusColumns(version: FocusVersion): readonly FocusColumn[] {
+  return COLUMNS.filter(({ since }) => since <= version);
+}
+
+export function focusRow(columns: readonly FocusColumn[], line: PricedLine, context: FocusContext): string {
+  return csvRow(columns.map(({ render }) => render(line, context)));
+}

@@ -1,0 +1,93 @@
+import type { CostRecord, PoolPolicy } from '#cost-record/domain';
+import type { MeteredUsage, UsageDimension } from '#metering/domain';
+import type { DraftStatements } from '#statement/domain';
+import type { TokenCounts } from '#token';
+import { outputWeight } from '../../../allocation/domain/testing.js';
+import { bookOf, priceOf, usageOf } from '../../../rating/domain/testing.js';
+import { billInputsOf, draftOf, quarter, recordOf } from '../../../statement/domain/testing.js';
+import { type Focus, focusOf } from './focus.js';
+import type { FocusVersion } from './focus-version.js';
+import { placeOf } from './pool-place.js';
+
+const MIXED: readonly CostRecord[] = [
+  recordOf({ pool: 'h100', quarters: 4 }),
+  // A spot instance of a price that divides by nothing, whose public price nobody wrote down.
+  recordOf({ pool: 'spot', pricingModel: 'spot', quarters: 3, hourlyRate: 7_770_000_000_001n, listHourlyRate: null }),
+  recordOf({ pool: 'timed', quarters: 2, region: 'eu-west-1' }),
+  recordOf({ pool: 'timed', quarters: 1, region: 'eu-north-1' }),
+];
+
+const policy = (pool: string, version: number, over: Partial<PoolPolicy> = {}): PoolPolicy => ({
+  ...{ pool, version, validFrom: 0, attribution: outputWeight(2_000_000n), idle: 'separate' },
+  ...over,
+});
+const POLICIES = [
+  policy('h100', 3),
+  policy('spot', 1, { idle: 'proportional' }),
+  policy('timed', 2, { attribution: { basis: 'inference_time' } }),
+];
+
+const list = priceOf({
+  priceVersionId: '77',
+  rates: [
+    { contextFrom: 0n, picosPerToken: { inputUncached: 2_500_000n, output: 10_000_000n }, picosPerRequest: 4_000_000n },
+    { contextFrom: 200_000n, picosPerToken: { inputUncached: 5_000_000n }, picosPerRequest: 0n },
+  ],
+});
+const contract = priceOf({
+  priceVersionId: '78',
+  kind: 'contract',
+  rates: [{ contextFrom: 0n, picosPerToken: { output: 9_000_000n }, picosPerRequest: null }],
+});
+const contractOnly = priceOf({
+  priceVersionId: '79',
+  kind: 'contract',
+  rates: [{ contextFrom: 0n, picosPerToken: { inputUncached: 1n, output: 3n }, picosPerRequest: 0n }],
+});
+
+const use = (
+  at: number,
+  dimension: Partial<UsageDimension>,
+  tokens: Partial<TokenCounts>,
+  more: Partial<Omit<MeteredUsage, 'dimension' | 'tokens'>> = {},
+) => usageOf({ chargePeriod: quarter(at), dimension, tokens, ...more });
+
+const MIXED_USAGE = [
+  use(0, { team: 'a', pool: 'h100', project: 'p, "q"', costCenter: 'cc-1' }, { inputUncached: 10n, output: 3n }),
+  use(1, { team: 'b', pool: 'h100' }, { inputUncached: 7n, cacheRead: 5n, output: 1n }),
+  use(1, { team: 'stranger', pool: 'h100' }, { inputUncached: 11n }),
+  use(0, { team: 'a', pool: 'spot', model: 'a/b%-' }, { inputUncached: 17n, output: 13n }),
+  use(1, { team: '=b', pool: 'spot', model: '-' }, { output: 29n }),
+  use(0, { team: 'a', pool: 'timed' }, { output: 5n }, { requests: 2n, inferenceMicros: 333_333n }),
+  use(0, { team: 'b', pool: 'timed' }, { output: 5n }, { inferenceMicros: 1_000_001n }),
+  use(0, { team: 'a', provider: 'openai', model: 'gpt' }, { inputUncached: 1_234n, output: 567n }),
+  use(0, { team: 'a', provider: 'openai', model: 'gpt', contextFrom: 200_000n }, { inputUncached: 300_001n }),
+  use(0, { team: 'b', provider: 'acme', model: 'own' }, { inputUncached: 1n, output: 1n }),
+  use(0, { team: 'b', provider: 'openai', model: 'unheard-of' }, { inputUncached: 40n, output: 2n }),
+  use(0, { team: 'b', pool: 'nobody-pays' }, { inputUncached: 9n }, { requests: 3n }),
+];
+
+/** A statement with all that a file must bear: pools (used, idle, spot, timed), priced, unattributed and unpriced usage. */
+export function mixedDraft(currency = 'USD'): DraftStatements {
+  const inputs = billInputsOf({
+    currency,
+    teams: [
+      { team: 'a', versions: [] },
+      { team: 'b', versions: [{ version: 1, validFrom: 0, costCenter: 'cc-2' }] },
+      '=b',
+    ],
+    book: bookOf({ gpt: { list, contract }, own: { contract: contractOnly } }),
+    pools: POLICIES.map((of) => ({
+      pool: of.pool,
+      policies: [of],
+      records: MIXED.filter(({ pool }) => pool === of.pool).map((record) => ({ ...record, currency })),
+    })),
+  });
+  return draftOf(inputs, MIXED_USAGE);
+}
+
+export function mixedFocus(version: FocusVersion = '1.2', team: string | null = null, draft = mixedDraft()): Focus {
+  const placed = POLICIES.map(({ pool }) => [pool, placeOf(MIXED.filter((record) => record.pool === pool))] as const);
+  const places = new Map(placed);
+  return focusOf({ draft, accountId: 1, team, version, places });
+}
