@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { stringify } from 'csv-stringify/sync';
-import { mixedFocus } from '../../libs/report/domain/focus/testing.js';
+import { correctedDraft, mixedFocus } from '../../libs/report/domain/focus/testing.js';
 import { csvOf } from '../../libs/report/domain/statement-file.js';
 import { focusColumnList, focusRules, focusRulesPresent, SUPPORTED } from '../support/focus/conformance.js';
 import type { Rule } from '../support/focus/model.js';
@@ -31,6 +31,11 @@ describeRules('the FOCUS export against the rules of FOCUS 1.2', () => {
     const counts = countVerdicts(verdicts);
     expect(verdicts).toHaveLength(621);
     expect(counts).toEqual({ pass: 229, fail: 0, 'not applicable': 196, 'needs a judgement': 196 });
+  });
+
+  it.each(['1.2', '1.3'] as const)('breaks none with corrections, as FOCUS %s', (version) => {
+    const verdicts = judged([...csvOf(mixedFocus(version, null, correctedDraft()))].join(''));
+    expect(idsOf(failed(verdicts))).toEqual([]);
   });
 
   it('breaks none without rows', () => {

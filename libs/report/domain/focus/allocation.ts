@@ -13,7 +13,8 @@ export type AllocatedRatios = ReadonlyMap<string, bigint>;
 /** The parts of all lines on pools, whichever of them stand in a file. */
 export function allocatedRatios({ teams }: DraftStatements): AllocatedRatios {
   const ratios = new Map<string, bigint>();
-  const onPools = teams.flatMap(({ lines }) => lines).filter(({ pool }) => pool !== null);
+  const own = teams.flatMap(({ lines }) => lines).filter(({ correction }) => correction === null);
+  const onPools = own.filter(({ pool }) => pool !== null);
   for (const lines of groupLines(onPools.filter(isPriced), ({ pool }) => pool ?? '').values()) {
     const shares = lines.map((line) => ({ key: lineKey(line), weight: line.effective ?? 0n }));
     const parts = splitByLargestRemainder(10n ** BigInt(RATIO_DECIMALS), shares);
@@ -22,23 +23,23 @@ export function allocatedRatios({ teams }: DraftStatements): AllocatedRatios {
   return ratios;
 }
 
-/** The policy that split the pool's cost: `pool/h100/policy/3`. Null for what was not split. */
-export function methodIdOf({ pool, policyVersion }: PricedLine): string | null {
-  return pool === null ? null : pathOf('pool', pool, 'policy', policyVersion?.toString() ?? null);
+/** The policy that split the pool's cost: `pool/h100/policy/3`. Null for what was not split, and for corrections. */
+export function methodIdOf({ pool, policyVersion, correction }: PricedLine): string | null {
+  return pool === null || correction ? null : pathOf('pool', pool, 'policy', policyVersion?.toString() ?? null);
 }
 
 /** JSON, its numbers written out so that they stay exact. */
 export function methodDetailsOf(line: PricedLine, ratios: AllocatedRatios): string | null {
-  if (line.pool === null) return null;
+  if (line.pool === null || line.correction) return null;
   const { unit, quantity } = line;
   const ratio = scaledToDecimal(ratios.get(lineKey(line)) ?? 0n, RATIO_DECIMALS);
   const used = scaledToDecimal(quantity, CHARGE_UNIT_DECIMALS[unit]);
   return `{"Elements":[{"AllocatedRatio":${ratio},"UsageUnit":${JSON.stringify(CONSUMED_UNITS[unit])},"UsageQuantity":${used}}]}`;
 }
 
-/** Whether the line is a part of a pool that somebody has, and not what was left over: capacity that no use explains. */
-export function isAllocated({ pool, model }: PricedLine): boolean {
-  return pool !== null && model !== null;
+/** Whether the line is a part of a pool's month that somebody has, and not what was left over: capacity that no use explains. */
+export function isAllocated({ pool, model, correction }: PricedLine): boolean {
+  return pool !== null && model !== null && correction === null;
 }
 
 /** Who the part of the pool is for: the team, and its project where it has one. */

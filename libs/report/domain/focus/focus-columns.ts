@@ -1,4 +1,4 @@
-import { formatInstant } from '#calendar';
+import { type BillingPeriod, formatInstant, parseBillingPeriod } from '#calendar';
 import { formatMinor, formatPicos, scaledToDecimal } from '#money';
 import { CHARGE_UNIT_DECIMALS } from '#rating/domain';
 import { csvRow } from '../csv.js';
@@ -11,24 +11,30 @@ import { CONSUMED_UNITS, pricingOf, unitPriceOf } from './pricing.js';
 import { meterOf, resourceIdOf, skuIdOf, skuPriceDetailsOf, skuPriceIdOf } from './sku.js';
 import { descriptionOf, SERVICE_CATEGORY, SERVICE_SUBCATEGORY, serviceNameOf, tagsOf } from './wording.js';
 
-const contractedPrice = (line: PricedLine) => unitPriceOf(line.effective, pricingOf(line));
-const listPrice = (line: PricedLine) => unitPriceOf(listCostOf(line), pricingOf(line));
+/** A correction is a difference: it has no price of its own, and FOCUS asks for none. */
+const ofOwn = <T>(line: PricedLine, value: () => T): T | null => (line.correction ? null : value());
+const contractedPrice = (line: PricedLine) => ofOwn(line, () => unitPriceOf(line.effective, pricingOf(line)));
+const listPrice = (line: PricedLine) => ofOwn(line, () => unitPriceOf(listCostOf(line), pricingOf(line)));
 const effective = (line: PricedLine) => formatPicos(line.effective);
 const currency = (_: PricedLine, { draft }: FocusContext) => draft.currency;
 /** Who sells to teams and bills them: the account, whoever serves the tokens. */
 const seller = (_: PricedLine, { draft }: FocusContext) => draft.account;
 const periodStart = (_: PricedLine, { draft }: FocusContext) => formatInstant(draft.period.start);
 const periodEnd = (_: PricedLine, { draft }: FocusContext) => formatInstant(draft.period.end);
+/** When the charge arose: in the statement's month, or in the closed one that it corrects. */
+const chargePeriod = ({ correction }: PricedLine, { draft: { period } }: FocusContext): BillingPeriod =>
+  (correction && parseBillingPeriod(correction.period, period.timeZone)) ?? period;
 /** Whose machines serve; who sells, where these are not of one provider. */
 const host = (line: PricedLine, context: FocusContext) => {
   const known = line.pool === null ? line.provider : placeOfLine(line, context).host;
   return known ?? context.draft.account;
 };
 const region = (line: PricedLine, context: FocusContext) => placeOfLine(line, context).region;
-const pricingQuantity = (line: PricedLine) => {
-  const { scaled, decimals } = pricingOf(line);
-  return scaledToDecimal(scaled, decimals);
-};
+const pricingQuantity = (line: PricedLine) =>
+  ofOwn(line, () => {
+    const { scaled, decimals } = pricingOf(line);
+    return scaledToDecimal(scaled, decimals);
+  });
 /** 1.3 has the labels of what is allocated in a column of their own, and each label in one column only. */
 const hasAllocatedTags = (line: PricedLine, { version }: FocusContext) => version === '1.3' && isAllocated(line);
 
@@ -57,11 +63,11 @@ const COLUMNS: readonly FocusColumn[] = [
   nothing('CapacityReservationId'),
   nothing('CapacityReservationStatus'),
   text('ChargeCategory', () => 'Usage'),
-  nothing('ChargeClass'),
+  text('ChargeClass', ({ correction }) => (correction ? 'Correction' : null)),
   text('ChargeDescription', descriptionOf),
   text('ChargeFrequency', () => 'Usage-Based'),
-  text('ChargePeriodEnd', periodEnd),
-  text('ChargePeriodStart', periodStart),
+  text('ChargePeriodEnd', (line, context) => formatInstant(chargePeriod(line, context).end)),
+  text('ChargePeriodStart', (line, context) => formatInstant(chargePeriod(line, context).start)),
   nothing('CommitmentDiscountCategory'),
   nothing('CommitmentDiscountId'),
   nothing('CommitmentDiscountName'),
@@ -86,7 +92,7 @@ const COLUMNS: readonly FocusColumn[] = [
   number('PricingCurrencyEffectiveCost', effective),
   number('PricingCurrencyListUnitPrice', listPrice),
   number('PricingQuantity', pricingQuantity),
-  text('PricingUnit', (line) => pricingOf(line).unit),
+  text('PricingUnit', (line) => ofOwn(line, () => pricingOf(line).unit)),
   text('ProviderName', seller),
   text('PublisherName', (line, context) => (line.pool === null ? line.provider : null) ?? seller(line, context)),
   text('RegionId', region),
@@ -115,6 +121,8 @@ const COLUMNS: readonly FocusColumn[] = [
   text('x_ListCostKnown', ({ list }) => String(list !== null)),
   text('x_PriceVersion', ({ priceVersionId }) => priceVersionId),
   number('x_PolicyVersion', ({ policyVersion }) => policyVersion?.toString() ?? null),
+  text('x_CorrectsPeriod', ({ correction }) => correction?.period ?? null),
+  text('x_CorrectionCause', ({ correction }) => correction?.cause ?? null),
 ];
 
 /** The columns that a version has. */

@@ -3,7 +3,7 @@ import { formatMinor, formatPicos, parsePicos } from '#money';
 import { csvOf, digestOf } from '../statement-file.js';
 import type { Focus } from './focus.js';
 import { focusManifestOf } from './focus-manifest.js';
-import { mixedDraft, mixedFocus } from './testing.js';
+import { correctedDraft, mixedDraft, mixedFocus } from './testing.js';
 
 type Row = Record<string, string>;
 const rowsOf = (focus: Focus): Row[] => parse([...csvOf(focus)].join(''), { columns: true, record_delimiter: '\r\n' });
@@ -197,5 +197,35 @@ describe('the FOCUS file of version 1.3', () => {
       HostProviderName: 'openai',
       ServiceProviderName: 'default',
     });
+  });
+});
+
+describe('corrections in the FOCUS file', () => {
+  const draft = correctedDraft();
+  const corrections = (version: '1.2' | '1.3') =>
+    rowsOf(mixedFocus(version, null, draft)).filter((row) => row.ChargeClass === 'Correction');
+
+  it('are of the month that they correct, billed with this one, and have no price', () => {
+    expect(corrections('1.2').length).toBeGreaterThan(5);
+    for (const row of corrections('1.2'))
+      expect(row).toMatchObject({
+        BillingPeriodStart: '2023-11-01T00:00:00Z',
+        ChargePeriodStart: '2023-10-01T00:00:00Z',
+        ChargePeriodEnd: '2023-11-01T00:00:00Z',
+        ListUnitPrice: '',
+        ContractedUnitPrice: '',
+        PricingQuantity: '',
+        PricingUnit: '',
+        x_CorrectsPeriod: '2023-10',
+        x_CorrectionCause: 'share',
+      });
+  });
+
+  it('count in the sums, and in no part of a pool', () => {
+    const rows = rowsOf(mixedFocus('1.3', null, draft));
+    expect(sum(rows, 'EffectiveCost')).toBe(draft.summary.total.effective);
+    expect(draft.summary.corrections.effective).toBeLessThan(0n);
+    for (const row of corrections('1.3'))
+      expect(row).toMatchObject({ AllocatedMethodId: '', AllocatedMethodDetails: '' });
   });
 });

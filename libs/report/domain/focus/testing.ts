@@ -1,6 +1,7 @@
 import type { CostRecord, PoolPolicy } from '#cost-record/domain';
 import type { MeteredUsage, UsageDimension } from '#metering/domain';
 import type { DraftStatements } from '#statement/domain';
+import { type StatementLine, withCorrections } from '#statement/domain';
 import type { TokenCounts } from '#token';
 import { outputWeight } from '../../../allocation/domain/testing.js';
 import { bookOf, priceOf, usageOf } from '../../../rating/domain/testing.js';
@@ -90,4 +91,19 @@ export function mixedFocus(version: FocusVersion = '1.2', team: string | null = 
   const placed = POLICIES.map(({ pool }) => [pool, placeOf(MIXED.filter((record) => record.pool === pool))] as const);
   const places = new Map(placed);
   return focusOf({ draft, accountId: 1, team, version, places });
+}
+
+/** The same statement with corrections of the month before: less of each line, some in cost alone. */
+export function correctedDraft(): DraftStatements {
+  const draft = mixedDraft();
+  const corrections = draft.teams
+    .flatMap(({ lines }) => lines)
+    .map((line, i): StatementLine => {
+      const less = (amount: bigint | null) => (amount === null ? null : -(amount / 3n));
+      const { requests, quantity, list, effective, billed } = line;
+      const amounts = { list: less(list), effective: less(effective), billed: less(billed) };
+      const usage = i % 2 === 0 ? { requests: 0n, quantity: 0n } : { requests: -requests, quantity: -quantity };
+      return { ...line, ...usage, ...amounts, tokens: null, correction: { period: '2023-10', cause: 'share' } };
+    });
+  return withCorrections(draft, corrections, []);
 }
