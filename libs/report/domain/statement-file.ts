@@ -52,9 +52,9 @@ export function linesOf({ teams }: DraftStatements, team: string | null): Statem
   return teams.filter((statement) => team === null || statement.team === team).flatMap(({ lines }) => lines);
 }
 
-/** `chargeback_2026-10_search_${stateOf(draft)}.csv`; the format's name comes first. */
+/** `chargeback_2026-10_search_draft.csv`; the format's name comes first. */
 export function fileNameOf(format: string, draft: DraftStatements, team: string | null): string {
-  return `${format}_${draft.period.name}_${team === null ? 'all' : fileNamePart(team)}_draft.csv`;
+  return `${format}_${draft.period.name}_${team === null ? 'all' : fileNamePart(team)}_${stateOf(draft)}.csv`;
 }
 
 /** A team's name as part of a file's name: what is more than letters, digits, dots and dashes becomes a dash. */
