@@ -225,6 +225,7 @@ describe('the statements of a month', () => {
         agrees: true,
         checked: { events: '7', buckets: 7, chargePeriods: 4, lines: 6, pools: 2, providers: 0 },
         firstDifference: null,
+        sinceClose: null,
       });
     });
 
