@@ -46,7 +46,13 @@ describe('a published production day, basis throughput', () => {
 
   it('takes 2,291.57 + 3,153.15 = 5,444.73 node-hours against 5,442 in fact (+0.05 %)', () => {
     const hours = (of: Partial<typeof tokens>) => {
-      const use = { tokens: { ...NO_TOKENS, ...of }, requests: 1n, inferenceMicros: 0n };
+      const use = {
+        tokens: { ...NO_TOKENS, ...of },
+        requests: 1n,
+        inferenceMicros: 0n,
+        prefillMicros: 0n,
+        decodeMicros: 0n,
+      };
       const { phases, perInstanceNano } = attributionBasis(profile(1_000_000n)).shares(use, cost.instanceMicroMs);
       return phases.reduce((sum, share) => sum + share, 0n) / (perInstanceNano ?? 1n);
     };

@@ -31,6 +31,8 @@ function attributionToApi(attribution: AttributionPolicy): PoolPolicyWire['attri
         decodeTokensPerSecond: decimal(attribution.decodeTokensPerSecond),
         inputWeights: inputWeightsToApi(attribution.inputWeights),
       };
+    case 'phase_time':
+      return { basis: attribution.basis, inputWeights: inputWeightsToApi(attribution.inputWeights) };
     case 'inference_time':
     case 'requests':
       return { basis: attribution.basis };

@@ -26,6 +26,8 @@ const event = fc
     project: fc.constantFrom(null, 'x', 'y'),
     tokens,
     inferenceMicros: count,
+    prefillMicros: count,
+    decodeMicros: count,
   })
   .map(({ team, project, ...sums }) => usageOf({ dimension: { team, project, pool: 'p' }, ...sums }));
 const usage = fc.array(event, { maxLength: 12 }).map(merge);
@@ -47,6 +49,7 @@ const attribution: fc.Arbitrary<AttributionPolicy> = fc.oneof(
     decodeTokensPerSecond: rate,
     inputWeights: weights,
   }),
+  fc.record({ basis: fc.constant('phase_time' as const), inputWeights: weights }),
   fc.constant({ basis: 'inference_time' as const }),
   fc.constant({ basis: 'requests' as const }),
 );
@@ -73,6 +76,8 @@ function plus(a: MeteredUsage, b: MeteredUsage): MeteredUsage {
     ...a,
     requests: a.requests + b.requests,
     inferenceMicros: a.inferenceMicros + b.inferenceMicros,
+    prefillMicros: a.prefillMicros + b.prefillMicros,
+    decodeMicros: a.decodeMicros + b.decodeMicros,
     tokens: usageOf({ tokens: sums }).tokens,
   };
 }

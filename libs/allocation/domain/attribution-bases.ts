@@ -1,6 +1,7 @@
 import type { AttributionPolicy } from '#cost-record/domain';
 import type { AttributionBasis } from './attribution-basis.js';
 import { inferenceTime } from './inference-time.js';
+import { phaseTime } from './phase-time.js';
 import { requests } from './requests.js';
 import { throughput } from './throughput.js';
 import { weightedTokens } from './weighted-tokens.js';
@@ -12,6 +13,8 @@ export function attributionBasis(policy: AttributionPolicy): AttributionBasis {
       return weightedTokens(policy);
     case 'throughput':
       return throughput(policy);
+    case 'phase_time':
+      return phaseTime(policy);
     case 'inference_time':
       return inferenceTime();
     case 'requests':

@@ -17,6 +17,8 @@ export function parametersToRow(attribution: AttributionPolicy): PolicyParameter
         decodeTokensPerSecond: scaledToDecimal(attribution.decodeTokensPerSecond, DECIMALS),
         inputWeights: weightsToRow(attribution.inputWeights),
       };
+    case 'phase_time':
+      return { inputWeights: weightsToRow(attribution.inputWeights) };
     case 'inference_time':
     case 'requests':
       return {};
@@ -46,6 +48,8 @@ function attributionFromRow(basis: string, parameters: PolicyParameters): Attrib
         decodeTokensPerSecond: decimalFromRow(parameters.decodeTokensPerSecond),
         inputWeights: weightsFromRow(parameters.inputWeights),
       };
+    case 'phase_time':
+      return { basis, inputWeights: weightsFromRow(parameters.inputWeights) };
     case 'inference_time':
     case 'requests':
       return { basis };

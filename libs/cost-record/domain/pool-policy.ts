@@ -16,6 +16,11 @@ export type AttributionPolicy =
       /** How the prefill phase's cost is shared among the input classes; all 1 unless the policy says otherwise. */
       readonly inputWeights: TokenWeights;
     }
+  | {
+      readonly basis: 'phase_time';
+      /** As under `throughput`. */
+      readonly inputWeights: TokenWeights;
+    }
   | { readonly basis: 'inference_time' }
   | { readonly basis: 'requests' };
 

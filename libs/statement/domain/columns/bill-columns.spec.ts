@@ -36,6 +36,8 @@ const row = fc
     at: fc.integer({ min: 0, max: 9 }),
     requests: fc.bigInt({ min: 1n, max: 1000n }),
     inferenceMicros: count,
+    prefillMicros: count,
+    decodeMicros: count,
     untimedRequests: fc.bigInt({ min: 0n, max: 3n }),
   })
   .map(({ at, ...usage }) => usageOf({ chargePeriod: quarter(at), ...usage }));
@@ -62,6 +64,7 @@ const attribution: fc.Arbitrary<AttributionPolicy> = fc.oneof(
     decodeTokensPerSecond: rate,
     inputWeights: weights,
   }),
+  fc.record({ basis: fc.constant('phase_time' as const), inputWeights: weights }),
   fc.constant({ basis: 'inference_time' as const }),
   fc.constant({ basis: 'requests' as const }),
 );

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { completeWeights, type TokenWeights, WEIGHT_SCALE } from '#cost-record/domain';
+import { INPUT_CLASSES, TOKEN_CLASSES, type TokenClass } from '#token';
+import { decimalOut, scaledDecimal } from './decimal.js';
+
+const DECIMALS = 6;
+
+const weight = scaledDecimal(DECIMALS).optional();
+const inputClasses = { inputUncached: weight, cacheRead: weight, cacheWrite5m: weight, cacheWrite1h: weight };
+
+type GivenWeights = Partial<Record<TokenClass, bigint | undefined>>;
+
+/** Weights by class, of which one at least must count. */
+const weightsOf = <T extends z.ZodType<GivenWeights>>(classes: T) =>
+  classes
+    .transform((given): Partial<TokenWeights> => {
+      const entries = TOKEN_CLASSES.flatMap((name): [TokenClass, bigint][] => {
+        const value = given[name];
+        return value === undefined ? [] : [[name, value]];
+      });
+      return Object.fromEntries(entries);
+    })
+    .refine((given) => Object.values(given).some((value) => value > 0n), 'must hold at least one weight above 0');
+
+const weights = weightsOf(z.strictObject({ ...inputClasses, output: weight, reasoning: weight })).describe(
+  'How much a token of each class weighs. A class left out weighs what the one it stands for does: cached input what input does, reasoning what output does',
+);
+
+const tokensPerSecond = scaledDecimal(DECIMALS).refine((value) => value > 0n, 'must be above 0');
+
+const givenInputWeights = weightsOf(z.strictObject(inputClasses))
+  .optional()
+  .describe('How the cost of prefill is shared among the input classes; evenly if left out');
+
+/** All that a policy says of input classes unless told otherwise: a token is a token. */
+const EVEN_INPUT: Partial<TokenWeights> = { inputUncached: WEIGHT_SCALE };
+
+const rules = {
+  weighted_tokens: z
+    .strictObject({ basis: z.literal('weighted_tokens'), weights })
+    .transform(({ basis, weights: given }) => ({ basis, weights: completeWeights(given) })),
+  throughput: z
+    .strictObject({
+      basis: z.literal('throughput'),
+      prefillTokensPerSecond: tokensPerSecond.describe('Input tokens that one instance prefills in a second'),
+      decodeTokensPerSecond: tokensPerSecond.describe('Output tokens that one instance generates in a second'),
+      inputWeights: givenInputWeights,
+    })
+    .transform(({ inputWeights = EVEN_INPUT, ...rest }) => ({ ...rest, inputWeights: completeWeights(inputWeights) })),
+  phase_time: z
+    .strictObject({ basis: z.literal('phase_time'), inputWeights: givenInputWeights })
+    .transform(({ basis, inputWeights = EVEN_INPUT }) => ({ basis, inputWeights: completeWeights(inputWeights) })),
+  inference_time: z.strictObject({ basis: z.literal('inference_time') }),
+  requests: z.strictObject({ basis: z.literal('requests') }),
+};
+
+/** By which rule a pool's used cost is split, as a body gives it. */
+export const attribution = z
+  .discriminatedUnion('basis', [
+    rules.weighted_tokens,
+    rules.throughput,
+    rules.phase_time,
+    rules.inference_time,
+    rules.requests,
+  ])
+  .describe('By which rule the used cost is split');
+
+export const idle = z
+  .enum(['separate', 'proportional'])
+  .describe('Who pays for capacity that nobody used: the platform team, or the users by what they used');
+
+const weightsOut = z.record(z.enum(TOKEN_CLASSES), decimalOut);
+const inputWeightsOut = z.record(z.enum(INPUT_CLASSES), decimalOut);
+
+export const attributionOut = z.discriminatedUnion('basis', [
+  z.object({ basis: z.literal('weighted_tokens'), weights: weightsOut }),
+  z.object({
+    basis: z.literal('throughput'),
+    prefillTokensPerSecond: decimalOut,
+    decodeTokensPerSecond: decimalOut,
+    inputWeights: inputWeightsOut,
+  }),
+  z.object({ basis: z.literal('phase_time'), inputWeights: inputWeightsOut }),
+  z.object({ basis: z.literal('inference_time') }),
+  z.object({ basis: z.literal('requests') }),
+]);
+export const idleOut = z.enum(['separate', 'proportional']);
