@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { completeWeights, type TokenWeights, WEIGHT_SCALE } from '#cost-record/domain';
 import { INPUT_CLASSES, TOKEN_CLASSES, type TokenClass } from '#token';
 import { decimalOut, scaledDecimal } from './decimal.js';
+import { agreedShares, teamSharesOut } from './team-shares.js';
 
 const DECIMALS = 6;
 
@@ -52,6 +53,8 @@ const rules = {
     .transform(({ basis, inputWeights = EVEN_INPUT }) => ({ basis, inputWeights: completeWeights(inputWeights) })),
   inference_time: z.strictObject({ basis: z.literal('inference_time') }),
   requests: z.strictObject({ basis: z.literal('requests') }),
+  even: z.strictObject({ basis: z.literal('even') }),
+  fixed: z.strictObject({ basis: z.literal('fixed'), shares: agreedShares }),
 };
 
 /** By which rule a pool's used cost is split, as a body gives it. */
@@ -62,6 +65,8 @@ export const attribution = z
     rules.phase_time,
     rules.inference_time,
     rules.requests,
+    rules.even,
+    rules.fixed,
   ])
   .describe('By which rule the used cost is split');
 
@@ -83,5 +88,7 @@ export const attributionOut = z.discriminatedUnion('basis', [
   z.object({ basis: z.literal('phase_time'), inputWeights: inputWeightsOut }),
   z.object({ basis: z.literal('inference_time') }),
   z.object({ basis: z.literal('requests') }),
+  z.object({ basis: z.literal('even') }),
+  z.object({ basis: z.literal('fixed'), shares: teamSharesOut }),
 ]);
 export const idleOut = z.enum(['separate', 'proportional']);

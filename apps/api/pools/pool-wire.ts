@@ -1,6 +1,6 @@
 import { formatInstant } from '#calendar';
 import type { PoolPolicyWire, PoolWire } from '#contract';
-import type { AttributionPolicy, Pool, TokenWeights } from '#cost-record';
+import type { AttributionPolicy, Pool, TeamShares, TokenWeights } from '#cost-record';
 import { scaledToDecimal } from '#money';
 
 const decimal = (scaled: bigint): string => scaledToDecimal(scaled, 6);
@@ -33,10 +33,17 @@ function attributionToApi(attribution: AttributionPolicy): PoolPolicyWire['attri
       };
     case 'phase_time':
       return { basis: attribution.basis, inputWeights: inputWeightsToApi(attribution.inputWeights) };
+    case 'fixed':
+      return { basis: attribution.basis, shares: sharesToApi(attribution.shares) };
     case 'inference_time':
     case 'requests':
+    case 'even':
       return { basis: attribution.basis };
   }
+}
+
+function sharesToApi(shares: TeamShares): Record<string, string> {
+  return Object.fromEntries(shares.map(({ team, percent }) => [team, decimal(percent)]));
 }
 
 function weightsToApi(weights: TokenWeights) {

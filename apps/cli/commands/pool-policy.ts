@@ -1,15 +1,17 @@
 import { type Command, Option } from 'commander';
 import type { PoolPolicyWire } from '#contract';
 import { usageError } from '../exit-code.js';
+import { parseShares } from '../parse/shares.js';
 import { parseThroughput, parseWeights } from '../parse/weights.js';
 
-const BASES = ['weighted_tokens', 'throughput', 'phase_time', 'inference_time', 'requests'] as const;
+const BASES = ['weighted_tokens', 'throughput', 'phase_time', 'inference_time', 'requests', 'even', 'fixed'] as const;
 
 export interface PolicyOptions {
   readonly basis: (typeof BASES)[number];
   readonly idle: 'separate' | 'proportional';
   readonly weights?: string;
   readonly throughput?: string;
+  readonly shares?: string;
   readonly from?: string;
 }
 
@@ -22,6 +24,7 @@ export function withPolicyOptions(command: Command): Command {
       'for weighted_tokens (and the input side of throughput and phase_time): inputUncached=1,cacheRead=0.1,output=2',
     )
     .option('--throughput <rates>', 'for throughput, tokens per second of one instance: prefill=73700,decode=14800')
+    .option('--shares <list>', 'for fixed, percent of the cost by team, together 100: search=60,ads=40')
     .addOption(
       new Option('--idle <policy>', 'who pays for unused capacity')
         .choices(['separate', 'proportional'])
@@ -34,12 +37,14 @@ export function withPolicyOptions(command: Command): Command {
 }
 
 /** The policy as the API takes it. Throws a usage error when options do not go together. */
-export function toPolicy({ basis, idle, weights, throughput, from }: PolicyOptions) {
+export function toPolicy(options: PolicyOptions) {
+  const { idle, from } = options;
   const validFrom = from === undefined ? {} : { validFrom: from };
-  return { attribution: toAttribution(basis, weights, throughput), idle, ...validFrom };
+  return { attribution: toAttribution(options), idle, ...validFrom };
 }
 
-function toAttribution(basis: PolicyOptions['basis'], weights: string | undefined, throughput: string | undefined) {
+function toAttribution({ basis, weights, throughput, shares }: PolicyOptions) {
+  if (shares !== undefined && basis !== 'fixed') throw usageError(`--shares does not go with --basis ${basis}`);
   if (throughput !== undefined && basis !== 'throughput')
     throw usageError(`--throughput does not go with --basis ${basis}`);
   switch (basis) {
@@ -54,6 +59,10 @@ function toAttribution(basis: PolicyOptions['basis'], weights: string | undefine
         ...parseThroughput(throughput),
         ...(weights === undefined ? {} : { inputWeights: parseWeights(weights) }),
       };
+    case 'fixed':
+      if (weights !== undefined) throw usageError(`--weights does not go with --basis ${basis}`);
+      if (shares === undefined) throw usageError('--basis fixed needs --shares');
+      return { basis, shares: parseShares(shares, '--shares') };
     case 'phase_time':
       return { basis, ...(weights === undefined ? {} : { inputWeights: parseWeights(weights) }) };
     default:
@@ -75,6 +84,8 @@ export function parametersOf({ attribution }: PoolPolicyWire): string {
       return `prefill=${attribution.prefillTokensPerSecond},decode=${attribution.decodeTokensPerSecond},${pairs(attribution.inputWeights)}`;
     case 'phase_time':
       return pairs(attribution.inputWeights);
+    case 'fixed':
+      return pairs(attribution.shares);
     default:
       return '';
   }

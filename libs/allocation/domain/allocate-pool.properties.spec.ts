@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { AttributionPolicy, PoolPeriodCost } from '#cost-record/domain';
+import { type AttributionPolicy, type PoolPeriodCost, toTeamShares, WHOLE_PERCENT } from '#cost-record/domain';
 import type { MeteredUsage } from '#metering/domain';
 import type { Charge } from '#rating/domain';
 import { TOKEN_CLASSES, type TokenCounts } from '#token';
@@ -41,7 +41,8 @@ const weights = fc.record({
   reasoning: weight,
 });
 const rate = fc.bigInt({ min: 1n, max: 10n ** 11n });
-const attribution: fc.Arbitrary<AttributionPolicy> = fc.oneof(
+/** Bases whose shares follow usage. */
+const linear: fc.Arbitrary<AttributionPolicy> = fc.oneof(
   fc.record({ basis: fc.constant('weighted_tokens' as const), weights }),
   fc.record({
     basis: fc.constant('throughput' as const),
@@ -52,6 +53,22 @@ const attribution: fc.Arbitrary<AttributionPolicy> = fc.oneof(
   fc.record({ basis: fc.constant('phase_time' as const), inputWeights: weights }),
   fc.constant({ basis: 'inference_time' as const }),
   fc.constant({ basis: 'requests' as const }),
+);
+/** Percentages of teams, of which one is absent from all usage. */
+const shares = fc
+  .tuple(
+    fc.subarray(['a', 'b', 'stranger', 'absent']),
+    fc.array(fc.integer({ min: 1, max: 20_000_000 }), { minLength: 4, maxLength: 4 }),
+  )
+  .map(([teams, percents]) => {
+    const some = teams.map((team, i): [string, bigint] => [team, BigInt(percents[i] ?? 1)]);
+    const rest = WHOLE_PERCENT - some.reduce((sum, [, percent]) => sum + percent, 0n);
+    return toTeamShares([...some, ['c', rest]]);
+  });
+const attribution: fc.Arbitrary<AttributionPolicy> = fc.oneof(
+  { arbitrary: linear, weight: 3 },
+  fc.constant({ basis: 'even' as const }),
+  fc.record({ basis: fc.constant('fixed' as const), shares }),
 );
 const picos = fc.bigInt({ min: 0n, max: 10n ** 20n });
 const cost = fc
@@ -86,7 +103,9 @@ const isKnownTeam = (team: string) => team !== 'stranger';
 const allocate = (period: PoolPeriodCost, rule: AttributionPolicy, rows: readonly MeteredUsage[]) =>
   allocatePool({ cost: period, policy: policyOf(rule), usage: rows, isKnownTeam });
 const byLeaf = (charges: readonly Charge[]) =>
-  new Map(charges.map((charge) => [`${charge.kind} ${charge.dimensionKey} ${charge.tokenClass}`, charge]));
+  new Map(
+    charges.map((charge) => [`${charge.kind} ${charge.dimensionKey} ${charge.tokenClass} ${charge.bearer}`, charge]),
+  );
 
 describe('an allocation', () => {
   it('conserves the cost and the list price of the period exactly, whatever was used', () => {
@@ -181,7 +200,7 @@ describe('an allocation', () => {
 
   it('gives all of a used period to those who weigh something', () => {
     fc.assert(
-      fc.property(cost, attribution, usage, (period, rule, rows) => {
+      fc.property(cost, linear, usage, (period, rule, rows) => {
         const { charges } = allocate(period, rule, rows);
         for (const charge of charges) {
           if (charge.kind === 'idle' || charge.quantity > 0n) continue;

@@ -1,13 +1,14 @@
 import type { PoolPeriodCost, PoolPolicy } from '#cost-record/domain';
 import type { MeteredUsage } from '#metering/domain';
-import { splitByLargestRemainder } from '#money';
-import type { Charge, ChargeKind } from '#rating/domain';
+import type { Charge } from '#rating/domain';
 import { TOKEN_CLASSES } from '#token';
-import { attributionBasis } from './attribution-bases.js';
-import type { LeafMeasure } from './attribution-basis.js';
-import { type Amounts, dividePeriod, hasIdle } from './divide-period.js';
-import { type Leaf, leafKey, leavesOf } from './leaves.js';
+import { attributionBasis, splitsOverTeams, teamBasis } from './attribution-bases.js';
+import type { AttributionBasis, LeafMeasure } from './attribution-basis.js';
+import { dividePeriod, hasIdle } from './divide-period.js';
+import { leavesOf } from './leaves.js';
+import { type ChargeContext, capacityCharge, leafCharges, unpricedCharges } from './make-charges.js';
 import { poolUse } from './pool-use.js';
+import { teamCharges } from './team-charges.js';
 
 export interface AllocatePoolInput {
   /** What the pool cost in the charge period; undefined when no record says. */
@@ -36,82 +37,39 @@ const ALL_TOKENS: LeafMeasure = { unit: 'tokens', classes: TOKEN_CLASSES, weight
  * - usage without cost: `unpriced` charges with null cost;
  * - cost and usage without a policy: the cost is `unattributed` and has no dimension, the usage is shown as `unpriced`.
  */
-export function allocatePool(input: AllocatePoolInput): PoolAllocation {
-  const { cost, policy, usage } = input;
+export function allocatePool({ cost, policy, usage, isKnownTeam }: AllocatePoolInput): PoolAllocation {
   if (cost === undefined) return { charges: unpriced(usage), usedInstanceNanos: null };
   if (policy === undefined) return { charges: withoutPolicy(cost, usage), usedInstanceNanos: null };
-  const basis = attributionBasis(policy.attribution);
+  const { attribution, version: policyVersion } = policy;
+  const context = { policyVersion, isKnownTeam };
+  if (!splitsOverTeams(attribution)) return overUsage(attributionBasis(attribution), cost, usage, context);
+  if (usage.length > 0)
+    return { charges: teamCharges(teamBasis(attribution), cost, usage, context), usedInstanceNanos: null };
+  const idle = capacityCharge('idle', cost, policyVersion, cost, cost.instanceMicroMs);
+  return { charges: [idle], usedInstanceNanos: 0n };
+}
+
+function overUsage(
+  basis: AttributionBasis,
+  cost: PoolPeriodCost,
+  usage: readonly MeteredUsage[],
+  context: ChargeContext,
+): PoolAllocation {
   const phases = basis.phases.map((measure) => leavesOf(usage, measure));
   const weights = phases.map((leaves) => leaves.reduce((sum, { weight }) => sum + weight, 0n));
   const division = dividePeriod(basis, cost, poolUse(usage), weights);
   const unused = { effective: 0n, list: cost.list === null ? null : 0n };
-  const charges = phases.flatMap((leaves, i) => leafCharges(input, leaves, division.phases[i] ?? unused));
+  const charges = phases.flatMap((leaves, i) => leafCharges(leaves, division.phases[i] ?? unused, context));
   const { idle, idleInstanceNanos, usedInstanceNanos } = division;
-  if (hasIdle(division)) charges.push(capacityCharge('idle', cost, policy, idle, idleInstanceNanos));
+  if (hasIdle(division)) charges.push(capacityCharge('idle', cost, context.policyVersion, idle, idleInstanceNanos));
   return { charges, usedInstanceNanos };
-}
-
-/** Splits a phase's cost over its leaves, at both prices by the same weights. */
-function leafCharges(
-  { policy, isKnownTeam }: AllocatePoolInput,
-  leaves: readonly Leaf[],
-  { effective, list }: Amounts,
-) {
-  const shares = leaves.map((leaf) => ({ key: leafKey(leaf), weight: leaf.weight }));
-  const nothing = leaves.map(() => 0n);
-  const effectiveParts = splitByLargestRemainder(effective, shares) ?? nothing;
-  const listParts = list === null ? null : (splitByLargestRemainder(list, shares) ?? nothing);
-  return leaves.map((leaf, i) =>
-    leafCharge(leaf, {
-      kind: isKnownTeam(leaf.row.dimension.team) ? 'used' : 'unattributed',
-      effective: effectiveParts[i] ?? 0n,
-      list: listParts && (listParts[i] ?? 0n),
-      policyVersion: policy?.version ?? null,
-    }),
-  );
-}
-
-function leafCharge(
-  { row, ...leaf }: Leaf,
-  { policyVersion, ...amounts }: Pick<Charge, 'kind' | 'effective' | 'list'> & { policyVersion: number | null },
-): Charge {
-  const { chargePeriod, dimension, dimensionKey } = row;
-  const origin = { priceVersionId: null, policyVersion };
-  const { tokenClass, requests, quantity, unit, tokens } = leaf;
-  const usage = {
-    chargePeriod,
-    dimension,
-    dimensionKey,
-    pool: dimension.pool,
-    tokenClass,
-    requests,
-    quantity,
-    unit,
-    tokens,
-  };
-  return { ...usage, ...amounts, origin };
-}
-
-function capacityCharge(
-  kind: ChargeKind,
-  { pool, chargePeriod }: PoolPeriodCost,
-  policy: PoolPolicy | undefined,
-  { effective, list }: Amounts,
-  instanceNanos: bigint,
-): Charge {
-  const origin = { priceVersionId: null, policyVersion: policy?.version ?? null };
-  const nobody = { dimension: null, dimensionKey: '', tokenClass: null, requests: 0n, tokens: null };
-  const capacity = { quantity: instanceNanos, unit: 'instance_seconds' } as const;
-  return { ...nobody, ...capacity, kind, chargePeriod, pool, effective, list, origin };
 }
 
 function withoutPolicy(cost: PoolPeriodCost, usage: readonly MeteredUsage[]): Charge[] {
   const kind = usage.length === 0 ? 'idle' : 'unattributed';
-  return [...unpriced(usage), capacityCharge(kind, cost, undefined, cost, cost.instanceMicroMs)];
+  return [...unpriced(usage), capacityCharge(kind, cost, null, cost, cost.instanceMicroMs)];
 }
 
 function unpriced(usage: readonly MeteredUsage[]): Charge[] {
-  return leavesOf(usage, ALL_TOKENS).map((leaf) =>
-    leafCharge(leaf, { kind: 'unpriced', effective: null, list: null, policyVersion: null }),
-  );
+  return unpricedCharges(leavesOf(usage, ALL_TOKENS));
 }

@@ -1,13 +1,24 @@
 import type { AttributionPolicy } from '#cost-record/domain';
 import type { AttributionBasis } from './attribution-basis.js';
+import { even } from './even.js';
+import { fixed } from './fixed.js';
 import { inferenceTime } from './inference-time.js';
 import { phaseTime } from './phase-time.js';
 import { requests } from './requests.js';
+import type { TeamBasis } from './team-basis.js';
 import { throughput } from './throughput.js';
 import { weightedTokens } from './weighted-tokens.js';
 
-/** The basis that a policy names, ready to use. The one place that knows all of them. */
-export function attributionBasis(policy: AttributionPolicy): AttributionBasis {
+/** Policies whose basis splits over teams first; every other one splits over usage at once. */
+export type TeamPolicy = Extract<AttributionPolicy, { basis: 'even' | 'fixed' }>;
+export type UsagePolicy = Exclude<AttributionPolicy, TeamPolicy>;
+
+export function splitsOverTeams(policy: AttributionPolicy): policy is TeamPolicy {
+  return policy.basis === 'even' || policy.basis === 'fixed';
+}
+
+/** The basis that a policy names, ready to use. Beside `teamBasis` the one place that knows all of them. */
+export function attributionBasis(policy: UsagePolicy): AttributionBasis {
   switch (policy.basis) {
     case 'weighted_tokens':
       return weightedTokens(policy);
@@ -19,5 +30,14 @@ export function attributionBasis(policy: AttributionPolicy): AttributionBasis {
       return inferenceTime();
     case 'requests':
       return requests();
+  }
+}
+
+export function teamBasis(policy: TeamPolicy): TeamBasis {
+  switch (policy.basis) {
+    case 'even':
+      return even;
+    case 'fixed':
+      return fixed(policy);
   }
 }

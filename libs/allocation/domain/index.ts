@@ -1,5 +1,5 @@
 export { type AllocatePoolInput, allocatePool, type PoolAllocation } from './allocate-pool.js';
-export { attributionBasis } from './attribution-bases.js';
+export { attributionBasis, splitsOverTeams } from './attribution-bases.js';
 export type { AttributionBasis, LeafMeasure, PeriodShares, PoolUse } from './attribution-basis.js';
 export { type Amounts, dividePeriod, hasIdle, type PeriodDivision } from './divide-period.js';
 export { type IdlePart, type PoolUser, spreadIdle } from './spread-idle.js';

@@ -1,8 +1,14 @@
 import { decimalToScaled, scaledToDecimal } from '#money';
 import { TOKEN_CLASSES, type TokenClass } from '#token';
-import type { AttributionPolicy, IdlePolicy, TokenWeights } from '../domain/index.js';
+import {
+  type AttributionPolicy,
+  type IdlePolicy,
+  type TeamShares,
+  type TokenWeights,
+  toTeamShares,
+} from '../domain/index.js';
 import type { RecordedPoolPolicy } from '../service/pool-store.js';
-import type { PolicyParameters } from './policy-parameters.js';
+import type { PolicyParameters, SharesRow } from './policy-parameters.js';
 import type { PoolPolicyEntity } from './pool-policy.entity.js';
 
 const DECIMALS = 6;
@@ -19,8 +25,11 @@ export function parametersToRow(attribution: AttributionPolicy): PolicyParameter
       };
     case 'phase_time':
       return { inputWeights: weightsToRow(attribution.inputWeights) };
+    case 'fixed':
+      return { shares: sharesToRow(attribution.shares) };
     case 'inference_time':
     case 'requests':
+    case 'even':
       return {};
   }
 }
@@ -50,8 +59,11 @@ function attributionFromRow(basis: string, parameters: PolicyParameters): Attrib
       };
     case 'phase_time':
       return { basis, inputWeights: weightsFromRow(parameters.inputWeights) };
+    case 'fixed':
+      return { basis, shares: sharesFromRow(parameters.shares) };
     case 'inference_time':
     case 'requests':
+    case 'even':
       return { basis };
     default:
       throw new Error(`a pool policy has the basis ${basis}, which this version does not know`);
@@ -79,6 +91,14 @@ function weightsFromRow(weights: PolicyParameters['weights'] = {}): TokenWeights
     output: of('output'),
     reasoning: of('reasoning'),
   };
+}
+
+function sharesToRow(shares: TeamShares): SharesRow {
+  return Object.fromEntries(shares.map(({ team, percent }) => [team, scaledToDecimal(percent, DECIMALS)]));
+}
+
+function sharesFromRow(shares: SharesRow = {}): TeamShares {
+  return toTeamShares(Object.entries(shares).map(([team, percent]) => [team, decimalFromRow(percent)]));
 }
 
 function decimalFromRow(text: string | undefined): bigint {

@@ -1,5 +1,6 @@
 import type { EpochMs } from '#calendar';
-import { TOKEN_CLASSES, type TokenClass } from '#token';
+import type { TokenClass } from '#token';
+import type { TeamShares } from './team-shares.js';
 
 /** Weights are exact: integers scaled by 10^6, so that 0.1 is 100000. */
 export const WEIGHT_SCALE = 1_000_000n;
@@ -22,7 +23,10 @@ export type AttributionPolicy =
       readonly inputWeights: TokenWeights;
     }
   | { readonly basis: 'inference_time' }
-  | { readonly basis: 'requests' };
+  | { readonly basis: 'requests' }
+  | { readonly basis: 'even' }
+  /** Shares sum to exactly 100 percent. */
+  | { readonly basis: 'fixed'; readonly shares: TeamShares };
 
 export type AttributionBasis = AttributionPolicy['basis'];
 
@@ -61,14 +65,12 @@ export function samePolicy(a: PolicyTerms, b: PolicyTerms): boolean {
   return canonical(a) === canonical(b);
 }
 
-function canonical({ attribution, idle }: PolicyTerms): string {
-  const fields = Object.entries(attribution).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([fields, idle], (_, value: unknown) => {
+/** The same text for the same terms, in whatever order their fields were written. */
+function canonical(terms: PolicyTerms): string {
+  const { attribution, idle } = terms;
+  return JSON.stringify([attribution, idle], (_, value: unknown) => {
     if (typeof value === 'bigint') return value.toString();
-    return isWeights(value) ? TOKEN_CLASSES.map((tokenClass) => value[tokenClass].toString()) : value;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   });
-}
-
-function isWeights(value: unknown): value is TokenWeights {
-  return typeof value === 'object' && value !== null && 'inputUncached' in value;
 }

@@ -34,16 +34,17 @@ export class BillSums {
 
   constructor(private readonly platformTeam: string) {}
 
-  /** Folds a charge of any kind. `costCenter` is that of the charge's dimension at its time. */
+  /** Folds a charge of any kind. `costCenter` is that of the charge's dimension or bearer at its time. */
   addCharge(charge: Charge, costCenter: string | null): void {
-    const { kind, dimension, pool, tokenClass, unit, origin, requests, quantity, tokens, list, effective } = charge;
+    const { kind, dimension, bearer, pool, tokenClass, unit, origin, requests, quantity, tokens, list, effective } =
+      charge;
     if (kind === 'idle' && pool !== null) {
       const { policyVersion } = origin;
       this.addIdle({ pool, policyVersion, effective: effective ?? 0n, list, instanceNanos: quantity });
       return;
     }
     const { team, project, model, provider } = dimension ?? {
-      team: this.platformTeam,
+      team: bearer ?? this.platformTeam,
       project: null,
       model: null,
       provider: null,

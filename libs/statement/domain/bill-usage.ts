@@ -66,8 +66,9 @@ export class BillUsage {
   private fold(charges: readonly Charge[]): void {
     const { owners } = this.inputs;
     for (const charge of charges) {
-      const { dimension, chargePeriod } = charge;
-      this.sums.addCharge(charge, dimension && owners.costCenterOf(dimension, chargePeriod));
+      const { dimension, bearer, chargePeriod } = charge;
+      const owner = dimension ?? (bearer === null ? null : { team: bearer, costCenter: null });
+      this.sums.addCharge(charge, owner && owners.costCenterOf(owner, chargePeriod));
     }
   }
 }

@@ -10,6 +10,7 @@ import { type LineAmounts, type LineFields, lineKey } from './line.js';
  */
 export function settleIdle(sums: BillSums, pools: readonly BilledPool[], platformTeam: string): void {
   const policies = new Map(pools.map(({ pool, policies }) => [pool, policies]));
+  // Lines without a policy are of a time that had none: nobody's use explains their cost.
   const used = sums.lines().filter((line) => line.kind === 'used' || line.kind === 'unattributed');
   for (const idle of sums.idle()) {
     const policy = policies.get(idle.pool)?.find(({ version }) => version === idle.policyVersion);
@@ -33,7 +34,7 @@ function separate(idle: PoolIdle, team: string): Line {
 function proportional(idle: PoolIdle, used: readonly (LineFields & LineAmounts)[]): Line[] | undefined {
   const users = new Map<string, { fields: Owner; used: bigint }>();
   for (const line of used) {
-    if (line.pool !== idle.pool || line.model === null) continue;
+    if (line.pool !== idle.pool || line.policyVersion === null) continue;
     const { team, costCenter, project, model, provider } = line;
     const fields = { team, costCenter, project, model, provider };
     const key = lineKey({ ...line, ...IDLE, policyVersion: idle.policyVersion });

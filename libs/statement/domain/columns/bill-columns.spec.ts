@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { AttributionPolicy, PoolPolicy } from '#cost-record/domain';
+import { type AttributionPolicy, type PoolPolicy, toTeamShares, WHOLE_PERCENT } from '#cost-record/domain';
 import type { MeteredUsage } from '#metering/domain';
 import { bookOf, priceOf, usageOf } from '../../../rating/domain/testing.js';
 import { billInputsOf, draftByColumns, draftOf, quarter, recordOf } from '../testing.js';
@@ -67,6 +67,14 @@ const attribution: fc.Arbitrary<AttributionPolicy> = fc.oneof(
   fc.record({ basis: fc.constant('phase_time' as const), inputWeights: weights }),
   fc.constant({ basis: 'inference_time' as const }),
   fc.constant({ basis: 'requests' as const }),
+  fc.constant({ basis: 'even' as const }),
+  fc.bigInt({ min: 1n, max: WHOLE_PERCENT - 1n }).map((percent) => ({
+    basis: 'fixed' as const,
+    shares: toTeamShares([
+      ['ads', percent],
+      ['absent', WHOLE_PERCENT - percent],
+    ]),
+  })),
 );
 const policies = (pool: string) =>
   fc

@@ -1,4 +1,11 @@
-import { type Amounts, type AttributionBasis, attributionBasis, dividePeriod, hasIdle } from '#allocation/domain';
+import {
+  type Amounts,
+  type AttributionBasis,
+  attributionBasis,
+  dividePeriod,
+  hasIdle,
+  splitsOverTeams,
+} from '#allocation/domain';
 import type { EpochMs } from '#calendar';
 import { type PoolPeriodCost, type PoolPolicy, policyAt } from '#cost-record/domain';
 import { type KeyedDimension, TOKEN_MEASURES, USAGE_MEASURES, type UsageBlock } from '#metering/domain';
@@ -49,8 +56,8 @@ export class PoolColumns {
     if (!totalMeasures(block, rows, this.totals)) return false;
     const cost = this.billed.costs.get(chargePeriod);
     const policy = policyAt(this.billed.policies, chargePeriod);
-    if (cost && !policy) return false;
     const rule = cost && policy && this.ruleOf(policy);
+    if (cost && !rule) return false;
     this.findGroups(chargePeriod, block, rows, rule);
     if (cost && rule && !this.allocate(cost, rule, block, rows)) return false;
     rows.forEach((row, i) => this.usage.add(this.rowGroups[i] ?? 0, block, row));
@@ -132,10 +139,13 @@ export class PoolColumns {
     return { key: JSON.stringify(group), group, until: this.owners.costCenterUntil(dimension, at) };
   }
 
-  private ruleOf(policy: PoolPolicy): Rule {
+  /** Undefined when the policy splits over teams, which is left to the plain way. */
+  private ruleOf(policy: PoolPolicy): Rule | undefined {
     const known = this.rules.get(policy.version);
     if (known) return known;
-    const basis = attributionBasis(policy.attribution);
+    const { attribution } = policy;
+    if (splitsOverTeams(attribution)) return undefined;
+    const basis = attributionBasis(attribution);
     const rule = { policy, basis, phases: basis.phases.map((measure) => new PhaseLeaves(measure)) };
     this.rules.set(policy.version, rule);
     return rule;
