@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { completeWeights, type TokenWeights, WEIGHT_SCALE } from '#cost-record/domain';
 import { INPUT_CLASSES, TOKEN_CLASSES, type TokenClass } from '#token';
 import { decimalOut, scaledDecimal } from './decimal.js';
+import { nameText } from './page.js';
 import { agreedShares, teamSharesOut } from './team-shares.js';
 
 const DECIMALS = 6;
+const NAME_MAX = 255;
 
 const weight = scaledDecimal(DECIMALS).optional();
 const inputClasses = { inputUncached: weight, cacheRead: weight, cacheWrite5m: weight, cacheWrite1h: weight };
@@ -53,6 +55,9 @@ const rules = {
     .transform(({ basis, inputWeights = EVEN_INPUT }) => ({ basis, inputWeights: completeWeights(inputWeights) })),
   inference_time: z.strictObject({ basis: z.literal('inference_time') }),
   requests: z.strictObject({ basis: z.literal('requests') }),
+  list_price: z
+    .strictObject({ basis: z.literal('list_price'), provider: nameText(NAME_MAX), model: nameText(NAME_MAX) })
+    .describe('Weights are the public prices of a like model, as the price book has them'),
   even: z.strictObject({ basis: z.literal('even') }),
   fixed: z.strictObject({ basis: z.literal('fixed'), shares: agreedShares }),
 };
@@ -65,6 +70,7 @@ export const attribution = z
     rules.phase_time,
     rules.inference_time,
     rules.requests,
+    rules.list_price,
     rules.even,
     rules.fixed,
   ])
@@ -88,6 +94,7 @@ export const attributionOut = z.discriminatedUnion('basis', [
   z.object({ basis: z.literal('phase_time'), inputWeights: inputWeightsOut }),
   z.object({ basis: z.literal('inference_time') }),
   z.object({ basis: z.literal('requests') }),
+  z.object({ basis: z.literal('list_price'), provider: z.string(), model: z.string() }),
   z.object({ basis: z.literal('even') }),
   z.object({ basis: z.literal('fixed'), shares: teamSharesOut }),
 ]);

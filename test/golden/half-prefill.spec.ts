@@ -1,4 +1,5 @@
-import type { AttributionPolicy, PoolPeriodCost } from '#cost-record';
+import type { AppliedAttribution } from '#allocation';
+import type { PoolPeriodCost } from '#cost-record';
 import { inputTokens } from '#token';
 import { weightsOf } from '../../libs/allocation/domain/testing.js';
 import { NO_TOKENS, usageOf } from '../../libs/rating/domain/testing.js';
@@ -18,14 +19,14 @@ const cost: PoolPeriodCost = {
 };
 
 const hitsFree = weightsOf({ cacheRead: 0n });
-const profiled: AttributionPolicy = {
+const profiled: AppliedAttribution = {
   basis: 'throughput',
   prefillTokensPerSecond: 4_000_000_000n,
   decodeTokensPerSecond: 1_000_000_000n,
   inputWeights: hitsFree,
 };
 /** The same halves as they were measured, whatever the clock time of overlapping requests sums to. */
-const measured: AttributionPolicy = { basis: 'phase_time', inputWeights: hitsFree };
+const measured: AppliedAttribution = { basis: 'phase_time', inputWeights: hitsFree };
 const usage = usageOf({
   dimension: { pool: 'p' },
   tokens,

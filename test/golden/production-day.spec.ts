@@ -98,4 +98,14 @@ describe('a published production day, basis throughput', () => {
     );
     expect(rated.reduce((sum, { list }) => sum + (list ?? 0n), 0n)).toBe(dollars('562100'));
   });
+
+  it("costs 15.49 % of the provider's prices whatever the class when these are the weights", () => {
+    const prices = weightsOf(140_000n);
+    const weights = { ...prices, inputUncached: 550_000n, output: 2_190_000n, reasoning: 2_190_000n };
+    const attributed = attribute(cost, { basis: 'list_price', weights }, usage);
+    for (const tokenClass of ['inputUncached', 'cacheRead', 'output'] as const) {
+      const asked = weights[tokenClass] * tokens[tokenClass];
+      expect(toPlaces(effectiveOf(attributed, tokenClass) * 100n, asked, 2)).toBe('15.49');
+    }
+  });
 });

@@ -14,6 +14,12 @@ const POOLS: readonly Pick<PoolCase, 'pool' | 'attribution' | 'idle' | 'billed'>
     billed: { ads: '21.33', search: '19.95', platform: '13.76' },
   },
   {
+    pool: 'by-list-price',
+    attribution: { basis: 'list_price', provider: 'openai', model: 'gpt-4o' },
+    idle: 'separate',
+    billed: { ads: '20.44', search: '20.84', platform: '13.76' },
+  },
+  {
     pool: 'evenly',
     attribution: { basis: 'even' },
     idle: 'proportional',

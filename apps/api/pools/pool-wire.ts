@@ -33,6 +33,8 @@ function attributionToApi(attribution: AttributionPolicy): PoolPolicyWire['attri
       };
     case 'phase_time':
       return { basis: attribution.basis, inputWeights: inputWeightsToApi(attribution.inputWeights) };
+    case 'list_price':
+      return { basis: attribution.basis, provider: attribution.provider, model: attribution.model };
     case 'fixed':
       return { basis: attribution.basis, shares: sharesToApi(attribution.shares) };
     case 'inference_time':

@@ -4,7 +4,16 @@ import { usageError } from '../exit-code.js';
 import { parseShares } from '../parse/shares.js';
 import { parseThroughput, parseWeights } from '../parse/weights.js';
 
-const BASES = ['weighted_tokens', 'throughput', 'phase_time', 'inference_time', 'requests', 'even', 'fixed'] as const;
+const BASES = [
+  'weighted_tokens',
+  'throughput',
+  'phase_time',
+  'inference_time',
+  'requests',
+  'list_price',
+  'even',
+  'fixed',
+] as const;
 
 export interface PolicyOptions {
   readonly basis: (typeof BASES)[number];
@@ -12,6 +21,8 @@ export interface PolicyOptions {
   readonly weights?: string;
   readonly throughput?: string;
   readonly shares?: string;
+  readonly provider?: string;
+  readonly model?: string;
   readonly from?: string;
 }
 
@@ -24,6 +35,8 @@ export function withPolicyOptions(command: Command): Command {
       'for weighted_tokens (and the input side of throughput and phase_time): inputUncached=1,cacheRead=0.1,output=2',
     )
     .option('--throughput <rates>', 'for throughput, tokens per second of one instance: prefill=73700,decode=14800')
+    .option('--provider <name>', 'for list_price, whose published prices are the weights')
+    .option('--model <name>', 'for list_price, the same or a like model in the price book')
     .option('--shares <list>', 'for fixed, percent of the cost by team, together 100: search=60,ads=40')
     .addOption(
       new Option('--idle <policy>', 'who pays for unused capacity')
@@ -43,7 +56,9 @@ export function toPolicy(options: PolicyOptions) {
   return { attribution: toAttribution(options), idle, ...validFrom };
 }
 
-function toAttribution({ basis, weights, throughput, shares }: PolicyOptions) {
+function toAttribution({ basis, weights, throughput, shares, provider, model }: PolicyOptions) {
+  if ((provider ?? model) !== undefined && basis !== 'list_price')
+    throw usageError(`--provider and --model do not go with --basis ${basis}`);
   if (shares !== undefined && basis !== 'fixed') throw usageError(`--shares does not go with --basis ${basis}`);
   if (throughput !== undefined && basis !== 'throughput')
     throw usageError(`--throughput does not go with --basis ${basis}`);
@@ -59,6 +74,11 @@ function toAttribution({ basis, weights, throughput, shares }: PolicyOptions) {
         ...parseThroughput(throughput),
         ...(weights === undefined ? {} : { inputWeights: parseWeights(weights) }),
       };
+    case 'list_price':
+      if (weights !== undefined) throw usageError(`--weights does not go with --basis ${basis}`);
+      if (provider === undefined || model === undefined)
+        throw usageError('--basis list_price needs --provider and --model');
+      return { basis, provider, model };
     case 'fixed':
       if (weights !== undefined) throw usageError(`--weights does not go with --basis ${basis}`);
       if (shares === undefined) throw usageError('--basis fixed needs --shares');
@@ -84,6 +104,8 @@ export function parametersOf({ attribution }: PoolPolicyWire): string {
       return `prefill=${attribution.prefillTokensPerSecond},decode=${attribution.decodeTokensPerSecond},${pairs(attribution.inputWeights)}`;
     case 'phase_time':
       return pairs(attribution.inputWeights);
+    case 'list_price':
+      return pairs({ provider: attribution.provider, model: attribution.model });
     case 'fixed':
       return pairs(attribution.shares);
     default:

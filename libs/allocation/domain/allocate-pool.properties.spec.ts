@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import { type AttributionPolicy, type PoolPeriodCost, toTeamShares, WHOLE_PERCENT } from '#cost-record/domain';
+import { type PoolPeriodCost, toTeamShares, WHOLE_PERCENT } from '#cost-record/domain';
 import type { MeteredUsage } from '#metering/domain';
 import type { Charge } from '#rating/domain';
 import { TOKEN_CLASSES, type TokenCounts } from '#token';
 import { usageOf } from '../../rating/domain/testing.js';
 import { allocatePool } from './allocate-pool.js';
+import type { AppliedAttribution } from './applied-policy.js';
 import { costOf, outputWeight, policyOf, sumOf } from './testing.js';
 
 const count = fc.oneof(
@@ -42,7 +43,7 @@ const weights = fc.record({
 });
 const rate = fc.bigInt({ min: 1n, max: 10n ** 11n });
 /** Bases whose shares follow usage. */
-const linear: fc.Arbitrary<AttributionPolicy> = fc.oneof(
+const linear: fc.Arbitrary<AppliedAttribution> = fc.oneof(
   fc.record({ basis: fc.constant('weighted_tokens' as const), weights }),
   fc.record({
     basis: fc.constant('throughput' as const),
@@ -51,6 +52,7 @@ const linear: fc.Arbitrary<AttributionPolicy> = fc.oneof(
     inputWeights: weights,
   }),
   fc.record({ basis: fc.constant('phase_time' as const), inputWeights: weights }),
+  fc.record({ basis: fc.constant('list_price' as const), weights }),
   fc.constant({ basis: 'inference_time' as const }),
   fc.constant({ basis: 'requests' as const }),
 );
@@ -65,7 +67,7 @@ const shares = fc
     const rest = WHOLE_PERCENT - some.reduce((sum, [, percent]) => sum + percent, 0n);
     return toTeamShares([...some, ['c', rest]]);
   });
-const attribution: fc.Arbitrary<AttributionPolicy> = fc.oneof(
+const attribution: fc.Arbitrary<AppliedAttribution> = fc.oneof(
   { arbitrary: linear, weight: 3 },
   fc.constant({ basis: 'even' as const }),
   fc.record({ basis: fc.constant('fixed' as const), shares }),
@@ -100,7 +102,7 @@ function plus(a: MeteredUsage, b: MeteredUsage): MeteredUsage {
 }
 
 const isKnownTeam = (team: string) => team !== 'stranger';
-const allocate = (period: PoolPeriodCost, rule: AttributionPolicy, rows: readonly MeteredUsage[]) =>
+const allocate = (period: PoolPeriodCost, rule: AppliedAttribution, rows: readonly MeteredUsage[]) =>
   allocatePool({ cost: period, policy: policyOf(rule), usage: rows, isKnownTeam });
 const byLeaf = (charges: readonly Charge[]) =>
   new Map(

@@ -1,7 +1,8 @@
-import type { PoolPeriodCost, PoolPolicy } from '#cost-record/domain';
+import type { PoolPeriodCost } from '#cost-record/domain';
 import type { MeteredUsage } from '#metering/domain';
 import type { Charge } from '#rating/domain';
 import { TOKEN_CLASSES } from '#token';
+import type { AppliedPolicy } from './applied-policy.js';
 import { attributionBasis, splitsOverTeams, teamBasis } from './attribution-bases.js';
 import type { AttributionBasis, LeafMeasure } from './attribution-basis.js';
 import { dividePeriod, hasIdle } from './divide-period.js';
@@ -14,7 +15,7 @@ export interface AllocatePoolInput {
   /** What the pool cost in the charge period; undefined when no record says. */
   readonly cost: PoolPeriodCost | undefined;
   /** The policy that holds at the period's start; undefined when there is none. */
-  readonly policy: PoolPolicy | undefined;
+  readonly policy: AppliedPolicy | undefined;
   /** The pool's usage of that period, one row per dimension, in any order. */
   readonly usage: readonly MeteredUsage[];
   /** Whether the directory knows the team; the cost of one that it does not know is `unattributed`. */
@@ -35,12 +36,12 @@ const ALL_TOKENS: LeafMeasure = { unit: 'tokens', classes: TOKEN_CLASSES, weight
  *
  * - cost without usage, or with weights that are all zero: `idle`;
  * - usage without cost: `unpriced` charges with null cost;
- * - cost and usage without a policy: the cost is `unattributed` and has no dimension, the usage is shown as `unpriced`.
+ * - cost and usage without a policy, or with one whose price is not known: the cost is `unattributed` and has no dimension, the usage is shown as `unpriced`.
  */
 export function allocatePool({ cost, policy, usage, isKnownTeam }: AllocatePoolInput): PoolAllocation {
   if (cost === undefined) return { charges: unpriced(usage), usedInstanceNanos: null };
-  if (policy === undefined) return { charges: withoutPolicy(cost, usage), usedInstanceNanos: null };
-  const { attribution, version: policyVersion } = policy;
+  const { attribution = null, version: policyVersion = null } = policy ?? {};
+  if (attribution === null) return { charges: withoutRule(cost, usage, policyVersion), usedInstanceNanos: null };
   const context = { policyVersion, isKnownTeam };
   if (!splitsOverTeams(attribution)) return overUsage(attributionBasis(attribution), cost, usage, context);
   if (usage.length > 0)
@@ -65,9 +66,10 @@ function overUsage(
   return { charges, usedInstanceNanos };
 }
 
-function withoutPolicy(cost: PoolPeriodCost, usage: readonly MeteredUsage[]): Charge[] {
-  const kind = usage.length === 0 ? 'idle' : 'unattributed';
-  return [...unpriced(usage), capacityCharge(kind, cost, null, cost, cost.instanceMicroMs)];
+function withoutRule(cost: PoolPeriodCost, usage: readonly MeteredUsage[], version: number | null): Charge[] {
+  // What nobody used is idle under any rule.
+  if (usage.length === 0) return [capacityCharge('idle', cost, version, cost, cost.instanceMicroMs)];
+  return [...unpriced(usage), capacityCharge('unattributed', cost, null, cost, cost.instanceMicroMs)];
 }
 
 function unpriced(usage: readonly MeteredUsage[]): Charge[] {

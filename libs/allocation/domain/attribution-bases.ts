@@ -1,8 +1,9 @@
-import type { AttributionPolicy } from '#cost-record/domain';
+import type { AppliedAttribution } from './applied-policy.js';
 import type { AttributionBasis } from './attribution-basis.js';
 import { even } from './even.js';
 import { fixed } from './fixed.js';
 import { inferenceTime } from './inference-time.js';
+import { listPrice } from './list-price.js';
 import { phaseTime } from './phase-time.js';
 import { requests } from './requests.js';
 import type { TeamBasis } from './team-basis.js';
@@ -10,10 +11,10 @@ import { throughput } from './throughput.js';
 import { weightedTokens } from './weighted-tokens.js';
 
 /** Policies whose basis splits over teams first; every other one splits over usage at once. */
-export type TeamPolicy = Extract<AttributionPolicy, { basis: 'even' | 'fixed' }>;
-export type UsagePolicy = Exclude<AttributionPolicy, TeamPolicy>;
+export type TeamPolicy = Extract<AppliedAttribution, { basis: 'even' | 'fixed' }>;
+export type UsagePolicy = Exclude<AppliedAttribution, TeamPolicy>;
 
-export function splitsOverTeams(policy: AttributionPolicy): policy is TeamPolicy {
+export function splitsOverTeams(policy: AppliedAttribution): policy is TeamPolicy {
   return policy.basis === 'even' || policy.basis === 'fixed';
 }
 
@@ -26,6 +27,8 @@ export function attributionBasis(policy: UsagePolicy): AttributionBasis {
       return throughput(policy);
     case 'phase_time':
       return phaseTime(policy);
+    case 'list_price':
+      return listPrice(policy.weights);
     case 'inference_time':
       return inferenceTime();
     case 'requests':

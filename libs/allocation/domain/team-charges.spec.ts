@@ -1,7 +1,8 @@
-import { type AttributionPolicy, PERCENT_SCALE, toTeamShares } from '#cost-record/domain';
+import { PERCENT_SCALE, toTeamShares } from '#cost-record/domain';
 import type { MeteredUsage } from '#metering/domain';
 import { usageOf } from '../../rating/domain/testing.js';
 import { allocatePool } from './allocate-pool.js';
+import type { AppliedAttribution } from './applied-policy.js';
 import { costOf, policyOf } from './testing.js';
 
 const search = usageOf({
@@ -15,12 +16,12 @@ const suggest = usageOf({
   tokens: { inputUncached: 100n },
 });
 const ads = usageOf({ dimension: { team: 'ads', pool: 'p' }, requests: 1n, tokens: { inputUncached: 1n } });
-const fixed = (...shares: [string, bigint][]): AttributionPolicy => ({
+const fixed = (...shares: [string, bigint][]): AppliedAttribution => ({
   basis: 'fixed',
   shares: toTeamShares(shares.map(([team, percent]) => [team, percent * PERCENT_SCALE])),
 });
 const charged = (
-  attribution: AttributionPolicy,
+  attribution: AppliedAttribution,
   usage: readonly MeteredUsage[],
   knownTeams = ['search', 'ads', 'gone'],
 ) =>

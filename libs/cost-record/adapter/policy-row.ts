@@ -25,6 +25,8 @@ export function parametersToRow(attribution: AttributionPolicy): PolicyParameter
       };
     case 'phase_time':
       return { inputWeights: weightsToRow(attribution.inputWeights) };
+    case 'list_price':
+      return { provider: attribution.provider, model: attribution.model };
     case 'fixed':
       return { shares: sharesToRow(attribution.shares) };
     case 'inference_time':
@@ -59,6 +61,8 @@ function attributionFromRow(basis: string, parameters: PolicyParameters): Attrib
       };
     case 'phase_time':
       return { basis, inputWeights: weightsFromRow(parameters.inputWeights) };
+    case 'list_price':
+      return { basis, provider: textFromRow(parameters.provider), model: textFromRow(parameters.model) };
     case 'fixed':
       return { basis, shares: sharesFromRow(parameters.shares) };
     case 'inference_time':
@@ -99,6 +103,11 @@ function sharesToRow(shares: TeamShares): SharesRow {
 
 function sharesFromRow(shares: SharesRow = {}): TeamShares {
   return toTeamShares(Object.entries(shares).map(([team, percent]) => [team, decimalFromRow(percent)]));
+}
+
+function textFromRow(text: string | undefined): string {
+  if (text === undefined) throw new Error('a pool policy lacks a parameter of its basis');
+  return text;
 }
 
 function decimalFromRow(text: string | undefined): bigint {

@@ -24,6 +24,8 @@ export type AttributionPolicy =
     }
   | { readonly basis: 'inference_time' }
   | { readonly basis: 'requests' }
+  /** Weights are what the provider publishes for the model, as the price book has it at the charge period's start. */
+  | { readonly basis: 'list_price'; readonly provider: string; readonly model: string }
   | { readonly basis: 'even' }
   /** Shares sum to exactly 100 percent. */
   | { readonly basis: 'fixed'; readonly shares: TeamShares };

@@ -1,6 +1,5 @@
-import { allocatePool } from '#allocation/domain';
+import { allocatePool, appliedPolicyAt } from '#allocation/domain';
 import type { EpochMs } from '#calendar';
-import { policyAt } from '#cost-record/domain';
 import type { MeteredUsage } from '#metering/domain';
 import { type Charge, rateUsage } from '#rating/domain';
 import type { BilledPool, BillInputs } from './bill-inputs.js';
@@ -37,7 +36,7 @@ export class BillUsage {
   billPool(pool: string, chargePeriod: EpochMs, usage: readonly MeteredUsage[]): void {
     const { costs, policies = [] } = this.pools.get(pool) ?? {};
     const cost = costs?.get(chargePeriod);
-    const policy = policyAt(policies, chargePeriod);
+    const policy = appliedPolicyAt(policies, chargePeriod, this.inputs.book);
     const { isKnownTeam } = this.inputs.owners;
     const { charges, usedInstanceNanos } = allocatePool({ cost, policy, usage, isKnownTeam });
     this.fold(charges);

@@ -67,6 +67,11 @@ const attribution: fc.Arbitrary<AttributionPolicy> = fc.oneof(
   fc.record({ basis: fc.constant('phase_time' as const), inputWeights: weights }),
   fc.constant({ basis: 'inference_time' as const }),
   fc.constant({ basis: 'requests' as const }),
+  fc.record({
+    basis: fc.constant('list_price' as const),
+    provider: fc.constant('openai'),
+    model: fc.constantFrom('gpt', 'half-priced', 'unheard-of'),
+  }),
   fc.constant({ basis: 'even' as const }),
   fc.bigInt({ min: 1n, max: WHOLE_PERCENT - 1n }).map((percent) => ({
     basis: 'fixed' as const,
