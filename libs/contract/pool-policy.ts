@@ -59,6 +59,7 @@ const rules = {
     .strictObject({ basis: z.literal('list_price'), provider: nameText(NAME_MAX), model: nameText(NAME_MAX) })
     .describe('Weights are the public prices of a like model, as the price book has them'),
   even: z.strictObject({ basis: z.literal('even') }),
+  peak: z.strictObject({ basis: z.literal('peak') }),
   fixed: z.strictObject({ basis: z.literal('fixed'), shares: agreedShares }),
 };
 
@@ -73,6 +74,7 @@ export const attribution = z
     rules.list_price,
     rules.even,
     rules.fixed,
+    rules.peak,
   ])
   .describe('By which rule the used cost is split');
 
@@ -96,6 +98,7 @@ export const attributionOut = z.discriminatedUnion('basis', [
   z.object({ basis: z.literal('requests') }),
   z.object({ basis: z.literal('list_price'), provider: z.string(), model: z.string() }),
   z.object({ basis: z.literal('even') }),
+  z.object({ basis: z.literal('peak') }),
   z.object({ basis: z.literal('fixed'), shares: teamSharesOut }),
 ]);
 export const idleOut = z.enum(['separate', 'proportional']);

@@ -26,6 +26,12 @@ const POOLS: readonly Pick<PoolCase, 'pool' | 'attribution' | 'idle' | 'billed'>
     billed: { ads: '18.35', search: '36.69' },
   },
   {
+    pool: 'by-peak',
+    attribution: { basis: 'peak' },
+    idle: 'separate',
+    billed: { ads: '4.23', search: '37.05', platform: '13.76' },
+  },
+  {
     pool: 'by-agreement',
     attribution: { basis: 'fixed', shares: { search: '62.5', absent: '37.5' } },
     idle: 'separate',

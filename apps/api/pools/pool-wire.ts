@@ -40,6 +40,7 @@ function attributionToApi(attribution: AttributionPolicy): PoolPolicyWire['attri
     case 'inference_time':
     case 'requests':
     case 'even':
+    case 'peak':
       return { basis: attribution.basis };
   }
 }

@@ -13,6 +13,7 @@ const BASES = [
   'list_price',
   'even',
   'fixed',
+  'peak',
 ] as const;
 
 export interface PolicyOptions {

@@ -6,6 +6,7 @@ import type { AppliedPolicy } from './applied-policy.js';
 import { attributionBasis, splitsOverTeams, teamBasis } from './attribution-bases.js';
 import type { AttributionBasis, LeafMeasure } from './attribution-basis.js';
 import { dividePeriod, hasIdle } from './divide-period.js';
+import { type HeldCost, heldCost } from './held-cost.js';
 import { leavesOf } from './leaves.js';
 import { type ChargeContext, capacityCharge, leafCharges, unpricedCharges } from './make-charges.js';
 import { poolUse } from './pool-use.js';
@@ -23,8 +24,10 @@ export interface AllocatePoolInput {
 }
 
 export interface PoolAllocation {
-  /** Sum to the pool's cost exactly, at both prices. */
+  /** Sum to the pool's cost less what is held exactly, at both prices. */
   readonly charges: readonly Charge[];
+  /** What only the billing period as a whole can split (`peak`); its usage is charged nothing so far. */
+  readonly held: HeldCost | null;
   /** Instance-seconds x 10^9 that the usage took; null where the basis cannot know. */
   readonly usedInstanceNanos: bigint | null;
 }
@@ -39,15 +42,21 @@ const ALL_TOKENS: LeafMeasure = { unit: 'tokens', classes: TOKEN_CLASSES, weight
  * - cost and usage without a policy, or with one whose price is not known: the cost is `unattributed` and has no dimension, the usage is shown as `unpriced`.
  */
 export function allocatePool({ cost, policy, usage, isKnownTeam }: AllocatePoolInput): PoolAllocation {
-  if (cost === undefined) return { charges: unpriced(usage), usedInstanceNanos: null };
+  if (cost === undefined) return { charges: unpriced(usage), held: null, usedInstanceNanos: null };
   const { attribution = null, version: policyVersion = null } = policy ?? {};
-  if (attribution === null) return { charges: withoutRule(cost, usage, policyVersion), usedInstanceNanos: null };
+  if (attribution === null)
+    return { charges: withoutRule(cost, usage, policyVersion), held: null, usedInstanceNanos: null };
   const context = { policyVersion, isKnownTeam };
   if (!splitsOverTeams(attribution)) return overUsage(attributionBasis(attribution), cost, usage, context);
-  if (usage.length > 0)
-    return { charges: teamCharges(teamBasis(attribution), cost, usage, context), usedInstanceNanos: null };
-  const idle = capacityCharge('idle', cost, policyVersion, cost, cost.instanceMicroMs);
-  return { charges: [idle], usedInstanceNanos: 0n };
+  if (usage.length === 0) {
+    const idle = capacityCharge('idle', cost, policyVersion, cost, cost.instanceMicroMs);
+    return { charges: [idle], held: null, usedInstanceNanos: 0n };
+  }
+  const basis = teamBasis(attribution);
+  if (basis) return { charges: teamCharges(basis, cost, usage, context), held: null, usedInstanceNanos: null };
+  const nothing = { effective: 0n, list: cost.list === null ? null : 0n };
+  const charges = leafCharges(leavesOf(usage, { unit: 'requests' }), nothing, context);
+  return { charges, held: heldCost(cost, usage), usedInstanceNanos: null };
 }
 
 function overUsage(
@@ -63,7 +72,7 @@ function overUsage(
   const charges = phases.flatMap((leaves, i) => leafCharges(leaves, division.phases[i] ?? unused, context));
   const { idle, idleInstanceNanos, usedInstanceNanos } = division;
   if (hasIdle(division)) charges.push(capacityCharge('idle', cost, context.policyVersion, idle, idleInstanceNanos));
-  return { charges, usedInstanceNanos };
+  return { charges, held: null, usedInstanceNanos };
 }
 
 function withoutRule(cost: PoolPeriodCost, usage: readonly MeteredUsage[], version: number | null): Charge[] {

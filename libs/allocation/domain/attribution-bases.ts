@@ -11,11 +11,11 @@ import { throughput } from './throughput.js';
 import { weightedTokens } from './weighted-tokens.js';
 
 /** Policies whose basis splits over teams first; every other one splits over usage at once. */
-export type TeamPolicy = Extract<AppliedAttribution, { basis: 'even' | 'fixed' }>;
-export type UsagePolicy = Exclude<AppliedAttribution, TeamPolicy>;
+type TeamPolicy = Extract<AppliedAttribution, { basis: 'even' | 'fixed' | 'peak' }>;
+type UsagePolicy = Exclude<AppliedAttribution, TeamPolicy>;
 
 export function splitsOverTeams(policy: AppliedAttribution): policy is TeamPolicy {
-  return policy.basis === 'even' || policy.basis === 'fixed';
+  return policy.basis === 'even' || policy.basis === 'fixed' || policy.basis === 'peak';
 }
 
 /** The basis that a policy names, ready to use. Beside `teamBasis` the one place that knows all of them. */
@@ -36,11 +36,14 @@ export function attributionBasis(policy: UsagePolicy): AttributionBasis {
   }
 }
 
-export function teamBasis(policy: TeamPolicy): TeamBasis {
+/** Null for `peak`, which splits the billing period as a whole. */
+export function teamBasis(policy: TeamPolicy): TeamBasis | null {
   switch (policy.basis) {
     case 'even':
       return even;
     case 'fixed':
       return fixed(policy);
+    case 'peak':
+      return null;
   }
 }

@@ -32,6 +32,7 @@ export function parametersToRow(attribution: AttributionPolicy): PolicyParameter
     case 'inference_time':
     case 'requests':
     case 'even':
+    case 'peak':
       return {};
   }
 }
@@ -68,6 +69,7 @@ function attributionFromRow(basis: string, parameters: PolicyParameters): Attrib
     case 'inference_time':
     case 'requests':
     case 'even':
+    case 'peak':
       return { basis };
     default:
       throw new Error(`a pool policy has the basis ${basis}, which this version does not know`);

@@ -27,6 +27,7 @@ export type AttributionPolicy =
   /** Weights are what the provider publishes for the model, as the price book has it at the charge period's start. */
   | { readonly basis: 'list_price'; readonly provider: string; readonly model: string }
   | { readonly basis: 'even' }
+  | { readonly basis: 'peak' }
   /** Shares sum to exactly 100 percent. */
   | { readonly basis: 'fixed'; readonly shares: TeamShares };
 

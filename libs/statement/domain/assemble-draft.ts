@@ -5,13 +5,15 @@ import type { DraftStatements, PoolSummary, ProviderSummary, TeamStatement } fro
 import type { StatementLine } from './line.js';
 import { roundLines } from './round-lines.js';
 import { settleIdle } from './settle-idle.js';
+import { settlePeak } from './settle-peak.js';
 import { groupLines, summarize, summarizeModels } from './summarize.js';
 
 const UTILIZATION_DECIMALS = 6;
 
-/** Settles idle cost, rounds, and puts the lines together by team, pool, provider and model. */
+/** Settles what was left to the end of the billing period, rounds, and puts the lines together by team, pool, provider and model. */
 export function assembleDraft(inputs: BillInputs, sums: BillSums): DraftStatements {
   const { account, period, accruedTo } = inputs;
+  settlePeak(sums);
   settleIdle(sums, inputs.pools, account.platformTeam);
   const lines = roundLines(sums.lines(), account.currency);
   return {

@@ -1,6 +1,7 @@
 import type { PoolPeriodCost } from '#cost-record/domain';
 import type { Charge } from '#rating/domain';
 import { TOKEN_CLASSES, type TokenCounts } from '#token';
+import { HeldCosts } from './held-costs.js';
 import { type LineAmounts, type LineFields, lineKey } from './line.js';
 
 /** A pool's idle charges of one policy version. */
@@ -28,6 +29,7 @@ export interface PoolSums {
  * number of lines and not of events.
  */
 export class BillSums {
+  readonly held = new HeldCosts();
   private readonly lineSums = new Map<string, LineFields & LineAmounts>();
   private readonly idleSums = new Map<string, PoolIdle>();
   private readonly poolSums = new Map<string, PoolSums>();

@@ -38,8 +38,9 @@ export class BillUsage {
     const cost = costs?.get(chargePeriod);
     const policy = appliedPolicyAt(policies, chargePeriod, this.inputs.book);
     const { isKnownTeam } = this.inputs.owners;
-    const { charges, usedInstanceNanos } = allocatePool({ cost, policy, usage, isKnownTeam });
+    const { charges, held, usedInstanceNanos } = allocatePool({ cost, policy, usage, isKnownTeam });
     this.fold(charges);
+    if (held && policy) this.sums.held.add(pool, policy.version, held);
     if (cost) this.sums.addPoolPeriod(cost, usedInstanceNanos);
     this.sums.addUntimed(
       pool,

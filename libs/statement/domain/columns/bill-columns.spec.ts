@@ -73,6 +73,7 @@ const attribution: fc.Arbitrary<AttributionPolicy> = fc.oneof(
     model: fc.constantFrom('gpt', 'half-priced', 'unheard-of'),
   }),
   fc.constant({ basis: 'even' as const }),
+  fc.constant({ basis: 'peak' as const }),
   fc.bigInt({ min: 1n, max: WHOLE_PERCENT - 1n }).map((percent) => ({
     basis: 'fixed' as const,
     shares: toTeamShares([
