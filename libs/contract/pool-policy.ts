@@ -3,7 +3,7 @@ import { completeWeights, type TokenWeights, WEIGHT_SCALE } from '#cost-record/d
 import { INPUT_CLASSES, TOKEN_CLASSES, type TokenClass } from '#token';
 import { decimalOut, scaledDecimal } from './decimal.js';
 import { nameText } from './page.js';
-import { agreedShares, teamSharesOut } from './team-shares.js';
+import { agreedShares, reservedShares, teamSharesOut } from './team-shares.js';
 
 const DECIMALS = 6;
 const NAME_MAX = 255;
@@ -78,9 +78,19 @@ export const attribution = z
   ])
   .describe('By which rule the used cost is split');
 
+const SIMPLE_IDLE = ['separate', 'proportional', 'even'] as const;
+
 export const idle = z
-  .enum(['separate', 'proportional'])
-  .describe('Who pays for capacity that nobody used: the platform team, or the users by what they used');
+  .union([
+    z.enum(SIMPLE_IDLE),
+    z.discriminatedUnion('policy', [
+      z.strictObject({ policy: z.literal('fixed'), shares: agreedShares }),
+      z.strictObject({ policy: z.literal('reserved'), shares: reservedShares }),
+    ]),
+  ])
+  .describe(
+    'Who pays for capacity that nobody used: the platform team, the users by what they used, the users evenly, teams by agreed percentages, or the owners of reserved capacity',
+  );
 
 const weightsOut = z.record(z.enum(TOKEN_CLASSES), decimalOut);
 const inputWeightsOut = z.record(z.enum(INPUT_CLASSES), decimalOut);
@@ -101,4 +111,7 @@ export const attributionOut = z.discriminatedUnion('basis', [
   z.object({ basis: z.literal('peak') }),
   z.object({ basis: z.literal('fixed'), shares: teamSharesOut }),
 ]);
-export const idleOut = z.enum(['separate', 'proportional']);
+export const idleOut = z.union([
+  z.enum(SIMPLE_IDLE),
+  z.object({ policy: z.enum(['fixed', 'reserved']), shares: teamSharesOut }),
+]);

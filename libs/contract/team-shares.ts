@@ -25,4 +25,9 @@ export const agreedShares = teamShares
   })
   .describe('What each team pays, in percent; together exactly 100');
 
+export const reservedShares = teamShares
+  .refine((shares) => shares.length > 0, 'must name at least one team')
+  .refine((shares) => sumOfShares(shares) <= WHOLE_PERCENT, 'must not sum to more than 100 percent')
+  .describe('What each team reserved of the capacity, in percent; together at most 100');
+
 export const teamSharesOut = z.record(z.string(), decimalOut);

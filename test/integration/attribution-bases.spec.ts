@@ -28,14 +28,20 @@ const POOLS: readonly Pick<PoolCase, 'pool' | 'attribution' | 'idle' | 'billed'>
   {
     pool: 'by-peak',
     attribution: { basis: 'peak' },
-    idle: 'separate',
-    billed: { ads: '4.23', search: '37.05', platform: '13.76' },
+    idle: 'even',
+    billed: { ads: '11.11', search: '43.93' },
   },
   {
     pool: 'by-agreement',
     attribution: { basis: 'fixed', shares: { search: '62.5', absent: '37.5' } },
-    idle: 'separate',
-    billed: { ads: '0.00', search: '25.80', absent: '15.48', platform: '13.76' },
+    idle: { policy: 'fixed', shares: { search: '25', ads: '75' } },
+    billed: { ads: '10.32', search: '29.24', absent: '15.48' },
+  },
+  {
+    pool: 'reserved',
+    attribution: { basis: 'requests' },
+    idle: { policy: 'reserved', shares: { absent: '20', search: '50' } },
+    billed: { absent: '11.01', ads: '13.76', search: '27.52', platform: '2.75' },
   },
 ];
 

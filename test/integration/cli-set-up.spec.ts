@@ -80,6 +80,7 @@ describe('apportion, setting things up', () => {
     [['pools', 'create', 'p', '--basis', 'weighted_tokens'], 'needs --weights'],
     [['pools', 'create', 'p', '--basis', 'requests', '--weights', 'output=1'], 'does not go with'],
     [['pools', 'create', 'p', '--basis', 'list_price', '--provider', 'openai'], 'needs --provider and --model'],
+    [['pools', 'create', 'p', '--basis', 'requests', '--idle', 'reserved'], 'needs --idle-shares'],
     [['pools', 'create', 'p', '--basis', 'fixed'], 'needs --shares'],
     [['pools', 'create', 'p', '--basis', 'even', '--shares', 'a=100'], 'does not go with'],
     [['pools', 'create', 'p', '--basis', 'guesswork'], 'Allowed choices are weighted_tokens'],

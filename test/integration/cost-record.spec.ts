@@ -114,6 +114,8 @@ describe('pools', () => {
     ['a share of zero', { attribution: { basis: 'fixed', shares: { a: 100, b: 0 } } }, '/attribution/shares/b'],
     ['no shares', { attribution: { basis: 'fixed', shares: {} } }, '/attribution/shares'],
     ['an unknown basis', { attribution: { basis: 'fair' } }, '/attribution/basis'],
+    ['idle shares short of 100', { idle: { policy: 'fixed', shares: { a: 99 } } }, '/idle/shares'],
+    ['reserved shares over 100', { idle: { policy: 'reserved', shares: { a: 60, b: 41 } } }, '/idle/shares'],
     ['an unknown idle policy', { idle: 'hidden' }, '/idle'],
     ['a weight for a basis that has none', { attribution: { basis: 'requests', weights: {} } }, '/attribution'],
     ['a local time', { validFrom: '2023-11-16T18:15:00' }, '/validFrom'],

@@ -1,6 +1,6 @@
 import { formatInstant } from '#calendar';
 import type { PoolPolicyWire, PoolWire } from '#contract';
-import type { AttributionPolicy, Pool, TeamShares, TokenWeights } from '#cost-record';
+import type { AttributionPolicy, IdlePolicy, Pool, TeamShares, TokenWeights } from '#cost-record';
 import { scaledToDecimal } from '#money';
 
 const decimal = (scaled: bigint): string => scaledToDecimal(scaled, 6);
@@ -13,7 +13,7 @@ export function poolToApi({ pool, createdAt, policies }: Pool): PoolWire {
       version,
       validFrom: formatInstant(validFrom),
       attribution: attributionToApi(attribution),
-      idle,
+      idle: idleToApi(idle),
       recordedAt: formatInstant(recordedAt),
       recordedBy,
     })),
@@ -43,6 +43,10 @@ function attributionToApi(attribution: AttributionPolicy): PoolPolicyWire['attri
     case 'peak':
       return { basis: attribution.basis };
   }
+}
+
+function idleToApi(idle: IdlePolicy): PoolPolicyWire['idle'] {
+  return typeof idle === 'string' ? idle : { policy: idle.policy, shares: sharesToApi(idle.shares) };
 }
 
 function sharesToApi(shares: TeamShares): Record<string, string> {

@@ -16,9 +16,12 @@ const BASES = [
   'peak',
 ] as const;
 
+const IDLE_POLICIES = ['separate', 'proportional', 'even', 'fixed', 'reserved'] as const;
+
 export interface PolicyOptions {
   readonly basis: (typeof BASES)[number];
-  readonly idle: 'separate' | 'proportional';
+  readonly idle: (typeof IDLE_POLICIES)[number];
+  readonly idleShares?: string;
   readonly weights?: string;
   readonly throughput?: string;
   readonly shares?: string;
@@ -39,11 +42,8 @@ export function withPolicyOptions(command: Command): Command {
     .option('--provider <name>', 'for list_price, whose published prices are the weights')
     .option('--model <name>', 'for list_price, the same or a like model in the price book')
     .option('--shares <list>', 'for fixed, percent of the cost by team, together 100: search=60,ads=40')
-    .addOption(
-      new Option('--idle <policy>', 'who pays for unused capacity')
-        .choices(['separate', 'proportional'])
-        .default('separate'),
-    )
+    .addOption(new Option('--idle <policy>', 'who pays for unused capacity').choices(IDLE_POLICIES).default('separate'))
+    .option('--idle-shares <list>', 'for idle fixed (together 100) and reserved, percent by team: search=60,ads=40')
     .option(
       '--from <instant>',
       'from when on it holds, on a quarter of an hour (default: always for the first, then the next quarter)',
@@ -52,9 +52,18 @@ export function withPolicyOptions(command: Command): Command {
 
 /** The policy as the API takes it. Throws a usage error when options do not go together. */
 export function toPolicy(options: PolicyOptions) {
-  const { idle, from } = options;
+  const { from } = options;
   const validFrom = from === undefined ? {} : { validFrom: from };
-  return { attribution: toAttribution(options), idle, ...validFrom };
+  return { attribution: toAttribution(options), idle: toIdle(options), ...validFrom };
+}
+
+function toIdle({ idle, idleShares }: PolicyOptions) {
+  if (idle !== 'fixed' && idle !== 'reserved') {
+    if (idleShares !== undefined) throw usageError(`--idle-shares does not go with --idle ${idle}`);
+    return idle;
+  }
+  if (idleShares === undefined) throw usageError(`--idle ${idle} needs --idle-shares`);
+  return { policy: idle, shares: parseShares(idleShares, '--idle-shares') };
 }
 
 function toAttribution({ basis, weights, throughput, shares, provider, model }: PolicyOptions) {
@@ -92,12 +101,13 @@ function toAttribution({ basis, weights, throughput, shares, provider, model }: 
   }
 }
 
+/** The idle policy of a pool, with its shares. */
+export function idleOf({ idle }: PoolPolicyWire): string {
+  return typeof idle === 'string' ? idle : `${idle.policy} ${pairs(idle.shares)}`;
+}
+
 /** The parameters of a policy's basis, in the words of the options. */
 export function parametersOf({ attribution }: PoolPolicyWire): string {
-  const pairs = (texts: Readonly<Record<string, string>>) =>
-    Object.entries(texts)
-      .map(([name, value]) => `${name}=${value}`)
-      .join(',');
   switch (attribution.basis) {
     case 'weighted_tokens':
       return pairs(attribution.weights);
@@ -112,4 +122,10 @@ export function parametersOf({ attribution }: PoolPolicyWire): string {
     default:
       return '';
   }
+}
+
+function pairs(texts: Readonly<Record<string, string>>): string {
+  return Object.entries(texts)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(',');
 }

@@ -4,7 +4,7 @@ import { listAll } from '../client/list-all.js';
 import type { Connect } from '../connection.js';
 import { renderTable } from '../render/table.js';
 import { printJson } from '../terminal.js';
-import { type PolicyOptions, parametersOf, toPolicy, withPolicyOptions } from './pool-policy.js';
+import { idleOf, type PolicyOptions, parametersOf, toPolicy, withPolicyOptions } from './pool-policy.js';
 
 const COLUMNS = [
   { title: 'POOL' },
@@ -50,8 +50,8 @@ export function addPoolsCommands(program: Command, connect: Connect): void {
       if (options.json) return printJson(terminal, all);
       const rows = all.flatMap(({ pool, policies }) =>
         policies.map((policy) => {
-          const { attribution, idle, validFrom, version } = policy;
-          return [pool, attribution.basis, parametersOf(policy), idle, validFrom, version];
+          const { attribution, validFrom, version } = policy;
+          return [pool, attribution.basis, parametersOf(policy), idleOf(policy), validFrom, version];
         }),
       );
       terminal.out(renderTable(COLUMNS, rows));

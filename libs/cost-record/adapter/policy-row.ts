@@ -43,7 +43,7 @@ export function policyFromRow(row: PoolPolicyEntity): RecordedPoolPolicy {
     version: row.version,
     validFrom: row.validFrom.getTime(),
     attribution: attributionFromRow(row.basis, row.parameters),
-    idle: idleFromRow(row.idle),
+    idle: idleFromRow(row.idle, row.idleShares),
     recordedAt: row.recordedAt.getTime(),
     recordedBy: row.recordedBy,
   };
@@ -76,8 +76,14 @@ function attributionFromRow(basis: string, parameters: PolicyParameters): Attrib
   }
 }
 
-function idleFromRow(idle: string): IdlePolicy {
-  if (idle === 'separate' || idle === 'proportional') return idle;
+export function idleToRow(idle: IdlePolicy): { idle: string; idleShares: SharesRow | null } {
+  if (typeof idle === 'string') return { idle, idleShares: null };
+  return { idle: idle.policy, idleShares: sharesToRow(idle.shares) };
+}
+
+function idleFromRow(idle: string, shares: SharesRow | null): IdlePolicy {
+  if (idle === 'separate' || idle === 'proportional' || idle === 'even') return idle;
+  if ((idle === 'fixed' || idle === 'reserved') && shares) return { policy: idle, shares: sharesFromRow(shares) };
   throw new Error(`a pool policy has the idle policy ${idle}, which this version does not know`);
 }
 

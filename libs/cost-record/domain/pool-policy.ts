@@ -34,7 +34,14 @@ export type AttributionPolicy =
 export type AttributionBasis = AttributionPolicy['basis'];
 
 /** What happens to the cost of capacity that nobody used. */
-export type IdlePolicy = 'separate' | 'proportional';
+export type IdlePolicy =
+  | 'separate'
+  | 'proportional'
+  | 'even'
+  /** Shares of idle cost; they sum to exactly 100 percent. */
+  | { readonly policy: 'fixed'; readonly shares: TeamShares }
+  /** Shares of the pool's capacity that owners reserved; they sum to at most 100 percent. */
+  | { readonly policy: 'reserved'; readonly shares: TeamShares };
 
 /** What a policy says. */
 export interface PolicyTerms {

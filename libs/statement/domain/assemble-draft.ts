@@ -14,7 +14,7 @@ const UTILIZATION_DECIMALS = 6;
 export function assembleDraft(inputs: BillInputs, sums: BillSums): DraftStatements {
   const { account, period, accruedTo } = inputs;
   settlePeak(sums);
-  settleIdle(sums, inputs.pools, account.platformTeam);
+  settleIdle(sums, inputs);
   const lines = roundLines(sums.lines(), account.currency);
   return {
     account: account.name,

@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { type AttributionPolicy, type PoolPolicy, toTeamShares, WHOLE_PERCENT } from '#cost-record/domain';
+import {
+  type AttributionPolicy,
+  type IdlePolicy,
+  type PoolPolicy,
+  toTeamShares,
+  WHOLE_PERCENT,
+} from '#cost-record/domain';
 import type { MeteredUsage } from '#metering/domain';
 import { bookOf, priceOf, usageOf } from '../../../rating/domain/testing.js';
 import { billInputsOf, draftByColumns, draftOf, quarter, recordOf } from '../testing.js';
@@ -82,13 +88,25 @@ const attribution: fc.Arbitrary<AttributionPolicy> = fc.oneof(
     ]),
   })),
 );
+const shares = (total: bigint) =>
+  fc.bigInt({ min: 1n, max: total - 1n }).map((percent) =>
+    toTeamShares([
+      ['ads', percent],
+      ['absent', total - percent],
+    ]),
+  );
+const idle: fc.Arbitrary<IdlePolicy> = fc.oneof(
+  fc.constantFrom('separate' as const, 'proportional' as const, 'even' as const),
+  fc.record({ policy: fc.constant('fixed' as const), shares: shares(WHOLE_PERCENT) }),
+  fc.record({ policy: fc.constant('reserved' as const), shares: shares(WHOLE_PERCENT / 2n) }),
+);
 const policies = (pool: string) =>
   fc
     .array(
       fc.record({
         attribution,
         from: fc.integer({ min: -1, max: 8 }),
-        idle: fc.constantFrom('separate' as const, 'proportional' as const),
+        idle,
       }),
       { maxLength: 3 },
     )
