@@ -7,7 +7,7 @@ const percents = (shares: Record<string, bigint>) =>
 const reserved = (shares: Record<string, bigint>, idle: bigint, used: Record<string, bigint>) => {
   const found = reservedIdle({ shares: percents(shares), idle, usedBy: new Map(Object.entries(used)) });
   const owners = found.owners.map(({ team, weight }) => [team, weight / WHOLE_PERCENT]);
-  return { ...Object.fromEntries(owners), unreserved: found.unreserved / WHOLE_PERCENT };
+  return [...owners, ['unreserved', found.unreserved / WHOLE_PERCENT]];
 };
 
 describe('idle shares', () => {
@@ -24,11 +24,19 @@ describe('idle shares', () => {
 
   it('of reserved capacity are what owners left unused, the rest is unreserved', () => {
     // Of $1,000: a reserved 500 and used 300, b reserved 200 and used nothing, c used 100 without a reservation.
-    expect(reserved({ a: 50n, b: 20n }, 600n, { a: 300n, c: 100n })).toEqual({ a: 200n, b: 200n, unreserved: 200n });
+    expect(reserved({ a: 50n, b: 20n }, 600n, { a: 300n, c: 100n })).toEqual([
+      ['a', 200n],
+      ['b', 200n],
+      ['unreserved', 200n],
+    ]);
   });
 
   it('shrink where others worked on reserved capacity, and are none for who used all of it', () => {
-    expect(reserved({ a: 60n, b: 40n }, 100n, { a: 700n, c: 200n })).toEqual({ a: 0n, b: 400n, unreserved: 0n });
+    expect(reserved({ a: 60n, b: 40n }, 100n, { a: 700n, c: 200n })).toEqual([
+      ['a', 0n],
+      ['b', 400n],
+      ['unreserved', 0n],
+    ]);
   });
 
   it('give each owner no more than it left unused', () => {

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { splitByLargestRemainder } from '#money';
 import { peakShares } from './peak.js';
 
 /** The mean, over all orders of arrival, of what each adds to the capacity that is needed: Shapley's definition itself. */
@@ -26,23 +25,6 @@ const demandsOf = (demands: readonly bigint[]) => new Map(demands.map((demand, i
 const demand = fc.oneof(fc.bigInt({ min: 0n, max: 5n }), fc.bigInt({ min: 0n, max: 10n ** 15n }));
 
 describe('peak', () => {
-  it('is the airport game of the textbooks: runways of 8, 11, 13 and 18 pay 2, 3, 4 and 9', () => {
-    const runways = new Map([
-      ['D', 18n],
-      ['A', 8n],
-      ['C', 13n],
-      ['B', 11n],
-    ]);
-    const shares = peakShares(runways);
-    const paid = splitByLargestRemainder(18n, shares);
-    expect(shares.map(({ key }, i) => [key, paid?.[i]])).toEqual([
-      ['A', 2n],
-      ['B', 3n],
-      ['C', 4n],
-      ['D', 9n],
-    ]);
-  });
-
   it('is the Shapley value, in proportion exactly', () => {
     fc.assert(
       fc.property(fc.array(demand, { minLength: 1, maxLength: 6 }), (demands) => {
