@@ -90,6 +90,17 @@ describe('a pool under each attribution basis', () => {
   });
   afterAll(() => app.close());
 
+  it('is described in the OpenAPI document, with every parameter', async () => {
+    const { paths } = await ask<{ paths: Record<string, { post?: { requestBody?: unknown } }> }>(
+      app,
+      'GET',
+      '/openapi.json',
+    );
+    const body = JSON.stringify(paths['/v1/pools']?.post?.requestBody);
+    const literals = ['phase_time', 'list_price', 'even', 'fixed', 'peak', 'reserved'].map((name) => `["${name}"]`);
+    expect([...literals, '"shares"', '"inputWeights"'].filter((text) => !body.includes(text))).toEqual([]);
+  });
+
   it.each(POOLS)('$pool says what it was told', async ({ pool, attribution, idle }) => {
     const { policies } = await ask<PoolWire>(app, 'GET', `/v1/pools/${pool}`);
     expect(policies).toMatchObject([{ attribution, idle }]);
