@@ -22,6 +22,8 @@ export class CreateCostRecord1793000002000 implements MigrationInterface {
         -- The parameters of the basis: weights, throughput profile.
         parameters jsonb not null,
         idle text not null,
+        -- Percent by team, where the idle policy has shares.
+        idle_shares jsonb check ((idle_shares is not null) = (idle in ('fixed', 'reserved'))),
         recorded_at timestamptz not null default now(),
         recorded_by text,
         primary key (account_id, pool, version),

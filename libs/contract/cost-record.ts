@@ -1,74 +1,14 @@
 import { z } from 'zod';
-import {
-  completeWeights,
-  type PolicyTerms,
-  PRICING_MODELS,
-  type TokenWeights,
-  WEIGHT_SCALE,
-} from '#cost-record/domain';
-import { INPUT_CLASSES, TOKEN_CLASSES, type TokenClass } from '#token';
-import { decimalOut, scaledDecimal } from './decimal.js';
+import { type PolicyTerms, PRICING_MODELS } from '#cost-record/domain';
+import { decimalOut } from './decimal.js';
 import { instant, instantOut } from './instant.js';
 import { nameText, pageOf, pageQuery } from './page.js';
+import { attribution, attributionOut, idle, idleOut } from './pool-policy.js';
 
 const NAME_MAX = 255;
-const DECIMALS = 6;
-
-const weight = scaledDecimal(DECIMALS).optional();
-const inputClasses = { inputUncached: weight, cacheRead: weight, cacheWrite5m: weight, cacheWrite1h: weight };
-
-type GivenWeights = Partial<Record<TokenClass, bigint | undefined>>;
-
-/** Weights by class, of which one at least must count. */
-const weightsOf = <T extends z.ZodType<GivenWeights>>(classes: T) =>
-  classes
-    .transform((given): Partial<TokenWeights> => {
-      const entries = TOKEN_CLASSES.flatMap((name): [TokenClass, bigint][] => {
-        const value = given[name];
-        return value === undefined ? [] : [[name, value]];
-      });
-      return Object.fromEntries(entries);
-    })
-    .refine((given) => Object.values(given).some((value) => value > 0n), 'must hold at least one weight above 0');
-
-const weights = weightsOf(z.strictObject({ ...inputClasses, output: weight, reasoning: weight })).describe(
-  'How much a token of each class weighs. A class left out weighs what the one it stands for does: cached input what input does, reasoning what output does',
-);
-
-const tokensPerSecond = scaledDecimal(DECIMALS).refine((value) => value > 0n, 'must be above 0');
-
-/** All that a throughput policy says of input classes unless told otherwise: a token is a token. */
-const EVEN_INPUT: Partial<TokenWeights> = { inputUncached: WEIGHT_SCALE };
-
-const attribution = {
-  weighted_tokens: z
-    .strictObject({ basis: z.literal('weighted_tokens'), weights })
-    .transform(({ basis, weights: given }) => ({ basis, weights: completeWeights(given) })),
-  throughput: z
-    .strictObject({
-      basis: z.literal('throughput'),
-      prefillTokensPerSecond: tokensPerSecond.describe('Input tokens that one instance prefills in a second'),
-      decodeTokensPerSecond: tokensPerSecond.describe('Output tokens that one instance generates in a second'),
-      inputWeights: weightsOf(z.strictObject(inputClasses))
-        .optional()
-        .describe('How the cost of prefill is shared among the input classes; evenly if left out'),
-    })
-    .transform(({ inputWeights = EVEN_INPUT, ...rest }) => ({ ...rest, inputWeights: completeWeights(inputWeights) })),
-  inference_time: z.strictObject({ basis: z.literal('inference_time') }),
-  requests: z.strictObject({ basis: z.literal('requests') }),
-};
-const bases = [
-  attribution.weighted_tokens,
-  attribution.throughput,
-  attribution.inference_time,
-  attribution.requests,
-] as const;
-
 const terms = {
-  attribution: z.discriminatedUnion('basis', bases).describe('By which rule the used cost is split'),
-  idle: z
-    .enum(['separate', 'proportional'])
-    .describe('Who pays for capacity that nobody used: the platform team, or the users by what they used'),
+  attribution,
+  idle,
   validFrom: instant
     .optional()
     .describe(
@@ -84,7 +24,6 @@ export type AddPoolPolicyBody = z.output<typeof addPoolPolicyBody>;
 export const poolPath = z.object({ pool: poolName });
 export type PoolPath = z.output<typeof poolPath>;
 
-const weightsOut = z.record(z.enum(TOKEN_CLASSES), decimalOut);
 export const poolWire = z.object({
   pool: z.string(),
   createdAt: instantOut,
@@ -92,18 +31,8 @@ export const poolWire = z.object({
     z.object({
       version: z.int(),
       validFrom: instantOut,
-      attribution: z.discriminatedUnion('basis', [
-        z.object({ basis: z.literal('weighted_tokens'), weights: weightsOut }),
-        z.object({
-          basis: z.literal('throughput'),
-          prefillTokensPerSecond: decimalOut,
-          decodeTokensPerSecond: decimalOut,
-          inputWeights: z.record(z.enum(INPUT_CLASSES), decimalOut),
-        }),
-        z.object({ basis: z.literal('inference_time') }),
-        z.object({ basis: z.literal('requests') }),
-      ]),
-      idle: z.enum(['separate', 'proportional']),
+      attribution: attributionOut,
+      idle: idleOut,
       recordedAt: instantOut,
       recordedBy: z.string().nullable(),
     }),
@@ -114,9 +43,9 @@ export type PoolPolicyWire = PoolWire['policies'][number];
 export const poolPage = pageOf(poolWire);
 
 /** The terms of a policy in a body. */
-export const toPolicyTerms = ({ attribution: rule, idle }: AddPoolPolicyBody): PolicyTerms => ({
-  attribution: rule,
-  idle,
+export const toPolicyTerms = (body: AddPoolPolicyBody): PolicyTerms => ({
+  attribution: body.attribution,
+  idle: body.idle,
 });
 
 /** What a JSON list of cost records holds; a CSV file has the same under snake-case columns. Decimals are strings. */

@@ -1,5 +1,5 @@
-import { allocatePool, type PoolAllocation } from '#allocation';
-import type { AttributionPolicy, PoolPeriodCost } from '#cost-record';
+import { type AppliedAttribution, allocatePool, type PoolAllocation } from '#allocation';
+import type { PoolPeriodCost } from '#cost-record';
 import type { MeteredUsage } from '#metering';
 import { divideHalfEven, parsePicos, scaledToDecimal } from '#money';
 import type { TokenClass } from '#token';
@@ -7,11 +7,10 @@ import type { TokenClass } from '#token';
 /** The whole of something that has no owners: each test's own pool cost, attributed by its own policy. */
 export function attribute(
   cost: PoolPeriodCost,
-  attribution: AttributionPolicy,
+  attribution: AppliedAttribution,
   usage: readonly MeteredUsage[],
 ): PoolAllocation {
-  const policy = { pool: cost.pool, version: 1, validFrom: 0, attribution, idle: 'separate' } as const;
-  return allocatePool({ cost, policy, usage, isKnownTeam: () => true });
+  return allocatePool({ cost, policy: { version: 1, attribution }, usage, isKnownTeam: () => true });
 }
 
 export function dollars(text: string): bigint {

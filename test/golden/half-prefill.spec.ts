@@ -1,3 +1,4 @@
+import type { AppliedAttribution } from '#allocation';
 import type { PoolPeriodCost } from '#cost-record';
 import { inputTokens } from '#token';
 import { weightsOf } from '../../libs/allocation/domain/testing.js';
@@ -17,17 +18,24 @@ const cost: PoolPeriodCost = {
   instanceMicroMs: 6_000n * 1_000n * 1_000_000n,
 };
 
-describe('half prefill, half decode', () => {
-  const attributed = attribute(
-    cost,
-    {
-      basis: 'throughput',
-      prefillTokensPerSecond: 4_000_000_000n,
-      decodeTokensPerSecond: 1_000_000_000n,
-      inputWeights: weightsOf({ cacheRead: 0n }),
-    },
-    [usageOf({ dimension: { pool: 'p' }, tokens })],
-  );
+const hitsFree = weightsOf({ cacheRead: 0n });
+const profiled: AppliedAttribution = {
+  basis: 'throughput',
+  prefillTokensPerSecond: 4_000_000_000n,
+  decodeTokensPerSecond: 1_000_000_000n,
+  inputWeights: hitsFree,
+};
+/** The same halves as they were measured, whatever the clock time of overlapping requests sums to. */
+const measured: AppliedAttribution = { basis: 'phase_time', inputWeights: hitsFree };
+const usage = usageOf({
+  dimension: { pool: 'p' },
+  tokens,
+  prefillMicros: 48_000_000_000n,
+  decodeMicros: 48_000_000_000n,
+});
+
+describe.each([profiled, measured])('half prefill, half decode, by $basis', (policy) => {
+  const attributed = attribute(cost, policy, [usage]);
 
   it('costs $1.60 each', () => {
     expect(effectiveOf(attributed, 'inputUncached', 'cacheRead')).toBe(dollars('1.60'));

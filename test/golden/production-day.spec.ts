@@ -46,7 +46,13 @@ describe('a published production day, basis throughput', () => {
 
   it('takes 2,291.57 + 3,153.15 = 5,444.73 node-hours against 5,442 in fact (+0.05 %)', () => {
     const hours = (of: Partial<typeof tokens>) => {
-      const use = { tokens: { ...NO_TOKENS, ...of }, requests: 1n, inferenceMicros: 0n };
+      const use = {
+        tokens: { ...NO_TOKENS, ...of },
+        requests: 1n,
+        inferenceMicros: 0n,
+        prefillMicros: 0n,
+        decodeMicros: 0n,
+      };
       const { phases, perInstanceNano } = attributionBasis(profile(1_000_000n)).shares(use, cost.instanceMicroMs);
       return phases.reduce((sum, share) => sum + share, 0n) / (perInstanceNano ?? 1n);
     };
@@ -91,5 +97,15 @@ describe('a published production day, basis throughput', () => {
       { currency: 'USD', isKnownTeam: () => true },
     );
     expect(rated.reduce((sum, { list }) => sum + (list ?? 0n), 0n)).toBe(dollars('562100'));
+  });
+
+  it("costs 15.49 % of the provider's prices whatever the class when these are the weights", () => {
+    const prices = weightsOf(140_000n);
+    const weights = { ...prices, inputUncached: 550_000n, output: 2_190_000n, reasoning: 2_190_000n };
+    const attributed = attribute(cost, { basis: 'list_price', weights }, usage);
+    for (const tokenClass of ['inputUncached', 'cacheRead', 'output'] as const) {
+      const asked = weights[tokenClass] * tokens[tokenClass];
+      expect(toPlaces(effectiveOf(attributed, tokenClass) * 100n, asked, 2)).toBe('15.49');
+    }
   });
 });

@@ -76,9 +76,37 @@ describe('apportion, setting things up', () => {
     expect((await cli.run('pools', 'list')).stdout).toMatch(/h100 +weighted_tokens +inputUncached=1,cacheRead=0.1/);
   });
 
+  it('makes pools that teams pay for by agreement', async () => {
+    const words = [
+      '--basis',
+      'fixed',
+      '--shares',
+      'search=62.5,ads=37.5',
+      '--idle',
+      'reserved',
+      '--idle-shares',
+      'ads=20',
+    ];
+    expect((await cli.run('pools', 'create', 'agreed', ...words)).exitCode).toBe(0);
+    expect((await cli.run('pools', 'list')).stdout).toMatch(
+      /^agreed +fixed +ads=37\.5,search=62\.5 +reserved ads=20 /m,
+    );
+    const short = await cli.run('pools', 'create', 'short', '--basis', 'fixed', '--shares', 'search=60,ads=39');
+    expect(short).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('exactly 100 percent, not 99') });
+    const like = ['--basis', 'list_price', '--provider', 'openai', '--model', 'gpt-4o'];
+    expect((await cli.run('pools', 'create', 'like', ...like)).exitCode).toBe(0);
+    expect((await cli.run('pools', 'list')).stdout).toMatch(
+      /^like +list_price +provider=openai,model=gpt-4o +separate/m,
+    );
+  });
+
   it.each([
     [['pools', 'create', 'p', '--basis', 'weighted_tokens'], 'needs --weights'],
     [['pools', 'create', 'p', '--basis', 'requests', '--weights', 'output=1'], 'does not go with'],
+    [['pools', 'create', 'p', '--basis', 'list_price', '--provider', 'openai'], 'needs --provider and --model'],
+    [['pools', 'create', 'p', '--basis', 'requests', '--idle', 'reserved'], 'needs --idle-shares'],
+    [['pools', 'create', 'p', '--basis', 'fixed'], 'needs --shares'],
+    [['pools', 'create', 'p', '--basis', 'even', '--shares', 'a=100'], 'does not go with'],
     [['pools', 'create', 'p', '--basis', 'guesswork'], 'Allowed choices are weighted_tokens'],
     [['pools', 'create', 'p', '--basis', 'weighted_tokens', '--weights', 'words=1'], 'no token class "words"'],
     [['bill'], '--period'],

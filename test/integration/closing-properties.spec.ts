@@ -41,8 +41,11 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
     fc.record({
       what: fc.constant('policy' as const),
       pool,
-      weight: fc.option(fc.bigInt({ min: 0n, max: 5n })),
-      idle: fc.constantFrom('separate' as const, 'proportional' as const),
+      by: fc.oneof(
+        fc.bigInt({ min: 0n, max: 5n }),
+        fc.constantFrom('requests' as const, 'even' as const, 'peak' as const),
+      ),
+      idle: fc.constantFrom('separate' as const, 'proportional' as const, 'even' as const),
     }),
     fc.record({ what: fc.constant('team' as const), team: fc.constant('stranger') }),
     fc.record({ what: fc.constant('look' as const) }),

@@ -20,19 +20,23 @@ function rowsOf({ rows, chargePeriods, dimensions, measures }: UsageBlock, known
       requests: at(USAGE_MEASURES.requests),
       tokens: Object.fromEntries(TOKEN_MEASURES.map(([tokenClass, measure]) => [tokenClass, at(measure)])),
       inferenceMicros: at(USAGE_MEASURES.inferenceMicros),
+      prefillMicros: at(USAGE_MEASURES.prefillMicros),
+      decodeMicros: at(USAGE_MEASURES.decodeMicros),
       untimedRequests: at(USAGE_MEASURES.untimedRequests),
     };
   });
 }
 
-function plainOf({ chargePeriod, dimensionKey, requests, tokens, inferenceMicros, untimedRequests }: MeteredUsage) {
+function plainOf({ chargePeriod, dimensionKey, requests, tokens, ...sums }: MeteredUsage) {
   return {
     chargePeriod,
     dimensionKey,
     requests: Number(requests),
     tokens: Object.fromEntries(Object.entries(tokens).map(([tokenClass, count]) => [tokenClass, Number(count)])),
-    inferenceMicros: Number(inferenceMicros),
-    untimedRequests: Number(untimedRequests),
+    inferenceMicros: Number(sums.inferenceMicros),
+    prefillMicros: Number(sums.prefillMicros),
+    decodeMicros: Number(sums.decodeMicros),
+    untimedRequests: Number(sums.untimedRequests),
   };
 }
 

@@ -2,7 +2,7 @@ import { CHARGE_PERIOD_MS, parseBillingPeriod } from '#calendar';
 import type { AttributionPolicy, CostRecord, PoolInputs } from '#cost-record';
 import type { MeteredUsage, UsageSnapshots } from '#metering';
 import type { PriceBook } from '#pricing/domain';
-import { outputWeight, policyOf } from '../../libs/allocation/domain/testing.js';
+import { outputWeight } from '../../libs/allocation/domain/testing.js';
 import { bookOf, priceOf, usageOf } from '../../libs/rating/domain/testing.js';
 import { CLOSE_CHECKS } from '../../libs/statement/domain/close/closing.js';
 import { lineHash, linesOf, type Posting, type StatementLine } from '../../libs/statement/domain/index.js';
@@ -36,9 +36,9 @@ export type Step =
   | {
       readonly what: 'policy';
       readonly pool: (typeof POOLS)[number];
-      /** Of output tokens; null: by requests. */
-      readonly weight: bigint | null;
-      readonly idle: 'separate' | 'proportional';
+      /** The weight of output tokens, or a basis without parameters. */
+      readonly by: bigint | 'requests' | 'even' | 'peak';
+      readonly idle: 'separate' | 'proportional' | 'even';
     }
   | { readonly what: 'team'; readonly team: string }
   | { readonly what: 'look' }
@@ -91,7 +91,7 @@ export class ClosingWorld {
   private kept: Services | undefined;
 
   constructor() {
-    for (const pool of POOLS) this.take({ what: 'policy', pool, weight: 2n, idle: 'separate' });
+    for (const pool of POOLS) this.take({ what: 'policy', pool, by: 2n, idle: 'separate' });
   }
 
   take(step: Exclude<Step, { what: 'close' | 'look' }>): void {
@@ -126,8 +126,9 @@ export class ClosingWorld {
       case 'policy': {
         const before = this.policies.get(step.pool) ?? [];
         const attribution: AttributionPolicy =
-          step.weight === null ? { basis: 'requests' } : outputWeight(step.weight * 1_000_000n);
-        const policy = { ...policyOf(attribution, before.length + 1), pool: step.pool, idle: step.idle };
+          typeof step.by === 'string' ? { basis: step.by } : outputWeight(step.by * 1_000_000n);
+        const { pool, idle } = step;
+        const policy = { pool, version: before.length + 1, validFrom: 0, attribution, idle };
         this.policies.set(step.pool, [...before, policy]);
         return;
       }

@@ -1,6 +1,6 @@
 import { formatInstant } from '#calendar';
 import type { PoolPolicyWire, PoolWire } from '#contract';
-import type { AttributionPolicy, Pool, TokenWeights } from '#cost-record';
+import type { AttributionPolicy, IdlePolicy, Pool, TeamShares, TokenWeights } from '#cost-record';
 import { scaledToDecimal } from '#money';
 
 const decimal = (scaled: bigint): string => scaledToDecimal(scaled, 6);
@@ -13,7 +13,7 @@ export function poolToApi({ pool, createdAt, policies }: Pool): PoolWire {
       version,
       validFrom: formatInstant(validFrom),
       attribution: attributionToApi(attribution),
-      idle,
+      idle: idleToApi(idle),
       recordedAt: formatInstant(recordedAt),
       recordedBy,
     })),
@@ -31,10 +31,26 @@ function attributionToApi(attribution: AttributionPolicy): PoolPolicyWire['attri
         decodeTokensPerSecond: decimal(attribution.decodeTokensPerSecond),
         inputWeights: inputWeightsToApi(attribution.inputWeights),
       };
+    case 'phase_time':
+      return { basis: attribution.basis, inputWeights: inputWeightsToApi(attribution.inputWeights) };
+    case 'list_price':
+      return { basis: attribution.basis, provider: attribution.provider, model: attribution.model };
+    case 'fixed':
+      return { basis: attribution.basis, shares: sharesToApi(attribution.shares) };
     case 'inference_time':
     case 'requests':
+    case 'even':
+    case 'peak':
       return { basis: attribution.basis };
   }
+}
+
+function idleToApi(idle: IdlePolicy): PoolPolicyWire['idle'] {
+  return typeof idle === 'string' ? idle : { policy: idle.policy, shares: sharesToApi(idle.shares) };
+}
+
+function sharesToApi(shares: TeamShares): Record<string, string> {
+  return Object.fromEntries(shares.map(({ team, percent }) => [team, decimal(percent)]));
 }
 
 function weightsToApi(weights: TokenWeights) {

@@ -31,7 +31,8 @@ export function parseThroughput(text: string): ThroughputTexts {
   return { prefillTokensPerSecond: prefill, decodeTokensPerSecond: decode };
 }
 
-function parsePairs(text: string, option: string): [string, string][] {
+/** Reads `name=number` pairs with names that differ. The numbers stay the decimals that were written. */
+export function parsePairs(text: string, option: string): [string, string][] {
   const names = new Set<string>();
   return text.split(',').map((pair) => {
     const [name = '', value, ...rest] = pair.split('=').map((part) => part.trim());

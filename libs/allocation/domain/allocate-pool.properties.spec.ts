@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import type { AttributionPolicy, PoolPeriodCost } from '#cost-record/domain';
+import { type PoolPeriodCost, toTeamShares, WHOLE_PERCENT } from '#cost-record/domain';
 import type { MeteredUsage } from '#metering/domain';
 import type { Charge } from '#rating/domain';
 import { TOKEN_CLASSES, type TokenCounts } from '#token';
 import { usageOf } from '../../rating/domain/testing.js';
 import { allocatePool } from './allocate-pool.js';
+import type { AppliedAttribution } from './applied-policy.js';
 import { costOf, outputWeight, policyOf, sumOf } from './testing.js';
 
 const count = fc.oneof(
@@ -26,6 +27,8 @@ const event = fc
     project: fc.constantFrom(null, 'x', 'y'),
     tokens,
     inferenceMicros: count,
+    prefillMicros: count,
+    decodeMicros: count,
   })
   .map(({ team, project, ...sums }) => usageOf({ dimension: { team, project, pool: 'p' }, ...sums }));
 const usage = fc.array(event, { maxLength: 12 }).map(merge);
@@ -39,7 +42,8 @@ const weights = fc.record({
   reasoning: weight,
 });
 const rate = fc.bigInt({ min: 1n, max: 10n ** 11n });
-const attribution: fc.Arbitrary<AttributionPolicy> = fc.oneof(
+/** Bases whose shares follow usage. */
+const linear: fc.Arbitrary<AppliedAttribution> = fc.oneof(
   fc.record({ basis: fc.constant('weighted_tokens' as const), weights }),
   fc.record({
     basis: fc.constant('throughput' as const),
@@ -47,8 +51,27 @@ const attribution: fc.Arbitrary<AttributionPolicy> = fc.oneof(
     decodeTokensPerSecond: rate,
     inputWeights: weights,
   }),
+  fc.record({ basis: fc.constant('phase_time' as const), inputWeights: weights }),
+  fc.record({ basis: fc.constant('list_price' as const), weights }),
   fc.constant({ basis: 'inference_time' as const }),
   fc.constant({ basis: 'requests' as const }),
+);
+/** Percentages of teams, of which one is absent from all usage. */
+const shares = fc
+  .tuple(
+    fc.subarray(['a', 'b', 'stranger', 'absent']),
+    fc.array(fc.integer({ min: 1, max: 20_000_000 }), { minLength: 4, maxLength: 4 }),
+  )
+  .map(([teams, percents]) => {
+    const some = teams.map((team, i): [string, bigint] => [team, BigInt(percents[i] ?? 1)]);
+    const rest = WHOLE_PERCENT - some.reduce((sum, [, percent]) => sum + percent, 0n);
+    return toTeamShares([...some, ['c', rest]]);
+  });
+const attribution: fc.Arbitrary<AppliedAttribution> = fc.oneof(
+  { arbitrary: linear, weight: 3 },
+  fc.constant({ basis: 'even' as const }),
+  fc.constant({ basis: 'peak' as const }),
+  fc.record({ basis: fc.constant('fixed' as const), shares }),
 );
 const picos = fc.bigInt({ min: 0n, max: 10n ** 20n });
 const cost = fc
@@ -73,25 +96,29 @@ function plus(a: MeteredUsage, b: MeteredUsage): MeteredUsage {
     ...a,
     requests: a.requests + b.requests,
     inferenceMicros: a.inferenceMicros + b.inferenceMicros,
+    prefillMicros: a.prefillMicros + b.prefillMicros,
+    decodeMicros: a.decodeMicros + b.decodeMicros,
     tokens: usageOf({ tokens: sums }).tokens,
   };
 }
 
 const isKnownTeam = (team: string) => team !== 'stranger';
-const allocate = (period: PoolPeriodCost, rule: AttributionPolicy, rows: readonly MeteredUsage[]) =>
+const allocate = (period: PoolPeriodCost, rule: AppliedAttribution, rows: readonly MeteredUsage[]) =>
   allocatePool({ cost: period, policy: policyOf(rule), usage: rows, isKnownTeam });
 const byLeaf = (charges: readonly Charge[]) =>
-  new Map(charges.map((charge) => [`${charge.kind} ${charge.dimensionKey} ${charge.tokenClass}`, charge]));
+  new Map(
+    charges.map((charge) => [`${charge.kind} ${charge.dimensionKey} ${charge.tokenClass} ${charge.bearer}`, charge]),
+  );
 
 describe('an allocation', () => {
   it('conserves the cost and the list price of the period exactly, whatever was used', () => {
     fc.assert(
       fc.property(cost, attribution, usage, (period, rule, rows) => {
-        const { charges } = allocate(period, rule, rows);
-        expect(sumOf(charges)).toBe(period.effective);
+        const { charges, held } = allocate(period, rule, rows);
+        expect(sumOf(charges) + (held?.effective ?? 0n)).toBe(period.effective);
         expect(charges.every(({ effective }) => effective !== null && effective >= 0n)).toBe(true);
         if (period.list === null) expect(charges.every(({ list }) => list === null)).toBe(true);
-        else expect(sumOf(charges, 'list')).toBe(period.list);
+        else expect(sumOf(charges, 'list') + (held?.list ?? 0n)).toBe(period.list);
       }),
       { numRuns: 500 },
     );
@@ -176,7 +203,7 @@ describe('an allocation', () => {
 
   it('gives all of a used period to those who weigh something', () => {
     fc.assert(
-      fc.property(cost, attribution, usage, (period, rule, rows) => {
+      fc.property(cost, linear, usage, (period, rule, rows) => {
         const { charges } = allocate(period, rule, rows);
         for (const charge of charges) {
           if (charge.kind === 'idle' || charge.quantity > 0n) continue;

@@ -203,3 +203,57 @@ describe('throughput', () => {
     expect(idleOf(7_200_000n, 720_000n)).toEqual([1_800_000n, 1_800_000_000_000n, 7_200_000_000_000n]);
   });
 });
+
+describe('phase_time', () => {
+  const policy = policyOf({ basis: 'phase_time', inputWeights: weightsOf({ cacheRead: 500_000n }) });
+  const cost = costOf(1000n);
+  const prompts = usageOf({
+    dimension: { team: 'prompts', pool: 'p' },
+    tokens: { inputUncached: 20n, cacheRead: 20n, output: 5n },
+    prefillMicros: 3_000_000n,
+    decodeMicros: 1_000_000n,
+  });
+  const writer = usageOf({
+    dimension: { team: 'writer', pool: 'p' },
+    tokens: { inputUncached: 10n, output: 10n, reasoning: 5n },
+    prefillMicros: 1_000_000n,
+    decodeMicros: 3_000_000n,
+  });
+  const charged = (usage: readonly ReturnType<typeof usageOf>[]) =>
+    allocatePool({ cost, policy, usage, isKnownTeam: everyone }).charges.map((c) => [
+      c.dimension?.team,
+      c.kind,
+      c.tokenClass,
+      c.effective,
+      c.quantity,
+    ]);
+
+  it('divides the cost as prefill and decode seconds do, then by input and by output tokens', () => {
+    expect(charged([prompts, writer])).toEqual([
+      ['prompts', 'used', 'inputUncached', 250n, 20n],
+      ['prompts', 'used', 'cacheRead', 125n, 20n],
+      ['writer', 'used', 'inputUncached', 125n, 10n],
+      ['prompts', 'used', 'output', 125n, 5n],
+      ['writer', 'used', 'output', 250n, 10n],
+      ['writer', 'used', 'reasoning', 125n, 5n],
+    ]);
+  });
+
+  it('is idle where no request of the period has phase seconds, and shows the usage at cost 0', () => {
+    const untimed = usageOf({ dimension: { team: 'untimed', pool: 'p' }, tokens: { inputUncached: 9n, output: 1n } });
+    expect(charged([untimed])).toEqual([
+      ['untimed', 'used', 'inputUncached', 0n, 9n],
+      ['untimed', 'used', 'output', 0n, 1n],
+      [undefined, 'idle', null, 1000n, 3_600_000_000_000n],
+    ]);
+  });
+
+  it('has the part of a phase idle, and as much of the capacity, when none of its tokens weigh anything', () => {
+    const silent = { ...prompts, tokens: { ...prompts.tokens, output: 0n } };
+    expect(charged([silent])).toEqual([
+      ['prompts', 'used', 'inputUncached', 500n, 20n],
+      ['prompts', 'used', 'cacheRead', 250n, 20n],
+      [undefined, 'idle', null, 250n, 900_000_000_000n],
+    ]);
+  });
+});

@@ -1,19 +1,22 @@
-import type { PoolPeriodCost, PoolPolicy } from '#cost-record/domain';
+import type { PoolPeriodCost } from '#cost-record/domain';
 import type { MeteredUsage } from '#metering/domain';
-import { splitByLargestRemainder } from '#money';
-import type { Charge, ChargeKind } from '#rating/domain';
+import type { Charge } from '#rating/domain';
 import { TOKEN_CLASSES } from '#token';
-import { attributionBasis } from './attribution-bases.js';
-import type { LeafMeasure } from './attribution-basis.js';
-import { type Amounts, dividePeriod, hasIdle } from './divide-period.js';
-import { type Leaf, leafKey, leavesOf } from './leaves.js';
+import type { AppliedPolicy } from './applied-policy.js';
+import { attributionBasis, splitsOverTeams, teamBasis } from './attribution-bases.js';
+import type { AttributionBasis, LeafMeasure } from './attribution-basis.js';
+import { dividePeriod, hasIdle } from './divide-period.js';
+import { type HeldCost, heldCost } from './held-cost.js';
+import { leavesOf } from './leaves.js';
+import { type ChargeContext, capacityCharge, leafCharges, unpricedCharges } from './make-charges.js';
 import { poolUse } from './pool-use.js';
+import { teamCharges } from './team-charges.js';
 
 export interface AllocatePoolInput {
   /** What the pool cost in the charge period; undefined when no record says. */
   readonly cost: PoolPeriodCost | undefined;
   /** The policy that holds at the period's start; undefined when there is none. */
-  readonly policy: PoolPolicy | undefined;
+  readonly policy: AppliedPolicy | undefined;
   /** The pool's usage of that period, one row per dimension, in any order. */
   readonly usage: readonly MeteredUsage[];
   /** Whether the directory knows the team; the cost of one that it does not know is `unattributed`. */
@@ -21,8 +24,10 @@ export interface AllocatePoolInput {
 }
 
 export interface PoolAllocation {
-  /** Sum to the pool's cost exactly, at both prices. */
+  /** Sum to the pool's cost less what is held exactly, at both prices. */
   readonly charges: readonly Charge[];
+  /** What only the billing period as a whole can split (`peak`); its usage is charged nothing so far. */
+  readonly held: HeldCost | null;
   /** Instance-seconds x 10^9 that the usage took; null where the basis cannot know. */
   readonly usedInstanceNanos: bigint | null;
 }
@@ -34,84 +39,48 @@ const ALL_TOKENS: LeafMeasure = { unit: 'tokens', classes: TOKEN_CLASSES, weight
  *
  * - cost without usage, or with weights that are all zero: `idle`;
  * - usage without cost: `unpriced` charges with null cost;
- * - cost and usage without a policy: the cost is `unattributed` and has no dimension, the usage is shown as `unpriced`.
+ * - cost and usage without a policy, or with one whose price is not known: the cost is `unattributed` and has no dimension, the usage is shown as `unpriced`.
  */
-export function allocatePool(input: AllocatePoolInput): PoolAllocation {
-  const { cost, policy, usage } = input;
-  if (cost === undefined) return { charges: unpriced(usage), usedInstanceNanos: null };
-  if (policy === undefined) return { charges: withoutPolicy(cost, usage), usedInstanceNanos: null };
-  const basis = attributionBasis(policy.attribution);
+export function allocatePool({ cost, policy, usage, isKnownTeam }: AllocatePoolInput): PoolAllocation {
+  if (cost === undefined) return { charges: unpriced(usage), held: null, usedInstanceNanos: null };
+  const { attribution = null, version: policyVersion = null } = policy ?? {};
+  if (attribution === null)
+    return { charges: withoutRule(cost, usage, policyVersion), held: null, usedInstanceNanos: null };
+  const context = { policyVersion, isKnownTeam };
+  if (!splitsOverTeams(attribution)) return overUsage(attributionBasis(attribution), cost, usage, context);
+  if (usage.length === 0) {
+    const idle = capacityCharge('idle', cost, policyVersion, cost, cost.instanceMicroMs);
+    return { charges: [idle], held: null, usedInstanceNanos: 0n };
+  }
+  const basis = teamBasis(attribution);
+  if (basis) return { charges: teamCharges(basis, cost, usage, context), held: null, usedInstanceNanos: null };
+  const nothing = { effective: 0n, list: cost.list === null ? null : 0n };
+  const charges = leafCharges(leavesOf(usage, { unit: 'requests' }), nothing, context);
+  return { charges, held: heldCost(cost, usage), usedInstanceNanos: null };
+}
+
+function overUsage(
+  basis: AttributionBasis,
+  cost: PoolPeriodCost,
+  usage: readonly MeteredUsage[],
+  context: ChargeContext,
+): PoolAllocation {
   const phases = basis.phases.map((measure) => leavesOf(usage, measure));
   const weights = phases.map((leaves) => leaves.reduce((sum, { weight }) => sum + weight, 0n));
   const division = dividePeriod(basis, cost, poolUse(usage), weights);
   const unused = { effective: 0n, list: cost.list === null ? null : 0n };
-  const charges = phases.flatMap((leaves, i) => leafCharges(input, leaves, division.phases[i] ?? unused));
+  const charges = phases.flatMap((leaves, i) => leafCharges(leaves, division.phases[i] ?? unused, context));
   const { idle, idleInstanceNanos, usedInstanceNanos } = division;
-  if (hasIdle(division)) charges.push(capacityCharge('idle', cost, policy, idle, idleInstanceNanos));
-  return { charges, usedInstanceNanos };
+  if (hasIdle(division)) charges.push(capacityCharge('idle', cost, context.policyVersion, idle, idleInstanceNanos));
+  return { charges, held: null, usedInstanceNanos };
 }
 
-/** Splits a phase's cost over its leaves, at both prices by the same weights. */
-function leafCharges(
-  { policy, isKnownTeam }: AllocatePoolInput,
-  leaves: readonly Leaf[],
-  { effective, list }: Amounts,
-) {
-  const shares = leaves.map((leaf) => ({ key: leafKey(leaf), weight: leaf.weight }));
-  const nothing = leaves.map(() => 0n);
-  const effectiveParts = splitByLargestRemainder(effective, shares) ?? nothing;
-  const listParts = list === null ? null : (splitByLargestRemainder(list, shares) ?? nothing);
-  return leaves.map((leaf, i) =>
-    leafCharge(leaf, {
-      kind: isKnownTeam(leaf.row.dimension.team) ? 'used' : 'unattributed',
-      effective: effectiveParts[i] ?? 0n,
-      list: listParts && (listParts[i] ?? 0n),
-      policyVersion: policy?.version ?? null,
-    }),
-  );
-}
-
-function leafCharge(
-  { row, ...leaf }: Leaf,
-  { policyVersion, ...amounts }: Pick<Charge, 'kind' | 'effective' | 'list'> & { policyVersion: number | null },
-): Charge {
-  const { chargePeriod, dimension, dimensionKey } = row;
-  const origin = { priceVersionId: null, policyVersion };
-  const { tokenClass, requests, quantity, unit, tokens } = leaf;
-  const usage = {
-    chargePeriod,
-    dimension,
-    dimensionKey,
-    pool: dimension.pool,
-    tokenClass,
-    requests,
-    quantity,
-    unit,
-    tokens,
-  };
-  return { ...usage, ...amounts, origin };
-}
-
-function capacityCharge(
-  kind: ChargeKind,
-  { pool, chargePeriod }: PoolPeriodCost,
-  policy: PoolPolicy | undefined,
-  { effective, list }: Amounts,
-  instanceNanos: bigint,
-): Charge {
-  const origin = { priceVersionId: null, policyVersion: policy?.version ?? null };
-  const nobody = { dimension: null, dimensionKey: '', tokenClass: null, requests: 0n, tokens: null };
-  const capacity = { quantity: instanceNanos, unit: 'instance_seconds' } as const;
-  return { ...nobody, ...capacity, kind, chargePeriod, pool, effective, list, origin };
-}
-
-function withoutPolicy(cost: PoolPeriodCost, usage: readonly MeteredUsage[]): Charge[] {
-  const kind = usage.length === 0 ? 'idle' : 'unattributed';
-  return [...unpriced(usage), capacityCharge(kind, cost, undefined, cost, cost.instanceMicroMs)];
+function withoutRule(cost: PoolPeriodCost, usage: readonly MeteredUsage[], version: number | null): Charge[] {
+  // What nobody used is idle under any rule.
+  if (usage.length === 0) return [capacityCharge('idle', cost, version, cost, cost.instanceMicroMs)];
+  return [...unpriced(usage), capacityCharge('unattributed', cost, null, cost, cost.instanceMicroMs)];
 }
 
 function unpriced(usage: readonly MeteredUsage[]): Charge[] {
-  return leavesOf(usage, ALL_TOKENS).map((leaf) =>
-    leafCharge(leaf, { kind: 'unpriced', effective: null, list: null, policyVersion: null }),
-  );
+  return unpricedCharges(leavesOf(usage, ALL_TOKENS));
 }

@@ -5,6 +5,8 @@ export interface PoolUse {
   readonly tokens: TokenCounts;
   readonly requests: bigint;
   readonly inferenceMicros: bigint;
+  readonly prefillMicros: bigint;
+  readonly decodeMicros: bigint;
 }
 
 /**

@@ -52,25 +52,29 @@ export function hasIdle({ idle, idleInstanceNanos }: PeriodDivision): boolean {
 
 /**
  * Capacity goes where its cost does: what a phase took that nobody can be charged for is idle like its cost. Where the
- * basis cannot tell, all of it is idle when nobody could be charged, else none.
+ * basis cannot tell how much was used, the capacity is divided as the cost is.
  */
 function capacity({ phases: shares, idle, perInstanceNano }: PeriodShares, phases: readonly unknown[], paid: bigint) {
-  if (perInstanceNano === null)
-    return { usedInstanceNanos: null, idleInstanceNanos: phases.every((phase) => phase === null) ? paid : 0n };
   const charged = shares.reduce((sum, share, i) => (phases[i] === null ? sum : sum + share), 0n);
   const total = shares.reduce((sum, share) => sum + share, idle);
+  if (perInstanceNano === null)
+    return { usedInstanceNanos: null, idleInstanceNanos: total === 0n ? paid : partOf(paid, total - charged, total) };
   const usedInstanceNanos = divideHalfEven(charged, perInstanceNano);
   // Where more was used than paid, a phase's part of what was paid is less than what it used.
   const isOverused = total > paid * perInstanceNano;
-  const idleInstanceNanos = isOverused ? divideHalfEven(paid * (total - charged), total) : paid - usedInstanceNanos;
+  const idleInstanceNanos = isOverused ? partOf(paid, total - charged, total) : paid - usedInstanceNanos;
   return { usedInstanceNanos, idleInstanceNanos };
+}
+
+function partOf(whole: bigint, share: bigint, total: bigint): bigint {
+  return divideHalfEven(whole * share, total);
 }
 
 function divide(total: Picos, { phases, idle }: PeriodShares): { phases: readonly Picos[]; idle: Picos } {
   if (phases.length === 1 && idle === 0n) return { phases: [total], idle: 0n };
   const shares = [...phases, idle].map((weight, i) => ({ key: i.toString(), weight }));
   const parts = splitByLargestRemainder(total, shares) ?? [];
-  // No share at all: a basis that takes usage for none, over capacity of none. The cost stays visible as idle.
+  // No share at all, such as of a period without any phase times. The cost stays visible as idle.
   if (parts.length === 0) return { phases: phases.map(() => 0n), idle: total };
   return { phases: parts.slice(0, -1), idle: parts.at(-1) ?? 0n };
 }

@@ -15,5 +15,7 @@ export function poolUse(usage: readonly MeteredUsage[]): PoolUse {
     },
     requests: sum((row) => row.requests),
     inferenceMicros: sum((row) => row.inferenceMicros),
+    prefillMicros: sum((row) => row.prefillMicros),
+    decodeMicros: sum((row) => row.decodeMicros),
   };
 }

@@ -1,5 +1,6 @@
-import type { AttributionPolicy, PoolPeriodCost, PoolPolicy, TokenWeights } from '#cost-record/domain';
+import type { PoolPeriodCost, TokenWeights } from '#cost-record/domain';
 import type { Charge } from '#rating/domain';
+import type { AppliedAttribution, AppliedPolicy } from './applied-policy.js';
 
 export const HOUR_MS = 3_600_000;
 
@@ -18,12 +19,12 @@ export function weightsOf(weights: Partial<TokenWeights> = {}): TokenWeights {
 }
 
 /** Weighted tokens with one weight for output and reasoning, scaled by 10^6. */
-export function outputWeight(weight: bigint): AttributionPolicy {
+export function outputWeight(weight: bigint): Extract<AppliedAttribution, { basis: 'weighted_tokens' }> {
   return { basis: 'weighted_tokens', weights: weightsOf({ output: weight, reasoning: weight }) };
 }
 
-export function policyOf(attribution: AttributionPolicy, version = 1): PoolPolicy {
-  return { pool: 'p', version, validFrom: 0, attribution, idle: 'separate' };
+export function policyOf(attribution: AppliedAttribution, version = 1): AppliedPolicy {
+  return { version, attribution };
 }
 
 /** What one instance cost in an hour at that rate; the list price is the same unless it says otherwise. */

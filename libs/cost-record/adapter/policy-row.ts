@@ -1,8 +1,14 @@
 import { decimalToScaled, scaledToDecimal } from '#money';
 import { TOKEN_CLASSES, type TokenClass } from '#token';
-import type { AttributionPolicy, IdlePolicy, TokenWeights } from '../domain/index.js';
+import {
+  type AttributionPolicy,
+  type IdlePolicy,
+  type TeamShares,
+  type TokenWeights,
+  toTeamShares,
+} from '../domain/index.js';
 import type { RecordedPoolPolicy } from '../service/pool-store.js';
-import type { PolicyParameters } from './policy-parameters.js';
+import type { PolicyParameters, SharesRow } from './policy-parameters.js';
 import type { PoolPolicyEntity } from './pool-policy.entity.js';
 
 const DECIMALS = 6;
@@ -17,8 +23,16 @@ export function parametersToRow(attribution: AttributionPolicy): PolicyParameter
         decodeTokensPerSecond: scaledToDecimal(attribution.decodeTokensPerSecond, DECIMALS),
         inputWeights: weightsToRow(attribution.inputWeights),
       };
+    case 'phase_time':
+      return { inputWeights: weightsToRow(attribution.inputWeights) };
+    case 'list_price':
+      return { provider: attribution.provider, model: attribution.model };
+    case 'fixed':
+      return { shares: sharesToRow(attribution.shares) };
     case 'inference_time':
     case 'requests':
+    case 'even':
+    case 'peak':
       return {};
   }
 }
@@ -29,7 +43,7 @@ export function policyFromRow(row: PoolPolicyEntity): RecordedPoolPolicy {
     version: row.version,
     validFrom: row.validFrom.getTime(),
     attribution: attributionFromRow(row.basis, row.parameters),
-    idle: idleFromRow(row.idle),
+    idle: idleFromRow(row.idle, row.idleShares),
     recordedAt: row.recordedAt.getTime(),
     recordedBy: row.recordedBy,
   };
@@ -46,16 +60,30 @@ function attributionFromRow(basis: string, parameters: PolicyParameters): Attrib
         decodeTokensPerSecond: decimalFromRow(parameters.decodeTokensPerSecond),
         inputWeights: weightsFromRow(parameters.inputWeights),
       };
+    case 'phase_time':
+      return { basis, inputWeights: weightsFromRow(parameters.inputWeights) };
+    case 'list_price':
+      return { basis, provider: textFromRow(parameters.provider), model: textFromRow(parameters.model) };
+    case 'fixed':
+      return { basis, shares: sharesFromRow(parameters.shares) };
     case 'inference_time':
     case 'requests':
+    case 'even':
+    case 'peak':
       return { basis };
     default:
       throw new Error(`a pool policy has the basis ${basis}, which this version does not know`);
   }
 }
 
-function idleFromRow(idle: string): IdlePolicy {
-  if (idle === 'separate' || idle === 'proportional') return idle;
+export function idleToRow(idle: IdlePolicy): { idle: string; idleShares: SharesRow | null } {
+  if (typeof idle === 'string') return { idle, idleShares: null };
+  return { idle: idle.policy, idleShares: sharesToRow(idle.shares) };
+}
+
+function idleFromRow(idle: string, shares: SharesRow | null): IdlePolicy {
+  if (idle === 'separate' || idle === 'proportional' || idle === 'even') return idle;
+  if ((idle === 'fixed' || idle === 'reserved') && shares) return { policy: idle, shares: sharesFromRow(shares) };
   throw new Error(`a pool policy has the idle policy ${idle}, which this version does not know`);
 }
 
@@ -75,6 +103,19 @@ function weightsFromRow(weights: PolicyParameters['weights'] = {}): TokenWeights
     output: of('output'),
     reasoning: of('reasoning'),
   };
+}
+
+function sharesToRow(shares: TeamShares): SharesRow {
+  return Object.fromEntries(shares.map(({ team, percent }) => [team, scaledToDecimal(percent, DECIMALS)]));
+}
+
+function sharesFromRow(shares: SharesRow = {}): TeamShares {
+  return toTeamShares(Object.entries(shares).map(([team, percent]) => [team, decimalFromRow(percent)]));
+}
+
+function textFromRow(text: string | undefined): string {
+  if (text === undefined) throw new Error('a pool policy lacks a parameter of its basis');
+  return text;
 }
 
 function decimalFromRow(text: string | undefined): bigint {

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { PolicyParameters } from './policy-parameters.js';
+import type { PolicyParameters, SharesRow } from './policy-parameters.js';
 
 @Entity('pool_policy')
 export class PoolPolicyEntity {
@@ -23,6 +23,9 @@ export class PoolPolicyEntity {
 
   @Column({ type: 'text' })
   idle!: string;
+
+  @Column({ name: 'idle_shares', type: 'jsonb', nullable: true })
+  idleShares!: SharesRow | null;
 
   @Column({ name: 'recorded_at', type: 'timestamptz' })
   recordedAt!: Date;

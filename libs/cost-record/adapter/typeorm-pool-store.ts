@@ -1,6 +1,6 @@
 import { type DataSource, type EntityManager, In } from 'typeorm';
 import type { Pool, PoolPage, PoolStore, RecordedPoolPolicy } from '../service/pool-store.js';
-import { parametersToRow, policyFromRow } from './policy-row.js';
+import { idleToRow, parametersToRow, policyFromRow } from './policy-row.js';
 import { PoolEntity } from './pool.entity.js';
 import { PoolPolicyEntity } from './pool-policy.entity.js';
 
@@ -61,7 +61,7 @@ async function insertPolicy(manager: EntityManager, accountId: number, policy: R
     validFrom: new Date(policy.validFrom),
     basis: policy.attribution.basis,
     parameters: parametersToRow(policy.attribution),
-    idle: policy.idle,
+    ...idleToRow(policy.idle),
     recordedAt: new Date(policy.recordedAt),
     recordedBy: policy.recordedBy,
   });

@@ -17,4 +17,12 @@ export {
   WEIGHT_SCALE,
 } from './pool-policy.js';
 export { spreadCost, totalCost } from './spread-cost.js';
+export {
+  PERCENT_SCALE,
+  sumOfShares,
+  type TeamShare,
+  type TeamShares,
+  toTeamShares,
+  WHOLE_PERCENT,
+} from './team-shares.js';
 export { completeWeights } from './token-weights.js';

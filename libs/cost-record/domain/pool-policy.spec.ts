@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type PoolPolicy, policyAt, samePolicy } from './pool-policy.js';
+import { toTeamShares } from './team-shares.js';
 import { completeWeights } from './token-weights.js';
 
 const weights = completeWeights({ inputUncached: 1_000_000n, output: 2_000_000n });
@@ -56,6 +57,17 @@ describe('samePolicy', () => {
     expect(samePolicy(weighted, { idle: 'separate', attribution: { weights: turned, basis: 'weighted_tokens' } })).toBe(
       true,
     );
+  });
+
+  it('compares agreed shares too', () => {
+    const agreed = (percent: bigint, policy: 'fixed' | 'reserved') =>
+      ({
+        attribution: { basis: 'fixed', shares: toTeamShares([['ads', percent]]) },
+        idle: { policy, shares: toTeamShares([['ads', percent]]) },
+      }) as const;
+    expect(samePolicy(agreed(1n, 'fixed'), agreed(1n, 'fixed'))).toBe(true);
+    expect(samePolicy(agreed(1n, 'fixed'), agreed(2n, 'fixed'))).toBe(false);
+    expect(samePolicy(agreed(1n, 'fixed'), agreed(1n, 'reserved'))).toBe(false);
   });
 
   it.each([

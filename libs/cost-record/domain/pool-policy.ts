@@ -1,5 +1,6 @@
 import type { EpochMs } from '#calendar';
-import { TOKEN_CLASSES, type TokenClass } from '#token';
+import type { TokenClass } from '#token';
+import type { TeamShares } from './team-shares.js';
 
 /** Weights are exact: integers scaled by 10^6, so that 0.1 is 100000. */
 export const WEIGHT_SCALE = 1_000_000n;
@@ -16,13 +17,31 @@ export type AttributionPolicy =
       /** How the prefill phase's cost is shared among the input classes; all 1 unless the policy says otherwise. */
       readonly inputWeights: TokenWeights;
     }
+  | {
+      readonly basis: 'phase_time';
+      /** As under `throughput`. */
+      readonly inputWeights: TokenWeights;
+    }
   | { readonly basis: 'inference_time' }
-  | { readonly basis: 'requests' };
+  | { readonly basis: 'requests' }
+  /** Weights are what the provider publishes for the model, as the price book has it at the charge period's start. */
+  | { readonly basis: 'list_price'; readonly provider: string; readonly model: string }
+  | { readonly basis: 'even' }
+  | { readonly basis: 'peak' }
+  /** Shares sum to exactly 100 percent. */
+  | { readonly basis: 'fixed'; readonly shares: TeamShares };
 
 export type AttributionBasis = AttributionPolicy['basis'];
 
 /** What happens to the cost of capacity that nobody used. */
-export type IdlePolicy = 'separate' | 'proportional';
+export type IdlePolicy =
+  | 'separate'
+  | 'proportional'
+  | 'even'
+  /** Shares of idle cost; they sum to exactly 100 percent. */
+  | { readonly policy: 'fixed'; readonly shares: TeamShares }
+  /** Shares of the pool's capacity that owners reserved; they sum to at most 100 percent. */
+  | { readonly policy: 'reserved'; readonly shares: TeamShares };
 
 /** What a policy says. */
 export interface PolicyTerms {
@@ -56,14 +75,12 @@ export function samePolicy(a: PolicyTerms, b: PolicyTerms): boolean {
   return canonical(a) === canonical(b);
 }
 
-function canonical({ attribution, idle }: PolicyTerms): string {
-  const fields = Object.entries(attribution).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([fields, idle], (_, value: unknown) => {
+/** The same text for the same terms, in whatever order their fields were written. */
+function canonical(terms: PolicyTerms): string {
+  const { attribution, idle } = terms;
+  return JSON.stringify([attribution, idle], (_, value: unknown) => {
     if (typeof value === 'bigint') return value.toString();
-    return isWeights(value) ? TOKEN_CLASSES.map((tokenClass) => value[tokenClass].toString()) : value;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   });
-}
-
-function isWeights(value: unknown): value is TokenWeights {
-  return typeof value === 'object' && value !== null && 'inputUncached' in value;
 }

@@ -20,6 +20,8 @@ const MEASURE_COLUMNS = [
   'output',
   'reasoning',
   'inference_micros',
+  'prefill_micros',
+  'decode_micros',
   'untimed_requests',
 ];
 const [TIMESTAMP_BYTES, INT4_BYTES, INT8_BYTES] = [8, 4, 8];

@@ -7,8 +7,16 @@ export interface KeyedDimension {
   readonly dimensionKey: string;
 }
 
-/** The measures of a block's row, in the order in which they lie: requests, the token classes, inference, untimed. */
-export const USAGE_MEASURES = { requests: 0, tokens: 1, inferenceMicros: 7, untimedRequests: 8, count: 9 } as const;
+/** The measures of a block's row, in the order in which they lie: requests, the token classes, times, untimed requests. */
+export const USAGE_MEASURES = {
+  requests: 0,
+  tokens: 1,
+  inferenceMicros: 7,
+  prefillMicros: 8,
+  decodeMicros: 9,
+  untimedRequests: 10,
+  count: 11,
+} as const;
 
 /** Where a class's tokens lie among the measures of a row. */
 export const TOKEN_MEASURES: readonly (readonly [TokenClass, number])[] = TOKEN_CLASSES.map((tokenClass, i) => [

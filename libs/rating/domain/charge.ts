@@ -30,13 +30,15 @@ export interface ChargeOrigin {
 
 /**
  * One exact amount: what one dimension owes for one token class in one charge period. Charges that nobody's usage
- * explains (idle capacity, a pool without a policy) have no dimension; the account's platform team bears them.
+ * explains (idle capacity, a pool without a policy, a share that a team agreed to) have no dimension.
  */
 export interface Charge {
   readonly kind: ChargeKind;
   readonly chargePeriod: EpochMs;
   readonly dimension: UsageDimension | null;
   readonly dimensionKey: string;
+  /** The team that bears a charge without a dimension; null there: the account's platform team. */
+  readonly bearer: string | null;
   readonly pool: string | null;
   /** Null for what is not owed per token: requests, inference seconds, capacity. */
   readonly tokenClass: TokenClass | null;

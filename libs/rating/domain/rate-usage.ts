@@ -69,6 +69,7 @@ function chargeAt(price: UnitPrice, { row, context, ...charged }: Charged): Char
     chargePeriod,
     dimension,
     dimensionKey,
+    bearer: null,
     pool: null,
     tokens: null,
     list: amount(price.list),

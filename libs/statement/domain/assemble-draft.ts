@@ -5,6 +5,7 @@ import type { DraftStatements, PoolSummary, ProviderSummary, TeamStatement } fro
 import { compareLines, type StatementLine } from './line.js';
 import { roundLines } from './round-lines.js';
 import { settleIdle } from './settle-idle.js';
+import { settlePeak } from './settle-peak.js';
 import { groupLines, ownLines, summarize, summarizeModels } from './summarize.js';
 
 const UTILIZATION_DECIMALS = 6;
@@ -15,10 +16,11 @@ export interface StatementFrame
   readonly isKnownTeam: (team: string) => boolean;
 }
 
-/** Settles idle cost, rounds, and puts the lines together by team, pool, provider and model. */
+/** Settles what was left to the end of the billing period, rounds, and puts the lines together by team, pool, provider and model. */
 export function assembleDraft(inputs: BillInputs, sums: BillSums): DraftStatements {
   const { account, period, accruedTo, owners } = inputs;
-  settleIdle(sums, inputs.pools, account.platformTeam);
+  settlePeak(sums);
+  settleIdle(sums, inputs);
   const lines = roundLines(sums.lines(), account.currency);
   const { name, currency } = account;
   const frame = { account: name, currency, period, accruedTo, closing: null, isKnownTeam: owners.isKnownTeam };

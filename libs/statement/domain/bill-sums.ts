@@ -1,6 +1,7 @@
 import type { PoolPeriodCost } from '#cost-record/domain';
 import type { Charge } from '#rating/domain';
 import { TOKEN_CLASSES, type TokenCounts } from '#token';
+import { HeldCosts } from './held-costs.js';
 import { type LineAmounts, type LineFields, lineKey } from './line.js';
 
 /** A pool's idle charges of one policy version. */
@@ -28,22 +29,24 @@ export interface PoolSums {
  * number of lines and not of events.
  */
 export class BillSums {
+  readonly held = new HeldCosts();
   private readonly lineSums = new Map<string, LineFields & LineAmounts>();
   private readonly idleSums = new Map<string, PoolIdle>();
   private readonly poolSums = new Map<string, PoolSums>();
 
   constructor(private readonly platformTeam: string) {}
 
-  /** Folds a charge of any kind. `costCenter` is that of the charge's dimension at its time. */
+  /** Folds a charge of any kind. `costCenter` is that of the charge's dimension or bearer at its time. */
   addCharge(charge: Charge, costCenter: string | null): void {
-    const { kind, dimension, pool, tokenClass, unit, origin, requests, quantity, tokens, list, effective } = charge;
+    const { kind, dimension, bearer, pool, tokenClass, unit, origin, requests, quantity, tokens, list, effective } =
+      charge;
     if (kind === 'idle' && pool !== null) {
       const { policyVersion } = origin;
       this.addIdle({ pool, policyVersion, effective: effective ?? 0n, list, instanceNanos: quantity });
       return;
     }
     const { team, project, model, provider } = dimension ?? {
-      team: this.platformTeam,
+      team: bearer ?? this.platformTeam,
       project: null,
       model: null,
       provider: null,

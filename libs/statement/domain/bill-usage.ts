@@ -1,6 +1,5 @@
-import { allocatePool } from '#allocation/domain';
+import { allocatePool, appliedPolicyAt } from '#allocation/domain';
 import type { EpochMs } from '#calendar';
-import { policyAt } from '#cost-record/domain';
 import type { MeteredUsage } from '#metering/domain';
 import { type Charge, rateUsage } from '#rating/domain';
 import type { BilledPool, BillInputs } from './bill-inputs.js';
@@ -37,10 +36,11 @@ export class BillUsage {
   billPool(pool: string, chargePeriod: EpochMs, usage: readonly MeteredUsage[]): void {
     const { costs, policies = [] } = this.pools.get(pool) ?? {};
     const cost = costs?.get(chargePeriod);
-    const policy = policyAt(policies, chargePeriod);
+    const policy = appliedPolicyAt(policies, chargePeriod, this.inputs.book);
     const { isKnownTeam } = this.inputs.owners;
-    const { charges, usedInstanceNanos } = allocatePool({ cost, policy, usage, isKnownTeam });
+    const { charges, held, usedInstanceNanos } = allocatePool({ cost, policy, usage, isKnownTeam });
     this.fold(charges);
+    if (held && policy) this.sums.held.add(pool, policy.version, held);
     if (cost) this.sums.addPoolPeriod(cost, usedInstanceNanos);
     this.sums.addUntimed(
       pool,
@@ -66,8 +66,9 @@ export class BillUsage {
   private fold(charges: readonly Charge[]): void {
     const { owners } = this.inputs;
     for (const charge of charges) {
-      const { dimension, chargePeriod } = charge;
-      this.sums.addCharge(charge, dimension && owners.costCenterOf(dimension, chargePeriod));
+      const { dimension, bearer, chargePeriod } = charge;
+      const owner = dimension ?? (bearer === null ? null : { team: bearer, costCenter: null });
+      this.sums.addCharge(charge, owner && owners.costCenterOf(owner, chargePeriod));
     }
   }
 }

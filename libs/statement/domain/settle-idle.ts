@@ -1,39 +1,78 @@
-import { spreadIdle } from '#allocation/domain';
-import type { PoolPolicy } from '#cost-record/domain';
-import type { BilledPool } from './bill-inputs.js';
+import { evenIdle, fixedIdle, type IdleShare, reservedIdle, spreadIdle } from '#allocation/domain';
+import type { IdlePolicy } from '#cost-record/domain';
+import type { BillInputs } from './bill-inputs.js';
 import type { BillSums, PoolIdle } from './bill-sums.js';
+import { IDLE, type IdleLine, type IdleOwner, idleLine, idleLineOf } from './idle-lines.js';
 import { type LineAmounts, type LineFields, lineKey } from './line.js';
 
+type Line = LineFields & LineAmounts;
+
 /**
- * Turns each pool's idle cost of the billing period into lines: one of the platform team (`separate`), or one beside each
- * owner's use of the pool (`proportional`). Which, the policy version says whose charge periods stood idle.
+ * Turns each pool's idle cost of the billing period into lines: one of the platform team (`separate`), one beside each owner's
+ * use of the pool (`proportional`), or one for each team that pays (`even`, `fixed`, `reserved`). Which, the policy version
+ * says whose charge periods stood idle. What has no payer stays with the platform team.
  */
-export function settleIdle(sums: BillSums, pools: readonly BilledPool[], platformTeam: string): void {
-  const policies = new Map(pools.map(({ pool, policies }) => [pool, policies]));
-  const used = sums.lines().filter((line) => line.kind === 'used' || line.kind === 'unattributed');
+export function settleIdle(sums: BillSums, inputs: BillInputs): void {
+  const policies = new Map(inputs.pools.map(({ pool, policies }) => [pool, policies]));
+  // Lines without a policy are of a time that had none: nobody's use explains their cost.
+  const used = sums
+    .lines()
+    .filter((line) => (line.kind === 'used' || line.kind === 'unattributed') && line.policyVersion !== null);
   for (const idle of sums.idle()) {
     const policy = policies.get(idle.pool)?.find(({ version }) => version === idle.policyVersion);
-    const parts = isProportional(policy) ? proportional(idle, used) : undefined;
-    for (const [fields, amounts] of parts ?? [separate(idle, platformTeam)]) sums.addLine(fields, amounts);
+    const ofPool = used.filter(({ pool }) => pool === idle.pool);
+    const lines = linesBy(policy?.idle ?? 'separate', idle, ofPool, inputs) ?? [idleLine(platform(inputs), idle, idle)];
+    for (const [fields, amounts] of lines) sums.addLine(fields, amounts);
   }
 }
 
-function isProportional(policy: PoolPolicy | undefined): boolean {
-  return policy?.idle === 'proportional';
+function linesBy(
+  policy: IdlePolicy,
+  idle: PoolIdle,
+  used: readonly Line[],
+  inputs: BillInputs,
+): IdleLine[] | undefined {
+  if (policy === 'separate') return undefined;
+  if (policy === 'proportional') return proportional(idle, used);
+  if (policy === 'even') {
+    const users = used.filter(({ requests }) => requests > 0n).map(({ team }) => team);
+    return byTeam(idle, evenIdle([...new Set(users)]), inputs);
+  }
+  if (policy.policy === 'fixed') return byTeam(idle, fixedIdle(policy.shares), inputs);
+  const usedBy = new Map<string, bigint>();
+  for (const { team, effective, policyVersion } of used)
+    if (policyVersion === idle.policyVersion) usedBy.set(team, (usedBy.get(team) ?? 0n) + (effective ?? 0n));
+  const { owners, unreserved } = reservedIdle({ shares: policy.shares, idle: idle.effective, usedBy });
+  return byTeam(idle, owners, inputs, unreserved);
 }
 
-type Line = readonly [LineFields, LineAmounts];
+/** A line for each team that pays, and one of the platform team for what nobody reserved. */
+function byTeam(
+  idle: PoolIdle,
+  shares: readonly IdleShare[],
+  inputs: BillInputs,
+  unreserved = 0n,
+): IdleLine[] | undefined {
+  const owners = [...shares.map(({ team }) => ownerOf(team, inputs)), platform(inputs)];
+  const weights = [...shares.map(({ team, weight }) => ({ key: `team ${team}`, used: weight }))];
+  const parts = spreadIdle(idle, [...weights, { key: 'unreserved', used: unreserved }]);
+  return parts && owners.flatMap((owner, i) => idleLineOf(owner, idle, parts[i]));
+}
 
-function separate(idle: PoolIdle, team: string): Line {
-  const nobody = { team, costCenter: null, project: null, model: null, provider: null };
-  return idleLine(nobody, idle, idle);
+function platform({ account }: BillInputs): IdleOwner {
+  return { team: account.platformTeam, costCenter: null, project: null, model: null, provider: null };
+}
+
+/** A team as a whole, under the cost centre that it has as the billing period ends. */
+function ownerOf(team: string, { owners, period }: BillInputs): IdleOwner {
+  const costCenter = owners.costCenterOf({ team, costCenter: null }, period.end - 1);
+  return { team, costCenter, project: null, model: null, provider: null };
 }
 
 /** One line for each owner, project and model that used the pool, in proportion to what that use cost. */
-function proportional(idle: PoolIdle, used: readonly (LineFields & LineAmounts)[]): Line[] | undefined {
-  const users = new Map<string, { fields: Owner; used: bigint }>();
+function proportional(idle: PoolIdle, used: readonly Line[]): IdleLine[] | undefined {
+  const users = new Map<string, { fields: IdleOwner; used: bigint }>();
   for (const line of used) {
-    if (line.pool !== idle.pool || line.model === null) continue;
     const { team, costCenter, project, model, provider } = line;
     const fields = { team, costCenter, project, model, provider };
     const key = lineKey({ ...line, ...IDLE, policyVersion: idle.policyVersion });
@@ -43,28 +82,4 @@ function proportional(idle: PoolIdle, used: readonly (LineFields & LineAmounts)[
   const list = [...users].map(([key, user]) => ({ key, ...user }));
   const parts = spreadIdle(idle, list);
   return parts && list.flatMap(({ fields }, i) => idleLineOf(fields, idle, parts[i]));
-}
-
-type Owner = Pick<LineFields, 'team' | 'costCenter' | 'project' | 'model' | 'provider'>;
-const IDLE = { kind: 'idle', tokenClass: null, unit: 'instance_seconds', priceVersionId: null } as const;
-
-function idleLineOf(
-  owner: Owner,
-  idle: PoolIdle,
-  part: Pick<PoolIdle, 'effective' | 'list' | 'instanceNanos'> | undefined,
-) {
-  // Who used nothing to speak of has no idle line.
-  const isNothing = part?.effective === 0n && (part.list ?? 0n) === 0n && part.instanceNanos === 0n;
-  return part && !isNothing ? [idleLine(owner, idle, part)] : [];
-}
-
-function idleLine(
-  owner: Owner,
-  { pool, policyVersion }: PoolIdle,
-  { effective, list, instanceNanos }: Pick<PoolIdle, 'effective' | 'list' | 'instanceNanos'>,
-): Line {
-  return [
-    { ...owner, ...IDLE, pool, policyVersion },
-    { requests: 0n, quantity: instanceNanos, tokens: null, list, effective },
-  ];
 }

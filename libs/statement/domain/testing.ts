@@ -141,6 +141,8 @@ function measuresOf(row: MeteredUsage): number[] {
   set(USAGE_MEASURES.requests, row.requests);
   for (const [tokenClass, at] of TOKEN_MEASURES) set(at, row.tokens[tokenClass]);
   set(USAGE_MEASURES.inferenceMicros, row.inferenceMicros);
+  set(USAGE_MEASURES.prefillMicros, row.prefillMicros);
+  set(USAGE_MEASURES.decodeMicros, row.decodeMicros);
   set(USAGE_MEASURES.untimedRequests, row.untimedRequests);
   return measures;
 }

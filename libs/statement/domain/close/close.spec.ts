@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { outputWeight, policyOf } from '../../../allocation/domain/testing.js';
+import { outputWeight } from '../../../allocation/domain/testing.js';
 import { usageOf } from '../../../rating/domain/testing.js';
 import type { StatementLine } from '../line.js';
 import { billInputsOf, draftOf, quarter, recordOf } from '../testing.js';
@@ -12,7 +12,13 @@ import { lineHash } from './line-text.js';
 
 const inputs = billInputsOf({
   teams: ['search', 'ads'],
-  pools: [{ pool: 'h100', policies: [{ ...policyOf(outputWeight(2_000_000n)), pool: 'h100' }], records: [recordOf()] }],
+  pools: [
+    {
+      pool: 'h100',
+      policies: [{ pool: 'h100', version: 1, validFrom: 0, attribution: outputWeight(2_000_000n), idle: 'separate' }],
+      records: [recordOf()],
+    },
+  ],
 });
 const used = (team: string, n: number, output: bigint, model = 'm') =>
   usageOf({ chargePeriod: quarter(n), dimension: { team, pool: 'h100', model }, tokens: { output } });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { outputWeight, policyOf } from '../../../allocation/domain/testing.js';
+import { outputWeight } from '../../../allocation/domain/testing.js';
 import { usageOf } from '../../../rating/domain/testing.js';
 import type { StatementLine } from '../line.js';
 import { billInputsOf, draftOf, quarter, recordOf } from '../testing.js';
@@ -16,7 +16,7 @@ interface Month {
 
 /** November 2023 on one pool, as it would be drafted. */
 function draftedOf({ usage, rate = 55_040_000_000_000n, version = 1, idle = 'separate' }: Month) {
-  const policy = { ...policyOf(outputWeight(2_000_000n), version), pool: 'h100', idle };
+  const policy = { pool: 'h100', version, validFrom: 0, attribution: outputWeight(2_000_000n), idle };
   const records = [recordOf({ hourlyRate: rate, listHourlyRate: rate })];
   const inputs = billInputsOf({ teams: ['a', 'b', 'c'], pools: [{ pool: 'h100', policies: [policy], records }] });
   const merged = new Map<string, bigint>();

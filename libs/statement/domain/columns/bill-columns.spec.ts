@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import type { AttributionPolicy, PoolPolicy } from '#cost-record/domain';
+import {
+  type AttributionPolicy,
+  type IdlePolicy,
+  type PoolPolicy,
+  toTeamShares,
+  WHOLE_PERCENT,
+} from '#cost-record/domain';
 import type { MeteredUsage } from '#metering/domain';
 import { bookOf, priceOf, usageOf } from '../../../rating/domain/testing.js';
 import { billInputsOf, draftByColumns, draftOf, quarter, recordOf } from '../testing.js';
@@ -36,6 +42,8 @@ const row = fc
     at: fc.integer({ min: 0, max: 9 }),
     requests: fc.bigInt({ min: 1n, max: 1000n }),
     inferenceMicros: count,
+    prefillMicros: count,
+    decodeMicros: count,
     untimedRequests: fc.bigInt({ min: 0n, max: 3n }),
   })
   .map(({ at, ...usage }) => usageOf({ chargePeriod: quarter(at), ...usage }));
@@ -62,8 +70,35 @@ const attribution: fc.Arbitrary<AttributionPolicy> = fc.oneof(
     decodeTokensPerSecond: rate,
     inputWeights: weights,
   }),
+  fc.record({ basis: fc.constant('phase_time' as const), inputWeights: weights }),
   fc.constant({ basis: 'inference_time' as const }),
   fc.constant({ basis: 'requests' as const }),
+  fc.record({
+    basis: fc.constant('list_price' as const),
+    provider: fc.constant('openai'),
+    model: fc.constantFrom('gpt', 'half-priced', 'unheard-of'),
+  }),
+  fc.constant({ basis: 'even' as const }),
+  fc.constant({ basis: 'peak' as const }),
+  fc.bigInt({ min: 1n, max: WHOLE_PERCENT - 1n }).map((percent) => ({
+    basis: 'fixed' as const,
+    shares: toTeamShares([
+      ['ads', percent],
+      ['absent', WHOLE_PERCENT - percent],
+    ]),
+  })),
+);
+const shares = (total: bigint) =>
+  fc.bigInt({ min: 1n, max: total - 1n }).map((percent) =>
+    toTeamShares([
+      ['ads', percent],
+      ['absent', total - percent],
+    ]),
+  );
+const idle: fc.Arbitrary<IdlePolicy> = fc.oneof(
+  fc.constantFrom('separate' as const, 'proportional' as const, 'even' as const),
+  fc.record({ policy: fc.constant('fixed' as const), shares: shares(WHOLE_PERCENT) }),
+  fc.record({ policy: fc.constant('reserved' as const), shares: shares(WHOLE_PERCENT / 2n) }),
 );
 const policies = (pool: string) =>
   fc
@@ -71,7 +106,7 @@ const policies = (pool: string) =>
       fc.record({
         attribution,
         from: fc.integer({ min: -1, max: 8 }),
-        idle: fc.constantFrom('separate' as const, 'proportional' as const),
+        idle,
       }),
       { maxLength: 3 },
     )

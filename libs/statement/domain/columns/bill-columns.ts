@@ -22,7 +22,7 @@ interface Party {
 /**
  * Bills blocks of usage to the same sums as `BillUsage`, without an object or a bigint per row. What it cannot bill
  * exactly in doubles it defers, party and charge period, to the plain way: a pool that costs over $2,251 in a quarter of
- * an hour, counts beyond 2^52, a pool without a policy.
+ * an hour, counts beyond 2^52, a pool without a policy or with one that splits over teams.
  */
 export class BillColumns {
   readonly deferred: Deferred[] = [];
@@ -85,7 +85,13 @@ export class BillColumns {
     if (pool === null) return this.ratedParty;
     const known = this.pools.get(pool);
     if (known) return known;
-    const columns = new PoolColumns(this.billedPool(pool), this.inputs.owners, this.dimensions, this.sums);
+    const columns = new PoolColumns(
+      this.billedPool(pool),
+      this.inputs.book,
+      this.inputs.owners,
+      this.dimensions,
+      this.sums,
+    );
     const party = { pool, rows: [], columns, bill: columns.bill.bind(columns) };
     this.pools.set(pool, party);
     return party;

@@ -1,8 +1,18 @@
-import { type Amounts, type AttributionBasis, attributionBasis, dividePeriod, hasIdle } from '#allocation/domain';
+import {
+  type Amounts,
+  type AppliedPolicy,
+  type AttributionBasis,
+  appliedPolicyAt,
+  attributionBasis,
+  dividePeriod,
+  hasIdle,
+  splitsOverTeams,
+} from '#allocation/domain';
 import type { EpochMs } from '#calendar';
-import { type PoolPeriodCost, type PoolPolicy, policyAt } from '#cost-record/domain';
+import type { PoolPeriodCost } from '#cost-record/domain';
 import { type KeyedDimension, TOKEN_MEASURES, USAGE_MEASURES, type UsageBlock } from '#metering/domain';
 import { SAFE_SPLIT_LIMIT, SafeSplitter } from '#money';
+import type { PriceBook } from '#pricing/domain';
 import type { BilledPool } from '../bill-inputs.js';
 import type { BillSums } from '../bill-sums.js';
 import type { Owners } from '../owners.js';
@@ -14,7 +24,7 @@ import { poolUseOf, totalMeasures, UsageCells } from './usage-cells.js';
 
 /** A policy, ready to split by. */
 interface Rule {
-  readonly policy: PoolPolicy;
+  readonly policyVersion: number;
   readonly basis: AttributionBasis;
   readonly phases: readonly PhaseLeaves[];
 }
@@ -33,12 +43,13 @@ export class PoolColumns {
   private readonly usage = new UsageCells();
   private readonly amounts = new AmountCells();
   private readonly splitter = new SafeSplitter();
-  private readonly rules = new Map<number, Rule>();
+  private readonly rules = new Map<string, Rule>();
   private readonly totals = new Float64Array(USAGE_MEASURES.count);
   private rowGroups = new Int32Array(64);
 
   constructor(
     private readonly billed: BilledPool,
+    private readonly book: PriceBook,
     private readonly owners: Owners,
     private readonly dimensions: readonly KeyedDimension[],
     private readonly sums: BillSums,
@@ -48,9 +59,9 @@ export class PoolColumns {
   bill(chargePeriod: EpochMs, block: UsageBlock, rows: readonly number[]): boolean {
     if (!totalMeasures(block, rows, this.totals)) return false;
     const cost = this.billed.costs.get(chargePeriod);
-    const policy = policyAt(this.billed.policies, chargePeriod);
-    if (cost && !policy) return false;
+    const policy = appliedPolicyAt(this.billed.policies, chargePeriod, this.book);
     const rule = cost && policy && this.ruleOf(policy);
+    if (cost && !rule) return false;
     this.findGroups(chargePeriod, block, rows, rule);
     if (cost && rule && !this.allocate(cost, rule, block, rows)) return false;
     rows.forEach((row, i) => this.usage.add(this.rowGroups[i] ?? 0, block, row));
@@ -67,7 +78,7 @@ export class PoolColumns {
 
   private allocate(
     cost: PoolPeriodCost,
-    { basis, phases, policy }: Rule,
+    { basis, phases, policyVersion }: Rule,
     block: UsageBlock,
     rows: readonly number[],
   ): boolean {
@@ -78,7 +89,7 @@ export class PoolColumns {
     phases.forEach((leaves, i) => this.split(leaves, division.phases[i] ?? null, cost, block));
     const { idle, idleInstanceNanos: instanceNanos, usedInstanceNanos } = division;
     const { pool } = this.billed;
-    if (hasIdle(division)) this.sums.addIdle({ pool, policyVersion: policy.version, ...idle, instanceNanos });
+    if (hasIdle(division)) this.sums.addIdle({ pool, policyVersion, ...idle, instanceNanos });
     this.sums.addPoolPeriod(cost, usedInstanceNanos);
     return true;
   }
@@ -109,7 +120,7 @@ export class PoolColumns {
 
   private findGroups(at: EpochMs, block: UsageBlock, rows: readonly number[], rule: Rule | undefined): void {
     if (rows.length > this.rowGroups.length) this.rowGroups = new Int32Array(rows.length * 2);
-    const version = rule?.policy.version ?? UNPRICED;
+    const version = rule?.policyVersion ?? UNPRICED;
     rows.forEach((row, i) => {
       const dimension = block.dimensions[row] ?? 0;
       this.rowGroups[i] = this.groups.find(dimension, version, at, () => this.resolve(dimension, at, rule));
@@ -127,17 +138,22 @@ export class PoolColumns {
       kind: rule === undefined ? 'unpriced' : this.owners.isKnownTeam(team) ? 'used' : 'unattributed',
       unit: rule?.phases[0]?.unit ?? 'tokens',
       priceVersionId: null,
-      policyVersion: rule?.policy.version ?? null,
+      policyVersion: rule?.policyVersion ?? null,
     };
     return { key: JSON.stringify(group), group, until: this.owners.costCenterUntil(dimension, at) };
   }
 
-  private ruleOf(policy: PoolPolicy): Rule {
-    const known = this.rules.get(policy.version);
+  /** Undefined when it is left to the plain way: the policy splits over teams, or its price is not known. */
+  private ruleOf({ version: policyVersion, attribution }: AppliedPolicy): Rule | undefined {
+    if (attribution === null || splitsOverTeams(attribution)) return undefined;
+    // Under one policy the weights of a list price change with the price.
+    const weights = attribution.basis === 'list_price' ? Object.values(attribution.weights) : [];
+    const key = [policyVersion, ...weights].join(' ');
+    const known = this.rules.get(key);
     if (known) return known;
-    const basis = attributionBasis(policy.attribution);
-    const rule = { policy, basis, phases: basis.phases.map((measure) => new PhaseLeaves(measure)) };
-    this.rules.set(policy.version, rule);
+    const basis = attributionBasis(attribution);
+    const rule = { policyVersion, basis, phases: basis.phases.map((measure) => new PhaseLeaves(measure)) };
+    this.rules.set(key, rule);
     return rule;
   }
 }

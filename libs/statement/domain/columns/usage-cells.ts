@@ -4,6 +4,7 @@ import { SafeSums } from '#money';
 import type { TokenCounts } from '#token';
 
 const { count: STRIDE, requests: REQUESTS, inferenceMicros: INFERENCE } = USAGE_MEASURES;
+const { prefillMicros: PREFILL, decodeMicros: DECODE } = USAGE_MEASURES;
 
 /** The summed measures of groups of rows, exact. */
 export class UsageCells {
@@ -52,5 +53,11 @@ export function poolUseOf(totals: Float64Array): PoolUse {
   const total = (at: number) => BigInt(totals[at] ?? 0);
   const tokens = { inputUncached: 0n, cacheRead: 0n, cacheWrite5m: 0n, cacheWrite1h: 0n, output: 0n, reasoning: 0n };
   for (const [tokenClass, at] of TOKEN_MEASURES) tokens[tokenClass] = total(at);
-  return { tokens, requests: total(REQUESTS), inferenceMicros: total(INFERENCE) };
+  return {
+    tokens,
+    requests: total(REQUESTS),
+    inferenceMicros: total(INFERENCE),
+    prefillMicros: total(PREFILL),
+    decodeMicros: total(DECODE),
+  };
 }
