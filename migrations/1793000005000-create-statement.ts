@@ -1,6 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const CLOSED_TABLES = ['statement_close', 'statement_line', 'statement_issue', 'journal_entry', 'journal_posting'];
+/** Spells "closes" for pg_advisory_xact_lock, with the account: held while a close is added. */
+const CLOSING_LOCK = 1_668_050_803;
 const TOKEN_COLUMNS = ['input_uncached', 'cache_read', 'cache_write_5m', 'cache_write_1h', 'output', 'reasoning'];
 
 /** Closed billing periods and the ledger. Rows are added and never changed: the database itself refuses it. */
@@ -9,6 +11,10 @@ export class CreateStatement1793000005000 implements MigrationInterface {
     await runner.query(this.closes());
     await runner.query(this.ledger());
     await runner.query(this.guards());
+    // Who may do everything so far may close months too: else nobody could give that right.
+    await runner.query(`
+      update api_key set scopes = scopes || array['statements:write']
+      where revoked_at is null and 'keys:write' = any (scopes) and not 'statements:write' = any (scopes)`);
     for (const table of CLOSED_TABLES) {
       await runner.query(`
         create trigger refuse_change before update or delete on ${table} for each row execute function refuse_change();
@@ -20,7 +26,7 @@ export class CreateStatement1793000005000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       drop table journal_posting; drop table journal_entry; drop table statement_issue; drop table statement_line;
-      drop table statement_close; drop function refuse_change; drop function refuse_late_row; drop function refuse_imbalance;
+      drop table statement_close; drop function refuse_change; drop function refuse_late_row; drop function refuse_false_close;
     `);
   }
 
@@ -36,8 +42,6 @@ export class CreateStatement1793000005000 implements MigrationInterface {
         document text not null,
         previous_hash text,
         hash text not null,
-        closed_at timestamptz not null,
-        closed_by text not null,
         primary key (account_id, close_number),
         unique (account_id, billing_period),
         check ((close_number = 1) = (previous_hash is null))
@@ -58,14 +62,14 @@ export class CreateStatement1793000005000 implements MigrationInterface {
         unit text not null,
         price_version_id bigint,
         policy_version int,
-        requests numeric not null,
+        requests numeric(60, 0) not null,
         -- In the unit, scaled to a whole number as charges have it.
-        quantity numeric not null,
-        ${TOKEN_COLUMNS.map((c) => `${c} numeric`).join(',\n    ')},
+        quantity numeric(60, 0) not null,
+        ${TOKEN_COLUMNS.map((c) => `${c} numeric(60, 0)`).join(',\n    ')},
         list_cost numeric(38, 12),
         effective_cost numeric(38, 12),
         -- Minor units of the account's currency; null where the cost is not known.
-        billed_minor numeric,
+        billed_minor numeric(60, 0),
         -- Of a correction: the closed month whose line of these fields it takes to what it should have been, and why.
         corrects_period text,
         correction_cause text,
@@ -105,8 +109,8 @@ export class CreateStatement1793000005000 implements MigrationInterface {
         cost_center text,
         team text,
         -- Minor units of the entry's currency.
-        debit numeric not null check (debit >= 0),
-        credit numeric not null check (credit >= 0),
+        debit numeric(60, 0) not null check (debit >= 0),
+        credit numeric(60, 0) not null check (credit >= 0),
         primary key (account_id, close_number, posting_number),
         foreign key (account_id, close_number) references journal_entry,
         check ((debit = 0) <> (credit = 0))
@@ -121,6 +125,8 @@ export class CreateStatement1793000005000 implements MigrationInterface {
       end $$;
 
       create function refuse_late_row() returns trigger language plpgsql as $$ begin
+        -- The lock of who closes: nobody's row can wait for a close to commit and join it then.
+        perform pg_advisory_xact_lock(${CLOSING_LOCK}, new.account_id);
         if exists (select from statement_close where account_id = new.account_id and close_number = new.close_number) then
           raise exception 'close % is closed: a row of % refused', new.close_number, tg_table_name
             using errcode = 'restrict_violation';
@@ -131,10 +137,21 @@ export class CreateStatement1793000005000 implements MigrationInterface {
       create trigger refuse_late_row before insert on journal_entry for each row execute function refuse_late_row();
       create trigger refuse_late_row before insert on journal_posting for each row execute function refuse_late_row();
 
-      -- Asked when the close is added, which is last: its entry is then whole.
-      create function refuse_imbalance() returns trigger language plpgsql as $$
-      declare difference numeric;
+      -- Asked when the close is added, which is last: what it closes is then whole.
+      create function refuse_false_close() returns trigger language plpgsql as $$
+      declare
+        difference numeric;
+        previous statement_close;
       begin
+        perform pg_advisory_xact_lock(${CLOSING_LOCK}, new.account_id);
+        select * into previous from statement_close where account_id = new.account_id order by close_number desc limit 1;
+        if new.close_number <> coalesce(previous.close_number, 0) + 1
+          or new.previous_hash is distinct from previous.hash
+          or new.hash <> encode(sha256(convert_to(coalesce(new.previous_hash, '') || E'\\n' || new.document, 'UTF8')), 'hex')
+          or not exists (select from journal_entry where account_id = new.account_id and close_number = new.close_number)
+        then
+          raise exception 'close % does not follow the last one', new.close_number using errcode = 'check_violation';
+        end if;
         select coalesce(sum(debit - credit), 0) into difference from journal_posting
           where account_id = new.account_id and close_number = new.close_number;
         if difference <> 0 then
@@ -143,6 +160,6 @@ export class CreateStatement1793000005000 implements MigrationInterface {
         end if;
         return new;
       end $$;
-      create trigger refuse_imbalance before insert on statement_close for each row execute function refuse_imbalance();`;
+      create trigger refuse_false_close before insert on statement_close for each row execute function refuse_false_close();`;
   }
 }

@@ -5,6 +5,8 @@ import { nameText, pageOf, pageQuery } from './page.js';
 
 /** Findings that can be accepted. */
 export const ACCEPTABLE_CHECKS = [
+  'earlier_usage',
+  'nothing_to_bill',
   'events_waiting',
   'quarantine_open',
   'unpriced_usage',

@@ -169,7 +169,7 @@ export const verificationWire = z.object({
     .object({
       what: z.enum(['bucket', 'line', 'total', 'identity', 'intake', 'close', 'ledger']),
       where: z.string(),
-      expected: z.string().describe('Recomputed from the raw events'),
+      expected: z.string().describe('As recomputed, or as it was closed'),
       found: z.string(),
     })
     .nullable(),

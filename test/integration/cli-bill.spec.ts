@@ -177,7 +177,7 @@ describe('apportion, from events to the chargeback', () => {
   it('closes a month, issues it and shows its journal', async () => {
     const held = await cli.run('close', '--period', '2023-11', '--check');
     expect(held).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('the close of 2023-11 is held') });
-    expect(held.stderr).toContain('unpriced_usage: 1 requests have no known cost');
+    expect(held.stderr).toContain('unpriced_usage: 2 lines have no known cost, of ');
     expect(await cli.run('close', '--period', '2023-11')).toMatchObject({ exitCode: 4 });
     expect(await cli.run('close', '--period', '2023-11', '--accept', 'everything')).toMatchObject({ exitCode: 2 });
     const closed = await cli.run('close', '--period', '2023-11', '--accept', 'unpriced_usage', '--reason', 'not ours');

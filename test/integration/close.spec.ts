@@ -6,6 +6,11 @@ import { read, sendAndWait, usageEvent } from '../support/usage-events.js';
 const OCTOBER = '2026-10';
 const NOVEMBER = '2026-11';
 
+/** A close that follows the third, true but for what it closes. */
+const CLOSE_4 = `insert into statement_close
+  select 1, 4, '2027-09', '{}', hash, encode(sha256(convert_to(hash || E'\\n' || '{}', 'UTF8')), 'hex')
+  from statement_close where close_number = 3`;
+
 describe('closing a month', () => {
   let app: TestApp;
   beforeAll(async () => {
@@ -201,7 +206,7 @@ describe('closing a month', () => {
     `update statement_line set billed_minor = 1`,
     `delete from statement_line where line_number = 1`,
     `truncate statement_line`,
-    `update statement_close set closed_by = 'nobody'`,
+    `update statement_close set hash = 'none'`,
     `delete from statement_close`,
     `truncate statement_close cascade`,
     `delete from statement_issue`,
@@ -216,11 +221,40 @@ describe('closing a month', () => {
 
   it('has the database refuse an entry that does not balance', async () => {
     const attempt = app.database.dataSource.transaction(async (manager) => {
-      await manager.query(`insert into journal_entry values (1, 9, 'USD', now(), 'x')`);
-      await manager.query(`insert into journal_posting values (1, 9, 1, 'chargeback', null, 'a', 5, 0)`);
-      await manager.query(`insert into statement_close values (1, 9, '2027-09', '{}', 'x', 'y', now(), 'x')`);
+      await manager.query(`insert into journal_entry values (1, 4, 'USD', now(), 'x')`);
+      await manager.query(`insert into journal_posting values (1, 4, 1, 'chargeback', null, 'a', 5, 0)`);
+      await manager.query(CLOSE_4);
     });
-    await expect(attempt).rejects.toThrow('the journal entry of close 9 is off by 5');
+    await expect(attempt).rejects.toThrow('the journal entry of close 4 is off by 5');
+  });
+
+  it.each([
+    ['does not follow the last', `insert into statement_close values (1, 7, '2027-09', '{}', 'x', 'y')`],
+    ['has no journal entry', CLOSE_4],
+  ])('has the database refuse a close that %s', async (_, statement) => {
+    await expect(sql(statement)).rejects.toThrow(/does not follow the last one/);
+  });
+
+  it('has the database keep a row out that waited for the close', async () => {
+    app.clock.set(Date.UTC(2027, 1, 2));
+    const runner = app.database.dataSource.createQueryRunner();
+    const line = `insert into statement_line select * from jsonb_populate_record(
+      (select l from statement_line l limit 1), '{"close_number": 4, "line_number": 99}')`;
+    try {
+      await runner.startTransaction();
+      await runner.query(line);
+      let closed = false;
+      const closing = close('2027-01', { accept: ['cost_jump', 'quarantine_open'], reason: 'x' }).then((answer) => {
+        closed = true;
+        return answer;
+      });
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      expect(closed).toBe(false);
+      await runner.rollbackTransaction();
+      expect((await closing).status).toBe(201);
+    } finally {
+      await runner.release();
+    }
   });
 
   it('names the row that somebody changed behind its back', async () => {
@@ -235,10 +269,13 @@ describe('closing a month', () => {
       where close_number = 1 and line_number = 3`;
     expect(await tamper('statement_line', raise(1))).toMatchObject({ what: 'close', where: `${OCTOBER}, line 3` });
     expect(await tamper('statement_line', raise(-1))).toBeNull();
-    const post = (by: number) =>
-      `update journal_posting set debit = debit + ${by} where close_number = 2 and debit > 0`;
-    expect(await tamper('journal_posting', post(1))).toMatchObject({ what: 'ledger', where: `${NOVEMBER}, journal` });
-    expect(await tamper('journal_posting', post(-1))).toBeNull();
+    const post = (by: string) =>
+      `update journal_posting set debit = debit ${by}, credit = credit ${by} where close_number = 2`;
+    expect(await tamper('journal_posting', post('* 2'))).toMatchObject({
+      what: 'ledger',
+      where: `${NOVEMBER}, journal, posting 1`,
+    });
+    expect(await tamper('journal_posting', post('/ 2'))).toBeNull();
     const doc = `update statement_close set document = replace(document, 'a test request', 'nothing') where close_number = 1`;
     expect(await tamper('statement_close', doc)).toMatchObject({ what: 'close', where: `${OCTOBER}, close 1` });
   });

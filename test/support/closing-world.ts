@@ -115,7 +115,8 @@ export class ClosingWorld {
                     rates: [
                       {
                         contextFrom: 0n,
-                        picosPerToken: { inputUncached: 1n, output: step.picos },
+                        picosPerToken:
+                          step.picos % 3n === 0n ? { inputUncached: 1n } : { inputUncached: 1n, output: step.picos },
                         picosPerRequest: null,
                       },
                     ],
@@ -232,6 +233,7 @@ export class ClosingWorld {
       lastWaiting: async () => null,
       countWaiting: async () => 0n,
       countOpenQuarantine: async () => 0n,
+      hasEarlier: async () => false,
       usageFingerprint: async (_, start, end) => requests(within(start, end)).toString(),
       count: async (_, start, end) => {
         const events = requests(within(start, end));

@@ -47,8 +47,11 @@ export class SqlPriceBookReader implements PriceBookReader {
     return this.dataSource.transaction('REPEATABLE READ', async (manager) => {
       const extent = JSON.stringify(await manager.query(SELECT_EXTENT, [accountId]));
       const kept = this.kept.get(key);
-      if (kept?.extent === extent) return kept.book;
-      const book = await read(manager, [accountId, formatInstant(start), formatInstant(end)]);
+      if (kept?.extent === extent) {
+        this.keep(key, kept);
+        return kept.book;
+      }
+      const book = await read(manager, [accountId, formatInstant(start), formatInstant(end)], extent);
       this.keep(key, { extent, book });
       return book;
     });
@@ -62,7 +65,11 @@ export class SqlPriceBookReader implements PriceBookReader {
   }
 }
 
-async function read(manager: EntityManager, parameters: readonly [number, string, string]): Promise<PriceBook> {
+async function read(
+  manager: EntityManager,
+  parameters: readonly [number, string, string],
+  extent: string,
+): Promise<PriceBook> {
   const prices = await manager.query<PriceVersionRow[]>(SELECT_PRICES, [...parameters]);
   const providers = await manager.query<ProviderRow[]>(SELECT_PROVIDERS, [parameters[0]]);
   return createPriceBook(
@@ -70,5 +77,6 @@ async function read(manager: EntityManager, parameters: readonly [number, string
     providers.map(({ provider, provider_match: match, fallback_providers: fallbackProviders }) => {
       return { provider, match, fallbackProviders };
     }),
+    extent,
   );
 }

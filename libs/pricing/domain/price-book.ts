@@ -17,7 +17,11 @@ interface Candidates {
  * the table, at the provider or where it resells. A contract price is found by the very name of the event's model, else by
  * the id of the list price that the name maps to. Tiers are never mixed: usage of a tier without a price has none.
  */
-export function createPriceBook(versions: readonly PriceVersion[], providers: readonly PriceProvider[]): PriceBook {
+export function createPriceBook(
+  versions: readonly PriceVersion[],
+  providers: readonly PriceProvider[],
+  extent = '',
+): PriceBook {
   const index = indexVersions(versions);
   const directory = createModelDirectory(
     versions.filter(({ kind }) => kind === 'list'),
@@ -26,6 +30,7 @@ export function createPriceBook(versions: readonly PriceVersion[], providers: re
   const remembered = new Map<string, Candidates>();
 
   return {
+    extent,
     find(query: PriceQuery): ApplicablePrices {
       const key = JSON.stringify([query.provider, query.model, query.serviceTier]);
       let candidates = remembered.get(key);

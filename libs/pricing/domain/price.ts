@@ -62,5 +62,7 @@ export interface ApplicablePrices {
 
 /** A price book loaded for an interval of time; answers from memory. */
 export interface PriceBook {
+  /** Another one when any price has come: books of one interval and extent are the same. */
+  readonly extent: string;
   find(query: PriceQuery): ApplicablePrices;
 }

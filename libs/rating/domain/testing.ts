@@ -71,6 +71,7 @@ export function priceOf(version: Partial<PriceVersion> & Pick<PriceVersion, 'rat
 /** A price book that has these prices for each model, at any time, in any tier. */
 export function bookOf(prices: Readonly<Record<string, Partial<ApplicablePrices>>>): PriceBook {
   return {
+    extent: JSON.stringify(prices, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)),
     find: ({ model }) => ({ list: prices[model]?.list, contract: prices[model]?.contract }),
   };
 }

@@ -124,9 +124,9 @@ async function insert(manager: EntityManager, accountId: number, close: NewClose
   );
   await manager.query(INSERT_POSTINGS, [accountId, closeNumber, JSON.stringify(postings.map(postingToRow))]);
   await manager.query(
-    `insert into statement_close (account_id, close_number, billing_period, document, previous_hash, hash, closed_at, closed_by)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [accountId, closeNumber, period.name, text, previousHash, hash, closedAt, closedBy],
+    `insert into statement_close (account_id, close_number, billing_period, document, previous_hash, hash)
+     values ($1, $2, $3, $4, $5, $6)`,
+    [accountId, closeNumber, period.name, text, previousHash, hash],
   );
 }
 

@@ -43,6 +43,15 @@ export class SqlIntakeReader implements IntakeReader {
     return BigInt(row?.events ?? 0);
   }
 
+  async hasEarlier(accountId: number, start: EpochMs): Promise<boolean> {
+    const [row] = await this.dataSource.query<{ earlier: boolean }[]>(
+      `select exists (select from metered_usage where account_id = $1 and charge_period < $2)
+         or exists (select from cost_record where account_id = $1 and valid_from < $2) as earlier`,
+      [accountId, formatInstant(start)],
+    );
+    return row?.earlier ?? false;
+  }
+
   async usageFingerprint(
     accountId: number,
     start: EpochMs,

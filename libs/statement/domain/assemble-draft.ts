@@ -48,12 +48,10 @@ export function withCorrections(
   draft: DraftStatements,
   corrections: readonly StatementLine[],
   pools: readonly PoolSums[],
+  isKnownTeam: StatementFrame['isKnownTeam'],
 ): DraftStatements {
   if (corrections.length === 0) return draft;
   const lines = [...draft.teams.flatMap((team) => team.lines), ...corrections].sort(compareLines);
-  const known = new Set(draft.teams.filter((statement) => statement.known).map(({ team }) => team));
-  const strangers = new Set(draft.teams.filter((statement) => !statement.known).map(({ team }) => team));
-  const isKnownTeam = (team: string) => known.has(team) || !strangers.has(team);
   return assembleStatements({ ...draft, isKnownTeam }, lines, pools);
 }
 

@@ -19,8 +19,8 @@ export function summarize(lines: readonly StatementLine[]): Summary {
     },
     // Late usage without a cost is to be put right as well; a correction that takes such usage back is no lack of a price.
     unpriced: unpricedTotals(
-      lines.filter(({ kind, correction, requests }) => {
-        return kind === 'unpriced' && (correction === null || requests > 0n);
+      lines.filter(({ kind, correction, requests, quantity }) => {
+        return kind === 'unpriced' && (correction === null || requests > 0n || quantity > 0n);
       }),
     ),
     usage: usageTotals(own),

@@ -20,6 +20,7 @@ import type { BilledPeriod } from './draft-period.js';
 import type { IntakeReader } from './intake-reader.js';
 import type { LoadBillInputs, PeriodInput } from './load-bill-inputs.js';
 import type { OpenPeriod } from './open-period.js';
+import { Turns } from './turns.js';
 
 export interface CloseInput extends PeriodInput {
   /** Who closes; kept with the close. */
@@ -30,9 +31,14 @@ export interface CloseInput extends PeriodInput {
   readonly reason: string | null;
 }
 
+/** Closes looked at side by side; each holds a snapshot and reads beside it. */
+const AT_ONCE = 1;
+
 /** What would be closed, as of one moment. */
 interface Candidate {
   readonly inputs: BillInputs;
+  /** The hash of the close that it follows. */
+  readonly after: string | null;
   readonly billed: BilledPeriod;
   readonly events: bigint;
   readonly findings: readonly CloseFinding[];
@@ -52,31 +58,33 @@ export class ClosePeriod {
     private readonly clock: Clock,
   ) {}
 
+  private readonly turns = new Turns(AT_ONCE);
+
   /** What holds the period's close now. Fails as `LoadBillInputs.load` does, or with `statement.already_closed`. */
   async findings(input: PeriodInput): Promise<Outcome<readonly CloseFinding[]>> {
-    const candidate = await this.candidate(input);
+    const candidate = await this.turns.take(() => this.candidate(input));
     return candidate.ok ? succeed(candidate.value.findings) : candidate;
   }
 
   /**
-   * Fails as `LoadBillInputs.load` does, or with `statement.already_closed`, `statement.out_of_order` when it does not follow
+   * Fails as `LoadBillInputs.load` does, or with `statement.already_closed`, `statement.closed_meanwhile`, `statement.busy`, `statement.out_of_order` when it does not follow
    * the last that was closed, `statement.held` naming every finding that was not accepted, `statement.reason_missing`.
    */
   async close(input: CloseInput): Promise<Outcome<DraftStatements>> {
     if (input.accept.length > 0 && (input.reason ?? '').trim() === '') return reasonMissing();
-    const candidate = await this.candidate(input);
+    const candidate = await this.turns.take(() => this.candidate(input));
     if (!candidate.ok) return candidate;
     const { findings, billed } = candidate.value;
     const holding = findings.filter(({ check, acceptable }) => !acceptable || !input.accept.includes(check));
     if (holding.length > 0) return held(input.period, holding);
     const kept = await this.store.append(input.accountId, (last) => this.newClose(last, candidate.value, input));
-    // Somebody else closed meanwhile; whoever asks again is told what.
-    if (!kept) return alreadyClosed(input.period);
+    if (!kept) return closedMeanwhile();
     return succeed(closedStatements(readDocument(kept.text), linesOf(billed.draft), kept));
   }
 
   private async candidate(input: PeriodInput): Promise<Outcome<Candidate>> {
     const { accountId, period } = input;
+    const now = this.clock.now();
     if (await this.store.find(accountId, period)) return alreadyClosed(period);
     const inputs = await this.inputs.load(input);
     if (!inputs.ok) return inputs;
@@ -84,26 +92,30 @@ export class ClosePeriod {
     const last = await this.store.last(accountId);
     if (last && followingMonth(last.period) !== name) return outOfOrder(name, last.period);
     const previous = last && readDocument(last.text);
+    // Asked before the moment that is billed: what is not metered by then is waiting, or comes late.
+    const waitingEvents = await this.intake.countWaiting(accountId, start, now);
+    const openQuarantine = await this.intake.countOpenQuarantine(accountId, start);
+    const hasEarlier = !last && (await this.intake.hasEarlier(accountId, start));
     return this.snapshots.hold(async (snapshot) => {
       const outcome = await this.open.bill(inputs.value, snapshot);
       if (!outcome.ok) return outcome;
       const billed = outcome.value;
       const { events } = await this.intake.count(accountId, start, end, snapshot);
-      const now = this.clock.now();
       const findings = findingsOf(billed.draft, {
         now,
-        waitingEvents: await this.intake.countWaiting(accountId, start, now),
-        openQuarantine: await this.intake.countOpenQuarantine(accountId, start),
+        waitingEvents,
+        openQuarantine,
         previousBilled: previous ? previous.billed : null,
+        hasEarlier,
       });
-      return succeed({ inputs: inputs.value, billed, events, findings });
+      return succeed({ inputs: inputs.value, after: last?.hash ?? null, billed, events, findings });
     });
   }
 
   /** The close to add after the chain's last, or nothing when that is no longer before it. */
   private newClose(last: KeptClose | undefined, candidate: Candidate, input: CloseInput): NewClose | undefined {
-    const { inputs, billed, events, findings } = candidate;
-    if (last && followingMonth(last.period) !== inputs.period.name) return undefined;
+    const { inputs, after, billed, events, findings } = candidate;
+    if ((last?.hash ?? null) !== after) return undefined;
     const document = closeOf(billed.draft, inputs, billed.pools, {
       closeNumber: (last?.closeNumber ?? 0) + 1,
       closedAt: this.clock.now(),
@@ -121,6 +133,11 @@ export class ClosePeriod {
 
 function alreadyClosed<T>(period: string): Outcome<T> {
   return fail({ kind: 'conflict', code: 'statement.already_closed', detail: `${period} is closed` });
+}
+
+function closedMeanwhile<T>(): Outcome<T> {
+  const detail = 'another month, or this one, was closed meanwhile; look again';
+  return fail({ kind: 'conflict', code: 'statement.closed_meanwhile', detail });
 }
 
 function outOfOrder<T>(period: string, last: string): Outcome<T> {

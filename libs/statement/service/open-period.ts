@@ -5,8 +5,6 @@ import {
   correctionsOf,
   type DraftStatements,
   linesOf,
-  type PoolSums,
-  readDocument,
   type StatementLine,
   withCorrections,
 } from '../domain/index.js';
@@ -23,7 +21,6 @@ const AT_ONCE = 2;
 /** Corrections of a closed month, and all that they follow from. */
 interface Remembered {
   readonly from: string;
-  readonly book: BillInputs['book'];
   readonly corrections: readonly StatementLine[];
 }
 
@@ -68,7 +65,10 @@ export class OpenPeriod {
       if (!ofMonth.ok) return ofMonth;
       corrections.push(...ofMonth.value);
     }
-    return succeed({ ...billed, draft: withCorrections(billed.draft, corrections, billed.pools) });
+    return succeed({
+      ...billed,
+      draft: withCorrections(billed.draft, corrections, billed.pools, inputs.owners.isKnownTeam),
+    });
   }
 
   private async correctionsOfMonth(
@@ -85,29 +85,24 @@ export class OpenPeriod {
     const from = `${last.hash} ${usage} ${fingerprintOf(inputs)}`;
     const key = `${accountId.toString()} ${close.period}`;
     const known = this.remembered.get(key);
-    if (known?.from === from && known.book === inputs.book) return succeed(known.corrections);
+    if (known?.from === from) return succeed(known.corrections);
     const now = await this.drafts.bill(inputs, snapshot);
     const corrections = correctionsOf({
       period: close.period,
       billed: await billedForMonth(this.closes, accountId, close),
       now: linesOf(now.draft),
-      poolCosts: { closed: costsOf(readDocument(close.text).pools), now: costsOf(now.pools) },
     });
-    this.remembered.set(key, { from, book: inputs.book, corrections });
+    this.remembered.set(key, { from, corrections });
     return succeed(corrections);
   }
 }
 
-/** All that a month is billed from beside usage and prices. */
-function fingerprintOf({ account, period, accruedTo, pools, owners }: BillInputs): string {
+/** All that a month is billed from beside usage. */
+function fingerprintOf({ account, period, accruedTo, pools, owners, book }: BillInputs): string {
   const parts = pools.map(({ pool, policies, costRecords }) => [pool, policies, costRecords]);
-  return JSON.stringify([account, period, accruedTo, parts, owners.fingerprint()], (_, value: unknown) =>
+  return JSON.stringify([account, period, accruedTo, parts, owners.fingerprint(), book.extent], (_, value: unknown) =>
     typeof value === 'bigint' ? value.toString() : value,
   );
-}
-
-function costsOf(pools: readonly PoolSums[]): Map<string, bigint> {
-  return new Map(pools.map(({ pool, effective }) => [pool, effective]));
 }
 
 export const OPEN_PERIOD = Symbol('OpenPeriod');

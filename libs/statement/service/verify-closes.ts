@@ -68,7 +68,11 @@ function chainDifference(close: KeptClose, closeNumber: number, previous: string
       found: `after ${close.previousHash ?? 'none'}`,
     };
   const found = closeHash(previous, close.text);
-  if (found === close.hash) return undefined;
+  if (found === close.hash) {
+    const { period, closeNumber: number } = readDocument(close.text);
+    if (period.name === close.period && number === close.closeNumber) return undefined;
+    return { what: 'close', where, expected: `${period.name}, close ${number.toString()}`, found: where };
+  }
   return { what: 'close', where, expected: `hash ${close.hash}`, found: `hash ${found}` };
 }
 
@@ -80,15 +84,15 @@ function ledgerDifference(
   const imbalance = imbalanceOf(postings);
   const where = `${period}, journal`;
   if (imbalance !== 0n) return { what: 'ledger', where, expected: 'debits = credits', found: imbalance.toString() };
-  const [expected, found] = [journalOf(lines), postings].map((entry) => new Set(entry.map(describe)));
-  for (const text of expected ?? [])
-    if (!found?.has(text)) return { what: 'ledger', where, expected: text, found: 'nothing' };
-  for (const text of found ?? [])
-    if (!expected?.has(text)) return { what: 'ledger', where, expected: 'nothing', found: text };
+  const [expected, found] = [journalOf(lines), postings].map((entry) => entry.map(describe));
+  for (let i = 0; i < Math.max(expected?.length ?? 0, found?.length ?? 0); i += 1) {
+    const [should, is] = [expected?.[i] ?? 'nothing', found?.[i] ?? 'nothing'];
+    if (should !== is)
+      return { what: 'ledger', where: `${where}, posting ${(i + 1).toString()}`, expected: should, found: is };
+  }
   return undefined;
 }
 
 function describe({ ledgerAccount, costCenter, team, debit, credit }: Posting): string {
-  const owner = [costCenter, team].filter((name) => name !== null).join(' ');
-  return `${ledgerAccount} ${owner} debit ${debit.toString()} credit ${credit.toString()}`;
+  return JSON.stringify([ledgerAccount, costCenter, team, `debit ${debit.toString()}`, `credit ${credit.toString()}`]);
 }

@@ -80,6 +80,7 @@ function world({
     },
     countOpenQuarantine: async () => 0n,
     usageFingerprint: async () => '',
+    hasEarlier: async () => false,
     count: async () => counts,
   };
   const gate = new IntakeGate(intake, 200);

@@ -105,5 +105,5 @@ export function correctedDraft(): DraftStatements {
       const usage = i % 2 === 0 ? { requests: 0n, quantity: 0n } : { requests: -requests, quantity: -quantity };
       return { ...line, ...usage, ...amounts, tokens: null, correction: { period: '2023-10', cause: 'share' } };
     });
-  return withCorrections(draft, corrections, []);
+  return withCorrections(draft, corrections, [], () => true);
 }

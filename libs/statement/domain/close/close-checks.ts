@@ -22,8 +22,10 @@ export interface CloseCircumstances {
   readonly waitingEvents: bigint;
   /** Refused events that were received since the period began and nobody has dealt with. */
   readonly openQuarantine: bigint;
-  /** What the month before was billed, where it is closed. */
+  /** What the month before was billed; null for the first month that is closed. */
   readonly previousBilled: bigint | null;
+  /** Whether any usage or cost lies before the month. */
+  readonly hasEarlier: boolean;
 }
 
 /** All that speaks against closing the month as it is drafted, firm findings first; none: it may be closed. */
@@ -34,10 +36,18 @@ export function findingsOf(
 ): CloseFinding[] {
   const { now, waitingEvents, openQuarantine } = circumstances;
   const { unpriced, byKind, total } = draft.summary;
-  const unattributed = byKind.unattributed.billed;
-  const withoutCost = draft.pools.filter((pool) => pool.unpriced.requests > 0n).map(({ pool }) => pool);
+  const isFirst = circumstances.previousBilled === null;
+  const unattributed = byKind.unattributed.billed + lateUnattributed(draft);
+  const withoutCost = draft.pools.filter((pool) => pool.unpriced.lines > 0).map(({ pool }) => pool);
   const findings: [CloseCheck, boolean, () => string][] = [
     ['period_not_over', now < draft.period.end, () => `the month ends at ${formatInstant(draft.period.end)}`],
+    // What lies before the first close is on no statement, and no later one corrects it.
+    [
+      'earlier_usage',
+      isFirst && circumstances.hasEarlier,
+      () => 'there is usage or cost of earlier months, which will never be billed once this one is closed',
+    ],
+    ['nothing_to_bill', isFirst && draft.teams.length === 0, () => 'the month has neither usage nor cost'],
     ['events_waiting', waitingEvents > 0n, () => `${waitingEvents.toString()} accepted events wait to be metered`],
     [
       'quarantine_open',
@@ -46,8 +56,8 @@ export function findingsOf(
     ],
     [
       'unpriced_usage',
-      unpriced.requests > 0n,
-      () => `${unpriced.requests.toString()} requests have no known cost, on ${unpriced.lines.toString()} lines`,
+      unpriced.lines > 0,
+      () => `${unpriced.lines.toString()} lines have no known cost, of ${unpriced.tokens.toString()} tokens`,
     ],
     [
       'unattributed_cost',
@@ -60,6 +70,14 @@ export function findingsOf(
   return findings.flatMap(([check, holds, detail]) => {
     return holds ? [{ check, detail: detail(), acceptable: !FIRM.includes(check) }] : [];
   });
+}
+
+/** What corrections charge to teams that the directory does not know. */
+function lateUnattributed({ teams }: DraftStatements): bigint {
+  const lines = teams
+    .flatMap((team) => team.lines)
+    .filter(({ kind, correction }) => correction && kind === 'unattributed');
+  return lines.reduce((sum, { billed }) => sum + (billed !== null && billed > 0n ? billed : 0n), 0n);
 }
 
 function isJump(billed: bigint, { previousBilled }: CloseCircumstances, { jumpBasisPoints }: CloseLimits): boolean {

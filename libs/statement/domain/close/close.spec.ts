@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { outputWeight } from '../../../allocation/domain/testing.js';
-import { usageOf } from '../../../rating/domain/testing.js';
+import { bookOf, priceOf, usageOf } from '../../../rating/domain/testing.js';
 import type { StatementLine } from '../line.js';
 import { billInputsOf, draftOf, quarter, recordOf } from '../testing.js';
 import { changesSince } from './changes-since.js';
@@ -130,7 +130,13 @@ describe('a journal entry', () => {
 });
 
 describe('the findings before a close', () => {
-  const fine = { now: inputs.period.end, waitingEvents: 0n, openQuarantine: 0n, previousBilled: null as bigint | null };
+  const fine = {
+    now: inputs.period.end,
+    waitingEvents: 0n,
+    openQuarantine: 0n,
+    previousBilled: null as bigint | null,
+    hasEarlier: false,
+  };
   const checks = (over: Partial<typeof fine>, of = draft) =>
     findingsOf(of, { ...fine, ...over }).map(({ check }) => check);
 
@@ -142,6 +148,27 @@ describe('the findings before a close', () => {
     expect(findingsOf(draft, { ...fine, now: inputs.period.end - 1 })).toMatchObject([
       { check: 'period_not_over', acceptable: false },
     ]);
+  });
+
+  it('name what a first close would leave behind, and one of nothing', () => {
+    expect(checks({ hasEarlier: true })).toEqual(['earlier_usage']);
+    expect(checks({ hasEarlier: true, previousBilled: 5504n })).toEqual([]);
+    const empty = draftOf(billInputsOf({ teams: ['a'] }), []);
+    expect(checks({}, empty)).toEqual(['nothing_to_bill']);
+    expect(checks({ previousBilled: 0n }, empty)).toEqual([]);
+  });
+
+  it('name usage of which only some classes have a price', () => {
+    const list = priceOf({ rates: [{ contextFrom: 0n, picosPerToken: { inputUncached: 1n }, picosPerRequest: null }] });
+    const half = draftOf(billInputsOf({ teams: ['a'], book: bookOf({ gpt: { list } }) }), [
+      usageOf({
+        chargePeriod: quarter(0),
+        dimension: { team: 'a', provider: 'openai', model: 'gpt' },
+        tokens: { inputUncached: 5n, output: 100n },
+      }),
+    ]);
+    expect(half.summary.unpriced).toMatchObject({ lines: 1, requests: 0n, tokens: 100n });
+    expect(checks({}, half)).toEqual(['unpriced_usage']);
   });
 
   it('name what waits', () => {

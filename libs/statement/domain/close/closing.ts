@@ -5,6 +5,8 @@ import type { EpochMs } from '#calendar';
  */
 export const CLOSE_CHECKS = [
   'period_not_over',
+  'earlier_usage',
+  'nothing_to_bill',
   'events_waiting',
   'quarantine_open',
   'unpriced_usage',

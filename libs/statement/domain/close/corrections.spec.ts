@@ -29,15 +29,13 @@ function draftedOf({ usage, rate = 55_040_000_000_000n, version = 1, idle = 'sep
     return usageOf({ chargePeriod: quarter(n), dimension: { team, pool: 'h100' }, tokens: { output } });
   });
   const draft = draftOf(inputs, rows);
-  const costs = new Map(draft.pools.map(({ pool, cost }) => [pool, cost?.effective ?? 0n]));
-  return { lines: linesOf(draft), costs };
+  return { lines: linesOf(draft) };
 }
 
 function corrected(was: Month, is: Month, between: readonly StatementLine[] = []) {
   const [before, after] = [draftedOf(was), draftedOf(is)];
   const billed = billedSoFar(before.lines, between);
-  const poolCosts = { closed: before.costs, now: after.costs };
-  return { billed, now: after.lines, lines: correctionsOf({ period: '2023-11', billed, now: after.lines, poolCosts }) };
+  return { billed, now: after.lines, lines: correctionsOf({ period: '2023-11', billed, now: after.lines }) };
 }
 
 const causes = (lines: readonly StatementLine[]) =>

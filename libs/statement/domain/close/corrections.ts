@@ -8,19 +8,19 @@ export interface ClosedMonth {
   readonly period: string;
   readonly billed: readonly StatementLine[];
   readonly now: readonly StatementLine[];
-  /** Exact cost of each pool when it was closed and now. */
-  readonly poolCosts: { readonly closed: ReadonlyMap<string, bigint>; readonly now: ReadonlyMap<string, bigint> };
 }
 
 /**
  * The lines that take a closed month from what was billed to what it should have been: line by line the difference, in every
  * amount. Added to what was billed they give what is now, to the cent; a month that is as it was billed has none.
  */
-export function correctionsOf({ period, billed, now, poolCosts }: ClosedMonth): StatementLine[] {
+export function correctionsOf({ period, billed, now }: ClosedMonth): StatementLine[] {
+  const [paid, pays] = [costOfPools(billed), costOfPools(now)];
   const [before, after] = [usageByOwner(billed), usageByOwner(now)];
   const lines = differencesOf(billed, now).map((line) => {
     const [was, is] = [before.get(ownerKey(line)), after.get(ownerKey(line))];
-    return { ...line, correction: { period, cause: causeOf(line, was, is, poolCosts) } };
+    const sameCost = line.pool === null ? null : (paid.get(line.pool) ?? 0n) === (pays.get(line.pool) ?? 0n);
+    return { ...line, correction: { period, cause: causeOf(was, is, sameCost) } };
   });
   return lines.sort(compareLines);
 }
@@ -45,16 +45,20 @@ interface OwnerUsage {
   readonly versions: string;
 }
 
-function causeOf(
-  { pool }: StatementLine,
-  was: OwnerUsage | undefined,
-  is: OwnerUsage | undefined,
-  { closed, now }: ClosedMonth['poolCosts'],
-): CorrectionCause {
+/** `sameCost`: whether the pool cost the same; null for what has none. */
+function causeOf(was: OwnerUsage | undefined, is: OwnerUsage | undefined, sameCost: boolean | null): CorrectionCause {
   if ((was?.usage ?? NO_USAGE) !== (is?.usage ?? NO_USAGE)) return 'usage';
-  if (pool === null) return 'price';
-  if ((closed.get(pool) ?? 0n) !== (now.get(pool) ?? 0n)) return 'cost';
-  return was && is && was.versions !== is.versions ? 'policy' : 'share';
+  if (sameCost === false) return 'cost';
+  if (!was || !is || was.versions === is.versions) return 'share';
+  return sameCost === null ? 'price' : 'policy';
+}
+
+/** What stands on the lines of each pool, which is what it cost. */
+function costOfPools(lines: readonly StatementLine[]): Map<string, bigint> {
+  const costs = new Map<string, bigint>();
+  for (const { pool, effective } of lines)
+    if (pool !== null) costs.set(pool, (costs.get(pool) ?? 0n) + (effective ?? 0n));
+  return costs;
 }
 
 const NO_USAGE = usageText(
@@ -67,7 +71,7 @@ function usageByOwner(lines: readonly StatementLine[]): Map<string, OwnerUsage> 
   for (const [key, group] of groupLines(lines.filter(isSomething), ownerKey)) {
     const requests = group.reduce((sum, line) => sum + line.requests, 0n);
     const tokens = TOKEN_CLASSES.map((of) => group.reduce((sum, line) => sum + tokensOf(line, of), 0n));
-    const versions = new Set(group.map(({ policyVersion }) => policyVersion));
+    const versions = new Set(group.map(({ policyVersion, priceVersionId }) => `${policyVersion} ${priceVersionId}`));
     owners.set(key, { usage: usageText(requests, tokens), versions: JSON.stringify([...versions].sort()) });
   }
   return owners;
@@ -77,8 +81,8 @@ function usageText(requests: bigint, tokens: readonly bigint[]): string {
   return [requests, ...tokens].join(' ');
 }
 
-function ownerKey({ team, costCenter, project, model, provider, pool }: LineFields): string {
-  return JSON.stringify([team, costCenter, project, model, provider, pool]);
+function ownerKey({ team, project, model, provider, pool }: LineFields): string {
+  return JSON.stringify([team, project, model, provider, pool]);
 }
 
 function isSomething(line: StatementLine): boolean {
