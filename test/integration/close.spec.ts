@@ -125,6 +125,12 @@ describe('closing a month', () => {
     expect(csv).toMatch(/,Correction,2026-10,share\r\n/);
   });
 
+  it('tells what is no month from what is not closed', async () => {
+    for (const path of ['2026-13/journal', 'nonsense/journal'])
+      expect(await call('GET', `/v1/statements/${path}`)).toMatchObject({ body: { code: 'statement.bad_period' } });
+    expect(await call('POST', '/v1/statements/2026-13/issue')).toMatchObject({ status: 400 });
+  });
+
   it('issues what is closed, once', async () => {
     expect(await call('POST', `/v1/statements/${NOVEMBER}/issue`)).toMatchObject({
       status: 409,

@@ -23,9 +23,9 @@ import { CLOSE_PERIOD, CLOSED_PERIODS, type ClosedPeriods, type ClosePeriod } fr
 import { Caller, Scopes } from '../auth/decorators.js';
 import { unwrap } from '../problem/failure.exception.js';
 import { closeToApi, findingsToApi, journalToApi } from './close-wire.js';
+import { BAD_PERIOD, BUSY } from './failures.js';
 import { statementsToApi } from './statement-wire.js';
 
-const BAD_PERIOD = { status: 400, description: 'statement.bad_period, request.invalid' };
 const NOT_CLOSED = { status: 409, description: 'statement.not_closed' };
 
 @ApiTags('closing')
@@ -57,7 +57,11 @@ export class ClosesController {
   })
   @ApiResponse({ status: 200, standardSchema: closeFindings })
   @ApiResponse(BAD_PERIOD)
-  @ApiResponse({ status: 409, description: 'statement.already_closed, statement.out_of_order' })
+  @ApiResponse({
+    status: 409,
+    description: 'statement.already_closed, statement.out_of_order, statement.currency_mismatch',
+  })
+  @ApiResponse(BUSY)
   async findings(
     @Param({ schema: statementPath }) { period }: StatementPath,
     @Caller() { accountId }: CallerType,
@@ -79,8 +83,11 @@ export class ClosesController {
   @ApiResponse({ status: 400, description: 'statement.bad_period, statement.reason_missing, request.invalid' })
   @ApiResponse({
     status: 409,
-    description: 'statement.held (errors name the findings), statement.already_closed, statement.out_of_order',
+    description:
+      'statement.held (errors name the findings), statement.already_closed, statement.out_of_order, ' +
+      'statement.closed_meanwhile, statement.currency_mismatch',
   })
+  @ApiResponse(BUSY)
   async close(
     @Param({ schema: statementPath }) { period }: StatementPath,
     @Body({ schema: closeBody }) { accept, reason }: CloseBody,
@@ -97,6 +104,7 @@ export class ClosesController {
   @Scopes('statements:write')
   @ApiOperation({ summary: 'Issue the statements of a closed month' })
   @ApiResponse({ status: 200, standardSchema: statementsWire })
+  @ApiResponse(BAD_PERIOD)
   @ApiResponse({ status: 409, description: 'statement.not_closed, statement.already_issued' })
   async issue(
     @Param({ schema: statementPath }) { period }: StatementPath,
@@ -113,6 +121,7 @@ export class ClosesController {
     description: "Each team's cost centre is debited, the clearing accounts of pools and providers are credited.",
   })
   @ApiResponse({ status: 200, standardSchema: journalWire })
+  @ApiResponse(BAD_PERIOD)
   @ApiResponse(NOT_CLOSED)
   async journal(
     @Param({ schema: statementPath }) { period }: StatementPath,

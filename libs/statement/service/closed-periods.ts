@@ -1,4 +1,4 @@
-import type { Clock } from '#calendar';
+import { type Clock, parseBillingPeriod } from '#calendar';
 import { fail, type Outcome, succeed } from '#outcome';
 import {
   type CloseDocument,
@@ -42,14 +42,14 @@ export class ClosedPeriods {
     return (await this.store.list(accountId, afterNumber, limit)).map(toChained);
   }
 
-  /** Fails with `statement.not_closed`. */
+  /** Fails with `statement.not_closed` or `statement.bad_period`. */
   async journal({ accountId, period }: PeriodInput): Promise<Outcome<JournalEntry>> {
     const close = await this.store.find(accountId, period);
     if (!close) return notClosed(period);
     return succeed({ close: toChained(close), postings: await this.store.postings(accountId, close.closeNumber) });
   }
 
-  /** Fails with `statement.not_closed` or `statement.already_issued`. */
+  /** Fails with `statement.not_closed`, `statement.already_issued` or `statement.bad_period`. */
   async issue({ accountId, period, by }: PeriodInput & { readonly by: string }): Promise<Outcome<DraftStatements>> {
     const close = await this.store.find(accountId, period);
     if (!close) return notClosed(period);
@@ -71,6 +71,8 @@ function toChained({ text, hash, previousHash, issuedAt, issuedBy }: KeptClose):
 }
 
 function notClosed<T>(period: string): Outcome<T> {
+  if (!parseBillingPeriod(period, 'UTC'))
+    return fail({ kind: 'invalid', code: 'statement.bad_period', detail: `${period} is not a month such as 2023-11` });
   return fail({ kind: 'conflict', code: 'statement.not_closed', detail: `${period} is not closed` });
 }
 
