@@ -1,19 +1,9 @@
 import { z } from 'zod';
+import { ACCEPTABLE_CHECKS } from '#statement/domain';
 import { decimalOut } from './decimal.js';
 import { instantOut } from './instant.js';
 import { nameText, pageOf, pageQuery } from './page.js';
 
-/** Findings that can be accepted. */
-export const ACCEPTABLE_CHECKS = [
-  'earlier_usage',
-  'nothing_to_bill',
-  'events_waiting',
-  'quarantine_open',
-  'unpriced_usage',
-  'unattributed_cost',
-  'missing_cost',
-  'cost_jump',
-] as const;
 const REASON_MAX = 1000;
 
 const acceptedFindings = z.array(z.object({ check: z.string(), detail: z.string() }));

@@ -1,12 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import {
-  ACCEPTABLE_CHECKS,
-  closeFindings,
-  closeWire,
-  journalWire,
-  type StatementsWire,
-  statementsWire,
-} from '#contract';
+import { closeFindings, closeWire, journalWire, type StatementsWire, statementsWire } from '#contract';
+import { ACCEPTABLE_CHECKS } from '#statement/domain';
 import { listAll } from '../client/list-all.js';
 import type { Connect } from '../connection.js';
 import { CliError, EXIT } from '../exit-code.js';

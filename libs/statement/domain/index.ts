@@ -14,6 +14,7 @@ export {
 } from './close/close-document.js';
 export { closedStatements, closeOf, linesOf } from './close/close-statements.js';
 export type { AcceptedFinding, CloseCheck, CloseFinding, Closing } from './close/closing.js';
+export { ACCEPTABLE_CHECKS } from './close/closing.js';
 export type { Correction, CorrectionCause } from './close/correction.js';
 export { CORRECTION_CAUSES } from './close/correction.js';
 export { billedSoFar, correctionsOf } from './close/corrections.js';

@@ -49,6 +49,8 @@ interface Candidate {
  * the close to the one before it. What arrives later changes nothing of it.
  */
 export class ClosePeriod {
+  private readonly turns = new Turns(AT_ONCE);
+
   constructor(
     private readonly inputs: LoadBillInputs,
     private readonly open: OpenPeriod,
@@ -58,8 +60,6 @@ export class ClosePeriod {
     private readonly clock: Clock,
   ) {}
 
-  private readonly turns = new Turns(AT_ONCE);
-
   /** What holds the period's close now. Fails as `LoadBillInputs.load` does, or with `statement.already_closed`. */
   async findings(input: PeriodInput): Promise<Outcome<readonly CloseFinding[]>> {
     const candidate = await this.turns.take(() => this.candidate(input));
@@ -67,8 +67,8 @@ export class ClosePeriod {
   }
 
   /**
-   * Fails as `LoadBillInputs.load` does, or with `statement.already_closed`, `statement.closed_meanwhile`, `statement.busy`, `statement.out_of_order` when it does not follow
-   * the last that was closed, `statement.held` naming every finding that was not accepted, `statement.reason_missing`.
+   * Fails as `LoadBillInputs.load` does, or with `statement.already_closed`, `statement.closed_meanwhile`, `statement.busy`,
+   * `statement.out_of_order` when it does not follow the last that was closed, `statement.held` naming every finding that was not accepted, `statement.reason_missing`.
    */
   async close(input: CloseInput): Promise<Outcome<DraftStatements>> {
     if (input.accept.length > 0 && (input.reason ?? '').trim() === '') return reasonMissing();

@@ -9,10 +9,9 @@ import {
   readDocument,
   type StatementLine,
 } from '../domain/index.js';
+import { closesAfter } from './billed-so-far.js';
 import type { CloseStore, KeptClose } from './close-store.js';
 import { linesOfClose } from './lines-of-close.js';
-
-const PAGE = 100;
 
 /** Looks through all that was ever closed for anything that is not as it was closed. */
 export class VerifyCloses {
@@ -21,15 +20,12 @@ export class VerifyCloses {
   /** The first difference in the order of the chain, by row; undefined when there is none. */
   async firstDifference(accountId: number): Promise<Difference | undefined> {
     let [after, previous] = [0, null as string | null];
-    for (;;) {
-      const page = await this.store.list(accountId, after, PAGE);
-      for (const close of page) {
-        const difference = chainDifference(close, after + 1, previous) ?? (await this.contents(accountId, close));
-        if (difference) return difference;
-        [after, previous] = [close.closeNumber, close.hash];
-      }
-      if (page.length < PAGE) return undefined;
+    for await (const close of closesAfter(this.store, accountId, 0)) {
+      const difference = chainDifference(close, after + 1, previous) ?? (await this.contents(accountId, close));
+      if (difference) return difference;
+      [after, previous] = [close.closeNumber, close.hash];
     }
+    return undefined;
   }
 
   private async contents(accountId: number, close: KeptClose): Promise<Difference | undefined> {

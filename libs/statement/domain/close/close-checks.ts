@@ -3,9 +3,6 @@ import { formatMinor } from '#money';
 import type { DraftStatements } from '../draft.js';
 import type { CloseCheck, CloseFinding } from './closing.js';
 
-/** Checks that no reason sets aside. */
-const FIRM: readonly CloseCheck[] = ['period_not_over'];
-
 /** How much of each is still fine. */
 export interface CloseLimits {
   /** Unattributed by all billed cost, in hundredths of a per cent. */
@@ -68,7 +65,7 @@ export function findingsOf(
     ['cost_jump', isJump(total.billed, circumstances, limits), () => jumpText(draft, circumstances)],
   ];
   return findings.flatMap(([check, holds, detail]) => {
-    return holds ? [{ check, detail: detail(), acceptable: !FIRM.includes(check) }] : [];
+    return holds ? [{ check, detail: detail(), acceptable: check !== 'period_not_over' }] : [];
   });
 }
 

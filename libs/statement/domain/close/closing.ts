@@ -1,10 +1,7 @@
 import type { EpochMs } from '#calendar';
 
-/**
- * What holds a close instead of letting a wrong statement out. `period_not_over` cannot be accepted; the others can, by name and with a reason that the close keeps.
- */
-export const CLOSE_CHECKS = [
-  'period_not_over',
+/** What would hold a close and can be accepted, by name and with a reason that the close keeps. */
+export const ACCEPTABLE_CHECKS = [
   'earlier_usage',
   'nothing_to_bill',
   'events_waiting',
@@ -14,7 +11,10 @@ export const CLOSE_CHECKS = [
   'missing_cost',
   'cost_jump',
 ] as const;
-export type CloseCheck = (typeof CLOSE_CHECKS)[number];
+export type AcceptableCheck = (typeof ACCEPTABLE_CHECKS)[number];
+
+/** What holds a close instead of letting a wrong statement out. No reason sets aside that the month is not over. */
+export type CloseCheck = 'period_not_over' | AcceptableCheck;
 
 export interface CloseFinding {
   readonly check: CloseCheck;

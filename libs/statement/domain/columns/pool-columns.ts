@@ -111,6 +111,7 @@ export class PoolColumns {
     block: UsageBlock,
   ): Float64Array {
     const keyOf = (leaf: number) => this.dimensions[block.dimensions[rows[leaf] ?? 0] ?? 0]?.dimensionKey ?? '';
+    // Whole picos within `SAFE_SPLIT_LIMIT`, which a double holds exactly: `isSafe` was asked before.
     return this.splitter.split(Number(amount), weights, count, sum, (a, b) => {
       const [left, right] = [keyOf(a), keyOf(b)];
       if (left !== right) return left < right ? -1 : 1;
