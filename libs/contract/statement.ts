@@ -53,7 +53,13 @@ const unitCosts = z
 const summary = {
   total: costTotals,
   corrections: costTotals.describe("What of the total corrects closed months; all else is of the month's own lines"),
-  byKind: z.object({ used: costTotals, idle: costTotals, shared: costTotals, unattributed: costTotals }),
+  byKind: z.object({
+    used: costTotals,
+    idle: costTotals,
+    shared: costTotals,
+    adjustment: costTotals,
+    unattributed: costTotals,
+  }),
   unpriced: z.object({ lines: z.int(), requests: count, tokens: count }).describe('Usage whose cost is not known'),
   usage: z.object({ requests: count, tokens }),
   costPerMillionTokens: unitCosts,

@@ -7,9 +7,10 @@ export {
   PICOS_PER_UNIT,
   type Picos,
   parsePicos,
+  picosPerMinor,
   picosToMinor,
   scaledToDecimal,
 } from './picos.js';
 export { SAFE_SPLIT_LIMIT, SafeSplitter } from './safe-split.js';
 export { SafeSums } from './safe-sums.js';
-export { type Share, splitByLargestRemainder } from './split.js';
+export { type ExactPart, roundToSum, type Share, splitByLargestRemainder } from './split.js';

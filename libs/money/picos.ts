@@ -64,9 +64,14 @@ export function divideHalfEven(dividend: bigint, divisor: bigint): bigint {
   return quotient;
 }
 
+/** How many picos the currency's minor unit is. */
+export function picosPerMinor(currency: string): bigint {
+  return 10n ** BigInt(DECIMALS - minorUnitDigits(currency));
+}
+
 /** Rounds an amount half-even to the currency's minor unit (cents for USD). The one rounding a statement makes. */
 export function picosToMinor(picos: Picos, currency: string): bigint {
-  return divideHalfEven(picos, 10n ** BigInt(DECIMALS - minorUnitDigits(currency)));
+  return divideHalfEven(picos, picosPerMinor(currency));
 }
 
 /** Writes minor units with all the currency's decimals: `20.19` for 2019 USD cents, `2019` for JPY. */

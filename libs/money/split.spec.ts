@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { splitByLargestRemainder } from './split.js';
+import { divideHalfEven } from './picos.js';
+import { roundToSum, splitByLargestRemainder } from './split.js';
 
 const shares = fc
   .array(fc.record({ key: fc.string(), weight: fc.bigInt({ min: 0n, max: 10n ** 20n }) }), {
@@ -71,5 +72,50 @@ describe('splitByLargestRemainder', () => {
 
   it('refuses a negative weight', () => {
     expect(() => splitByLargestRemainder(5n, [{ key: 'a', weight: -1n }])).toThrow(RangeError);
+  });
+});
+
+describe('roundToSum', () => {
+  const groups = fc.array(
+    fc.array(fc.bigInt({ min: -(10n ** 15n), max: 10n ** 15n }), { minLength: 1, maxLength: 6 }),
+    {
+      minLength: 1,
+      maxLength: 6,
+    },
+  );
+  const divisor = 10n ** 10n;
+  const sum = (amounts: readonly bigint[]) => amounts.reduce((total, amount) => total + amount, 0n);
+  const keyed = (amounts: readonly bigint[]) => amounts.map((amount, i) => ({ key: i.toString(), amount }));
+
+  it('adds up on every level, each part within a unit of its exact amount', () => {
+    fc.assert(
+      fc.property(groups, (teams) => {
+        const total = divideHalfEven(sum(teams.map(sum)), divisor);
+        const teamTotals = roundToSum(total, keyed(teams.map(sum)), divisor);
+        expect(sum(teamTotals)).toBe(total);
+        teams.forEach((lines, i) => {
+          const parts = roundToSum(teamTotals[i] ?? 0n, keyed(lines), divisor);
+          expect(sum(parts)).toBe(teamTotals[i]);
+          parts.forEach((part, j) => {
+            const off = part * divisor - (lines[j] ?? 0n);
+            expect(off < divisor && off > -divisor).toBe(true);
+          });
+        });
+      }),
+    );
+  });
+
+  it('gives the odd unit to the largest fraction, and of equal ones to the smaller key', () => {
+    const parts = [
+      { key: 'b', amount: 25n },
+      { key: 'a', amount: -5n },
+      { key: 'c', amount: 25n },
+    ];
+    expect(roundToSum(4n, parts, 10n)).toEqual([2n, 0n, 2n]);
+    expect(roundToSum(5n, parts, 10n)).toEqual([3n, 0n, 2n]);
+  });
+
+  it('refuses a total that is not theirs', () => {
+    expect(() => roundToSum(9n, [{ key: 'a', amount: 5n }], 10n)).toThrow(RangeError);
   });
 });

@@ -44,7 +44,7 @@ const LOAD_BILL_INPUTS = Symbol('LoadBillInputs');
         pools: PoolCostReader,
         prices: PriceBookReader,
         clock: Clock,
-      ) => new LoadBillInputs(accounts, teams, pools, prices, clock),
+      ) => new LoadBillInputs({ accounts, teams, pools, prices }, clock),
       inject: [ACCOUNT_READER, TEAM_READER, POOL_COST_READER, PRICE_BOOK_READER, CLOCK],
     },
     {

@@ -168,10 +168,12 @@ export class ClosingWorld {
     const account = { accountId: 1, name: 'w', timeZone: 'UTC', currency: 'USD', platformTeam: 'platform' };
     const clock = { now: () => Date.UTC(2025, 0, 1) };
     const inputs = new LoadBillInputs(
-      { load: async () => account, list: async () => [account] },
-      { load: async () => [...this.teams].map((team) => ({ team, versions: [] })) },
-      { load: async (_, start, end) => POOLS.map((pool) => this.poolInputs(pool, start, end)) },
-      { load: async () => this.book },
+      {
+        accounts: { load: async () => account, list: async () => [account] },
+        teams: { load: async () => [...this.teams].map((team) => ({ team, versions: [] })) },
+        pools: { load: async (_, start, end) => POOLS.map((pool) => this.poolInputs(pool, start, end)) },
+        prices: { load: async () => this.book },
+      },
       clock,
     );
     const intake = this.intake();

@@ -57,7 +57,7 @@ export function unpricedToApi({ lines, requests, tokens }: UnpricedTotals) {
 }
 
 function summaryToApi(summary: Summary, currency: string): SummaryWire {
-  const { used, idle, shared, unattributed } = summary.byKind;
+  const { used, idle, shared, adjustment, unattributed } = summary.byKind;
   return {
     total: costToApi(summary.total, currency),
     corrections: costToApi(summary.corrections, currency),
@@ -65,6 +65,7 @@ function summaryToApi(summary: Summary, currency: string): SummaryWire {
       used: costToApi(used, currency),
       idle: costToApi(idle, currency),
       shared: costToApi(shared, currency),
+      adjustment: costToApi(adjustment, currency),
       unattributed: costToApi(unattributed, currency),
     },
     unpriced: unpricedToApi(summary.unpriced),

@@ -14,7 +14,7 @@ const tokens = (input: string, output: string) => ({
 const summary = (effective: string, billed: string, requests: string) => ({
   total: cost(effective, billed),
   corrections: none,
-  byKind: { used: cost(effective, billed), idle: none, shared: none, unattributed: none },
+  byKind: { used: cost(effective, billed), idle: none, shared: none, adjustment: none, unattributed: none },
   unpriced: { lines: 0, requests: '0', tokens: '0' },
   usage: { requests, tokens: tokens('18059974', '245896') },
   costPerMillionTokens: {

@@ -28,6 +28,7 @@ const TEAM_COLUMNS = ['REQUESTS', 'USED', 'IDLE', 'SHARED', 'UNATTRIBUTED'];
 /** Teams and their sum. The sum is the server's, over all teams, not that of the rows shown. */
 export function teamsTable(statements: StatementsWire): string {
   const corrects = statements.teams.some(({ lines }) => lines.some(isCorrection));
+  const adjusts = statements.teams.some(({ lines }) => lines.some(({ kind }) => kind === 'adjustment'));
   const rowOf = (name: string, { usage, byKind, corrections, total, unpriced }: SummaryWire): Cell[] => [
     name,
     grouped(usage.requests),
@@ -35,12 +36,19 @@ export function teamsTable(statements: StatementsWire): string {
     grouped(byKind.idle.billed),
     grouped(byKind.shared.billed),
     grouped(byKind.unattributed.billed),
+    ...(adjusts ? [grouped(byKind.adjustment.billed)] : []),
     ...(corrects ? [grouped(corrections.billed)] : []),
     grouped(total.billed),
     unpriced.requests === '0' ? '' : grouped(unpriced.requests),
   ];
   const rows = statements.teams.map((team) => rowOf(team.known ? team.team : `${team.team} (unknown)`, team));
-  const amounts = [...TEAM_COLUMNS, ...(corrects ? ['CORRECTIONS'] : []), 'TOTAL', 'UNPRICED REQUESTS'];
+  const amounts = [
+    ...TEAM_COLUMNS,
+    ...(adjusts ? ['ADJUSTED'] : []),
+    ...(corrects ? ['CORRECTIONS'] : []),
+    'TOTAL',
+    'UNPRICED REQUESTS',
+  ];
   return renderTable([left('TEAM'), ...amounts.map(right)], [...rows, rowOf('ALL TEAMS', statements)]);
 }
 

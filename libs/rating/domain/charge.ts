@@ -5,10 +5,11 @@ import type { TokenClass, TokenCounts } from '#token';
 
 /**
  * What a charge is for. `used`: capacity or tokens that the owner used. `idle`: capacity that nobody used. `shared`: cost
- * without an owner of its own. `unattributed`: cost of usage whose team the directory does not know, or of a pool that no
+ * without an owner of its own. `adjustment`: what was paid beyond what usage comes to, or less than it: minimum commitments,
+ * discounts, differences to an invoice, of either sign. `unattributed`: cost of usage whose team the directory does not know, or of a pool that no
  * policy says how to attribute. `unpriced`: usage whose cost is not known; its cost is null, never 0.
  */
-export const CHARGE_KINDS = ['used', 'idle', 'shared', 'unattributed', 'unpriced'] as const;
+export const CHARGE_KINDS = ['used', 'idle', 'shared', 'adjustment', 'unattributed', 'unpriced'] as const;
 export type ChargeKind = (typeof CHARGE_KINDS)[number];
 
 export const CHARGE_UNITS = ['tokens', 'requests', 'inference_seconds', 'instance_seconds'] as const;

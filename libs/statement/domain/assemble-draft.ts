@@ -4,8 +4,7 @@ import type { BillSums, PoolSums } from './bill-sums.js';
 import type { DraftStatements, PoolSummary, ProviderSummary, TeamStatement } from './draft.js';
 import { compareLines, type StatementLine } from './line.js';
 import { roundLines } from './round-lines.js';
-import { settleIdle } from './settle-idle.js';
-import { settlePeak } from './settle-peak.js';
+import { SETTLEMENTS } from './settlements.js';
 import { groupLines, ownLines, summarize, summarizeModels } from './summarize.js';
 
 const UTILIZATION_DECIMALS = 6;
@@ -19,8 +18,7 @@ export interface StatementFrame
 /** Settles what was left to the end of the billing period, rounds, and puts the lines together by team, pool, provider and model. */
 export function assembleDraft(inputs: BillInputs, sums: BillSums): DraftStatements {
   const { account, period, accruedTo, owners } = inputs;
-  settlePeak(sums);
-  settleIdle(sums, inputs);
+  for (const settle of SETTLEMENTS) settle(sums, inputs);
   const lines = roundLines(sums.lines(), account.currency);
   const { name, currency } = account;
   const frame = { account: name, currency, period, accruedTo, closing: null, isKnownTeam: owners.isKnownTeam };

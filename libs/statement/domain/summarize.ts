@@ -15,6 +15,7 @@ export function summarize(lines: readonly StatementLine[]): Summary {
       used: ofKind('used'),
       idle: ofKind('idle'),
       shared: ofKind('shared'),
+      adjustment: ofKind('adjustment'),
       unattributed: ofKind('unattributed'),
     },
     // Late usage without a cost is to be put right as well; a correction that takes such usage back is no lack of a price.

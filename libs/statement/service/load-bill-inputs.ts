@@ -12,26 +12,31 @@ export interface PeriodInput {
   readonly period: string;
 }
 
+/** Where what a bill depends on beside the usage is read. */
+export interface BillSources {
+  readonly accounts: AccountReader;
+  readonly teams: TeamReader;
+  readonly pools: PoolCostReader;
+  readonly prices: PriceBookReader;
+}
+
 /** Gathers all that a bill depends on beside the usage. */
 export class LoadBillInputs {
   constructor(
-    private readonly accounts: AccountReader,
-    private readonly teams: TeamReader,
-    private readonly pools: PoolCostReader,
-    private readonly prices: PriceBookReader,
+    private readonly sources: BillSources,
     private readonly clock: Clock,
   ) {}
 
   /** Fails with `statement.bad_period`, or `statement.currency_mismatch` when a cost record is not in the account's currency. */
   async load({ accountId, period: name }: PeriodInput): Promise<Outcome<BillInputs>> {
-    const account = await this.accounts.load(accountId);
+    const account = await this.sources.accounts.load(accountId);
     const period = parseBillingPeriod(name, account.timeZone);
     if (!period)
       return fail({ kind: 'invalid', code: 'statement.bad_period', detail: `${name} is not a month such as 2023-11` });
     const [teams, pools, book] = await Promise.all([
-      this.teams.load(accountId),
-      this.pools.load(accountId, period.start, period.end),
-      this.prices.load(accountId, period.start, period.end),
+      this.sources.teams.load(accountId),
+      this.sources.pools.load(accountId, period.start, period.end),
+      this.sources.prices.load(accountId, period.start, period.end),
     ]);
     const stranger = pools
       .flatMap(({ costRecords }) => costRecords)

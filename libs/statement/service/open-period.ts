@@ -97,10 +97,11 @@ export class OpenPeriod {
   }
 }
 
-/** All that a month is billed from beside usage. */
-function fingerprintOf({ account, period, accruedTo, pools, owners, book }: BillInputs): string {
-  const parts = pools.map(({ pool, policies, costRecords }) => [pool, policies, costRecords]);
-  return JSON.stringify([account, period, accruedTo, parts, owners.fingerprint(), book.extent], (_, value: unknown) =>
+/** All that a month is billed from beside usage. Plain inputs go in by themselves, so that no new one is forgotten. */
+function fingerprintOf({ owners, book, pools, ...plain }: BillInputs): string {
+  // What a pool cost in each charge period follows from its records and the period.
+  const parts = pools.map(({ costs: _, ...pool }) => pool);
+  return JSON.stringify([plain, parts, owners.fingerprint(), book.extent], (_, value: unknown) =>
     typeof value === 'bigint' ? value.toString() : value,
   );
 }

@@ -63,10 +63,12 @@ function world({
   const pools: readonly PoolInputs[] = [{ pool: 'h100', policies, costRecords: records }];
   const account = { accountId: 1, name: 'default', timeZone, currency: 'USD', platformTeam: 'platform' };
   const inputs = new LoadBillInputs(
-    { load: async () => account, list: async () => [account] },
-    { load: async () => [] },
-    { load: async () => pools },
-    { load: async () => bookOf({}) },
+    {
+      accounts: { load: async () => account, list: async () => [account] },
+      teams: { load: async () => [] },
+      pools: { load: async () => pools },
+      prices: { load: async () => bookOf({}) },
+    },
     { now: () => now },
   );
   const reader = usageReader({ buckets, events });
