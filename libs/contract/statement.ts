@@ -66,6 +66,10 @@ const summary = {
 };
 
 const statementLine = z.object({
+  id: z
+    .string()
+    .describe('Its name for ever: the month and twenty digits')
+    .meta({ examples: ['2023-11.5f0c1d2e3b4a59687766'] }),
   team: z.string(),
   costCenter: z.string().nullable(),
   project: z.string().nullable(),

@@ -5,6 +5,7 @@ import { CHARGE_UNIT_DECIMALS } from '#rating';
 import {
   type CostTotals,
   type DraftStatements,
+  lineId,
   type ModelSummary,
   type PoolSummary,
   type StatementLine,
@@ -37,7 +38,7 @@ export function statementsToApi(draft: DraftStatements, team: string | undefined
       known: statement.known,
       ...summaryToApi(statement, currency),
       models: statement.models.map((model) => modelToApi(model, currency)),
-      lines: statement.lines.map((line) => lineToApi(line, currency)),
+      lines: statement.lines.map((line) => lineToApi(line, period.name, currency)),
     })),
     pools: draft.pools.map((pool) => poolToApi(pool, currency)),
     providers: draft.providers.map((summary) => ({
@@ -92,9 +93,10 @@ function poolToApi(summary: PoolSummary, currency: string): PoolSummaryWire {
   };
 }
 
-function lineToApi(line: StatementLine, currency: string): StatementLineWire {
+export function lineToApi(line: StatementLine, period: string, currency: string): StatementLineWire {
   const { team, costCenter, project, model, provider, pool, kind, tokenClass, unit } = line;
   return {
+    id: lineId(period, line),
     ...{ team, costCenter, project, model, provider, pool, kind, tokenClass },
     requests: line.requests.toString(),
     quantity: scaledToDecimal(line.quantity, CHARGE_UNIT_DECIMALS[unit]),

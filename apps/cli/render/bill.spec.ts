@@ -27,6 +27,7 @@ const summary = (effective: string, billed: string, requests: string) => ({
   },
 });
 const line = {
+  id: '2023-11.0123456789abcdef0123',
   team: 'code',
   costCenter: null,
   project: null,
@@ -83,8 +84,8 @@ describe('renderBill', () => {
         '',
         'Unpriced: 1,200 requests with 5,000,000 tokens, whose cost is not known; it is on no total.',
         '',
-        'TEAM  COST CENTRE  PROJECT  MODEL  ON    KIND  CLASS   REQUESTS  QUANTITY  UNIT    LIST     EFFECTIVE  BILLED',
-        'code                        llama  h100  used  output             245,896  tokens        20.191195677   20.19',
+        'TEAM  COST CENTRE  PROJECT  MODEL  ON    KIND  CLASS   REQUESTS  QUANTITY  UNIT    LIST     EFFECTIVE  BILLED  LINE',
+        'code                        llama  h100  used  output             245,896  tokens        20.191195677   20.19  0123456789',
         '',
         'MODEL  ON    REQUESTS  INPUT TOKENS  OUTPUT TOKENS   USED  COST/1M OUT  BLENDED/1M  IN PART/1M  OUT PART/1M',
         'llama  h100     8,819    18,059,974        245,896  20.19      82.1127      1.1030      1.0881',
@@ -109,6 +110,6 @@ describe('renderBill', () => {
     });
     expect(text).toMatch(/UNATTRIBUTED +CORRECTIONS +TOTAL/);
     expect(text).toMatch(/code \(unknown\) .* -0\.41 +20\.19/);
-    expect(text).toMatch(/-0\.41 +2023-10: share$/m);
+    expect(text).toMatch(/-0\.41 +2023-10: share +0123456789$/m);
   });
 });

@@ -52,6 +52,12 @@ export function teamsTable(statements: StatementsWire): string {
   return renderTable([left('TEAM'), ...amounts.map(right)], [...rows, rowOf('ALL TEAMS', statements)]);
 }
 
+/** So much of a line's id as tells it from the others of its month; `apportion explain` takes it. */
+function shortLineId(id: string): string {
+  const [, digits = ''] = id.split('.');
+  return digits.slice(0, SHORT_ID_DIGITS);
+}
+
 function isCorrection({ correction }: StatementLineWire): boolean {
   return correction !== null;
 }
@@ -62,6 +68,7 @@ function unpricedNote({ unpriced }: StatementsWire): string {
   return `Unpriced: ${grouped(requests)} requests with ${grouped(tokens)} tokens, whose cost is not known; it is on no total.\n`;
 }
 
+const SHORT_ID_DIGITS = 10;
 const LINE_COLUMNS = [
   ...['TEAM', 'COST CENTRE', 'PROJECT', 'MODEL', 'ON', 'KIND', 'CLASS'].map(left),
   ...['REQUESTS', 'QUANTITY'].map(right),
@@ -72,7 +79,7 @@ const LINE_COLUMNS = [
 function linesTable(lines: readonly StatementLineWire[]): string {
   const corrects = lines.some(isCorrection);
   return renderTable(
-    corrects ? [...LINE_COLUMNS, left('CORRECTS')] : LINE_COLUMNS,
+    [...LINE_COLUMNS, ...(corrects ? [left('CORRECTS')] : []), left('LINE')],
     lines.map((line) => [
       line.team,
       line.costCenter,
@@ -88,6 +95,7 @@ function linesTable(lines: readonly StatementLineWire[]): string {
       amount(line.effective),
       amount(line.billed),
       ...(corrects ? [line.correction && `${line.correction.period}: ${line.correction.cause}`] : []),
+      shortLineId(line.id),
     ]),
   );
 }

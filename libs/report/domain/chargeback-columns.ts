@@ -1,7 +1,7 @@
 import { type BillingPeriod, formatInstant } from '#calendar';
 import { formatMinor, formatPicos, scaledToDecimal } from '#money';
 import { CHARGE_UNIT_DECIMALS } from '#rating/domain';
-import type { StatementLine } from '#statement/domain';
+import { lineId, type StatementLine } from '#statement/domain';
 import { csvRow, textCell } from './csv.js';
 
 /** What every row of a chargeback shares. */
@@ -54,6 +54,7 @@ const COLUMNS: readonly Column[] = [
   text('charge_class', ({ correction }) => (correction ? 'Correction' : null)),
   text('corrects_period', ({ correction }) => correction?.period ?? null),
   text('correction_cause', ({ correction }) => correction?.cause ?? null),
+  text('line_id', (line, { period }) => lineId(period.name, line)),
 ];
 
 export const CHARGEBACK_COLUMNS: readonly string[] = COLUMNS.map(({ name }) => name);

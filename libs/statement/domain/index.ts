@@ -43,6 +43,7 @@ export {
   type StatementLine,
   tokensOf,
 } from './line.js';
+export { lineId } from './line-id.js';
 export { Owners } from './owners.js';
 export { groupLines } from './summarize.js';
 export type { UnitCosts } from './unit-cost.js';
