@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from './auth/auth.module.js';
+import { CostCentersModule } from './cost-centers/cost-centers.module.js';
 import { CostRecordsModule } from './cost-records/cost-records.module.js';
 import { EventsModule } from './events/events.module.js';
 import { KeysModule } from './keys/keys.module.js';
@@ -14,6 +15,7 @@ import { TeamsModule } from './teams/teams.module.js';
     AuthModule,
     KeysModule,
     TeamsModule,
+    CostCentersModule,
     PoolsModule,
     CostRecordsModule,
     PricesModule,

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addBatchesCommands } from './commands/batches.js';
 import { addBillCommand } from './commands/bill.js';
 import { addCloseCommands } from './commands/close.js';
+import { addCostCentersCommands } from './commands/cost-centers.js';
 import { addCostRecordsCommands } from './commands/cost-records.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addEventsCommands } from './commands/events.js';
@@ -30,6 +31,7 @@ const COMMANDS = [
   addCostRecordsCommands,
   addPricesCommands,
   addTeamsCommands,
+  addCostCentersCommands,
   addBillCommand,
   addExportCommands,
   addVerifyCommand,

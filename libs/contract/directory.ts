@@ -48,6 +48,33 @@ export const teamWire = z.object({
 export type TeamWire = z.output<typeof teamWire>;
 export const teamPage = pageOf(teamWire);
 
+export const costCenterPath = z.object({ costCenter: nameText(NAME_MAX) });
+export type CostCenterPath = z.output<typeof costCenterPath>;
+
+export const setCostCenterBody = z.strictObject({
+  businessUnit: nameText(NAME_MAX).nullable().describe('Null: none from `validFrom` on'),
+  validFrom: instant
+    .optional()
+    .describe('From when on; left out: from the beginning for the first, from now for later ones'),
+});
+export type SetCostCenterBody = z.output<typeof setCostCenterBody>;
+
+export const costCenterWire = z.object({
+  costCenter: z.string(),
+  businessUnit: z.string().nullable().describe('As of now'),
+  versions: z.array(
+    z.object({
+      version: z.int(),
+      validFrom: instantOut,
+      businessUnit: z.string().nullable(),
+      recordedAt: instantOut,
+      recordedBy: z.string().nullable(),
+    }),
+  ),
+});
+export type CostCenterWire = z.output<typeof costCenterWire>;
+export const costCenterPage = pageOf(costCenterWire);
+
 export const createKeyBody = z.strictObject({
   name: nameText(NAME_MAX).describe('What the key is for'),
   scopes: z.array(z.enum(SCOPES)).min(1, 'must name at least one scope').max(SCOPES.length),

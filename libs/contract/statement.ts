@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CHARGE_KINDS, CHARGE_UNITS } from '#rating/domain';
-import { CORRECTION_CAUSES } from '#statement/domain';
+import { CORRECTION_CAUSES, ROLL_UP_LEVELS } from '#statement/domain';
 import { TOKEN_CLASSES } from '#token';
 import { decimalOut } from './decimal.js';
 import { instantOut } from './instant.js';
@@ -22,6 +22,11 @@ export const focusQuery = statementQuery.extend({
   focusVersion: focusVersion.default('1.2').describe('The version of FOCUS whose columns the file has'),
 });
 export type FocusQuery = z.output<typeof focusQuery>;
+
+export const rollUpQuery = z.strictObject({
+  by: z.enum(ROLL_UP_LEVELS).default('cost_center').describe('What the statements of teams are taken together by'),
+});
+export type RollUpQuery = z.output<typeof rollUpQuery>;
 
 /** `draft`: computed anew at each request. `closed`: frozen. `issued`: sent to those who owe. */
 export const statementState = z.enum(['draft', 'closed', 'issued']);
@@ -127,6 +132,25 @@ export const statementsWire = z.object({
   models: z.array(model),
 });
 export type StatementsWire = z.output<typeof statementsWire>;
+
+export const rollUpsWire = z.object({
+  state: statementState,
+  account: z.string(),
+  currency: z.string(),
+  period: statementsWire.shape.period,
+  accruedTo: instantOut,
+  by: z.enum(ROLL_UP_LEVELS),
+  ...summary,
+  rollUps: z.array(
+    z.object({
+      name: z.string().nullable().describe('Null: lines without a cost centre, or of one without a business unit'),
+      costCenters: z.array(z.string()),
+      teams: z.array(z.string()),
+      ...summary,
+    }),
+  ),
+});
+export type RollUpsWire = z.output<typeof rollUpsWire>;
 export type SummaryWire = Pick<StatementsWire, keyof typeof summary>;
 export type ModelWire = z.output<typeof model>;
 export type PoolSummaryWire = z.output<typeof pool>;

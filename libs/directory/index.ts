@@ -6,6 +6,9 @@ export {
   ENSURE_BOOTSTRAP_KEY,
   EnsureBootstrapKey,
 } from './service/bootstrap-key.js';
+export { COST_CENTER_READER, type CostCenterReader } from './service/cost-center-reader.js';
+export type { CostCenter } from './service/cost-center-store.js';
+export { COST_CENTERS, CostCenters } from './service/cost-centers.js';
 export { KEY_AUTHENTICATOR, KeyAuthenticator } from './service/key-authenticator.js';
 export { KEY_STORE, type KeyPage, type KeyStore } from './service/key-store.js';
 export { type CreatedKey, type CreateKeyInput, KEYS, Keys } from './service/keys.js';

@@ -5,12 +5,15 @@ import type { Clock } from '#calendar';
 import { CLOCK, ENVIRONMENT, type Environment } from '#platform';
 import { BootstrapKeyFolder } from './adapter/bootstrap-key-folder.js';
 import { DIRECTORY_ENTITIES } from './adapter/entities.js';
+import { SqlCostCenterStore } from './adapter/sql-cost-center-store.js';
 import { SqlTeamDirectory } from './adapter/sql-team-directory.js';
 import { TypeormAccountReader } from './adapter/typeorm-account-reader.js';
 import { TypeormKeyStore } from './adapter/typeorm-key-store.js';
 import { TypeormTeamStore } from './adapter/typeorm-team-store.js';
 import { ACCOUNT_READER } from './service/account-reader.js';
 import { ENSURE_BOOTSTRAP_KEY, EnsureBootstrapKey } from './service/bootstrap-key.js';
+import { COST_CENTER_READER } from './service/cost-center-reader.js';
+import { COST_CENTERS, CostCenters } from './service/cost-centers.js';
 import { KEY_AUTHENTICATOR, KeyAuthenticator } from './service/key-authenticator.js';
 import { KEY_STORE, type KeyStore } from './service/key-store.js';
 import { KEYS, Keys } from './service/keys.js';
@@ -41,6 +44,12 @@ import { TEAMS, Teams } from './service/teams.js';
       useFactory: (db: DataSource, clock: Clock) => new Teams(new TypeormTeamStore(db), clock),
       inject: [DataSource, CLOCK],
     },
+    { provide: COST_CENTER_READER, useFactory: (db: DataSource) => new SqlCostCenterStore(db), inject: [DataSource] },
+    {
+      provide: COST_CENTERS,
+      useFactory: (db: DataSource, clock: Clock) => new CostCenters(new SqlCostCenterStore(db), clock),
+      inject: [DataSource, CLOCK],
+    },
     {
       provide: ENSURE_BOOTSTRAP_KEY,
       useFactory: (store: KeyStore, { dataDir }: Environment, clock: Clock) =>
@@ -48,6 +57,16 @@ import { TEAMS, Teams } from './service/teams.js';
       inject: [KEY_STORE, ENVIRONMENT, CLOCK],
     },
   ],
-  exports: [ACCOUNT_READER, ENSURE_BOOTSTRAP_KEY, KEY_AUTHENTICATOR, KEYS, TEAM_DIRECTORY, TEAM_READER, TEAMS],
+  exports: [
+    ACCOUNT_READER,
+    COST_CENTER_READER,
+    COST_CENTERS,
+    ENSURE_BOOTSTRAP_KEY,
+    KEY_AUTHENTICATOR,
+    KEYS,
+    TEAM_DIRECTORY,
+    TEAM_READER,
+    TEAMS,
+  ],
 })
 export class DirectoryModule {}

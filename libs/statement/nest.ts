@@ -3,7 +3,14 @@ import { DataSource } from 'typeorm';
 import type { Clock } from '#calendar';
 import { POOL_COST_READER, type PoolCostReader } from '#cost-record';
 import { CostRecordModule } from '#cost-record/nest';
-import { ACCOUNT_READER, type AccountReader, TEAM_READER, type TeamReader } from '#directory';
+import {
+  ACCOUNT_READER,
+  type AccountReader,
+  COST_CENTER_READER,
+  type CostCenterReader,
+  TEAM_READER,
+  type TeamReader,
+} from '#directory';
 import { DirectoryModule } from '#directory/nest';
 import {
   METERED_USAGE_READER,
@@ -41,11 +48,12 @@ const LOAD_BILL_INPUTS = Symbol('LoadBillInputs');
       useFactory: (
         accounts: AccountReader,
         teams: TeamReader,
+        costCenters: CostCenterReader,
         pools: PoolCostReader,
         prices: PriceBookReader,
         clock: Clock,
-      ) => new LoadBillInputs({ accounts, teams, pools, prices }, clock),
-      inject: [ACCOUNT_READER, TEAM_READER, POOL_COST_READER, PRICE_BOOK_READER, CLOCK],
+      ) => new LoadBillInputs({ accounts, teams, costCenters, pools, prices }, clock),
+      inject: [ACCOUNT_READER, TEAM_READER, COST_CENTER_READER, POOL_COST_READER, PRICE_BOOK_READER, CLOCK],
     },
     {
       provide: DRAFT_PERIOD,

@@ -171,6 +171,7 @@ export class ClosingWorld {
       {
         accounts: { load: async () => account, list: async () => [account] },
         teams: { load: async () => [...this.teams].map((team) => ({ team, versions: [] })) },
+        costCenters: { load: async () => [] },
         pools: { load: async (_, start, end) => POOLS.map((pool) => this.poolInputs(pool, start, end)) },
         prices: { load: async () => this.book },
       },

@@ -1,5 +1,12 @@
 import { formatInstant } from '#calendar';
-import type { ModelWire, PoolSummaryWire, StatementLineWire, StatementsWire, SummaryWire } from '#contract';
+import type {
+  ModelWire,
+  PoolSummaryWire,
+  RollUpsWire,
+  StatementLineWire,
+  StatementsWire,
+  SummaryWire,
+} from '#contract';
 import { formatMinor, formatPicos, scaledToDecimal } from '#money';
 import { CHARGE_UNIT_DECIMALS } from '#rating';
 import {
@@ -8,6 +15,8 @@ import {
   lineId,
   type ModelSummary,
   type PoolSummary,
+  type RollUpLevel,
+  rollUp,
   type StatementLine,
   type Summary,
   stateOf,
@@ -25,12 +34,7 @@ export function statementsToApi(draft: DraftStatements, team: string | undefined
     closing: draft.closing && closingToApi(draft.closing),
     account: draft.account,
     currency,
-    period: {
-      name: period.name,
-      timeZone: period.timeZone,
-      start: formatInstant(period.start),
-      end: formatInstant(period.end),
-    },
+    period: periodToApi(period),
     accruedTo: formatInstant(draft.accruedTo),
     ...summaryToApi(draft.summary, currency),
     teams: teams.map((statement) => ({
@@ -47,6 +51,25 @@ export function statementsToApi(draft: DraftStatements, team: string | undefined
     })),
     models: draft.models.map((model) => modelToApi(model, currency)),
   };
+}
+
+/** Statements taken together; each roll-up's lines are those of its teams that bear its name. */
+export function rollUpsToApi(draft: DraftStatements, by: RollUpLevel): RollUpsWire {
+  const { account, currency, period, accruedTo, summary } = draft;
+  return {
+    ...{ state: stateOf(draft), account, currency, by },
+    period: periodToApi(period),
+    accruedTo: formatInstant(accruedTo),
+    ...summaryToApi(summary, currency),
+    rollUps: rollUp(draft, by).map(({ name, costCenters, teams, ...own }) => ({
+      ...{ name, costCenters: [...costCenters], teams: [...teams] },
+      ...summaryToApi(own, currency),
+    })),
+  };
+}
+
+function periodToApi({ name, timeZone, start, end }: DraftStatements['period']) {
+  return { name, timeZone, start: formatInstant(start), end: formatInstant(end) };
 }
 
 export function costToApi({ list, effective, billed }: CostTotals, currency: string) {

@@ -4,6 +4,10 @@ import type { FastifyReply } from 'fastify';
 import {
   type ChargebackManifestWire,
   chargebackManifest,
+  type RollUpQuery,
+  type RollUpsWire,
+  rollUpQuery,
+  rollUpsWire,
   type StatementPath,
   type StatementQuery,
   type StatementsWire,
@@ -21,7 +25,7 @@ import { Caller, Scopes } from '../auth/decorators.js';
 import { unwrap } from '../problem/failure.exception.js';
 import { BAD_PERIOD, BUSY, CURRENCY, NO_TEAM } from './failures.js';
 import { manifestToApi } from './manifest-wire.js';
-import { statementsToApi } from './statement-wire.js';
+import { rollUpsToApi, statementsToApi } from './statement-wire.js';
 import { streamFile } from './stream-file.js';
 
 @ApiTags('statements')
@@ -51,6 +55,26 @@ export class StatementsController {
     @Caller() { accountId }: CallerType,
   ): Promise<StatementsWire> {
     return statementsToApi(unwrap(await this.periods.read({ accountId, period })), team);
+  }
+
+  @Get(':period/roll-ups')
+  @Scopes('statements:read')
+  @ApiOperation({
+    summary: 'A month by cost centre, business unit or as a whole',
+    description:
+      'Each line counts in the cost centre that it names, so roll-ups sum to the month, to the cent. Business units are those that ' +
+      'the cost centres had as the month ended; of a closed month as they were when it was closed.',
+  })
+  @ApiResponse({ status: 200, standardSchema: rollUpsWire })
+  @ApiResponse(BAD_PERIOD)
+  @ApiResponse(CURRENCY)
+  @ApiResponse(BUSY)
+  async rollUps(
+    @Param({ schema: statementPath }) { period }: StatementPath,
+    @Query({ schema: rollUpQuery }) { by }: RollUpQuery,
+    @Caller() { accountId }: CallerType,
+  ): Promise<RollUpsWire> {
+    return rollUpsToApi(unwrap(await this.periods.read({ accountId, period })), by);
   }
 
   @Get(':period/chargeback.csv')

@@ -1,4 +1,11 @@
-import type { ModelWire, PoolSummaryWire, StatementLineWire, StatementsWire, SummaryWire } from '#contract';
+import type {
+  ModelWire,
+  PoolSummaryWire,
+  RollUpsWire,
+  StatementLineWire,
+  StatementsWire,
+  SummaryWire,
+} from '#contract';
 import { decimalToScaled, divideHalfEven, formatMinor, parsePicos } from '#money';
 import { INPUT_CLASSES, OUTPUT_CLASSES, type TokenClass } from '#token';
 import { type Cell, type Column, grouped, printable, renderTable } from './table.js';
@@ -8,12 +15,9 @@ const right = (title: string): Column => ({ title, align: 'right' });
 
 /** A statement for people: who pays what, then every line if asked for, and whether the pools add up. */
 export function renderBill(statements: StatementsWire, options: { readonly lines: boolean }): string {
-  const { period, account, currency, accruedTo, teams, pools, models, state } = statements;
-  const zone = period.timeZone === 'UTC' ? '' : `, ${period.timeZone}`;
-  const title = `${period.name} (${state}${zone}), account ${account}, amounts in ${currency}`;
-  const accrued = accruedTo < period.end ? `, accrued to ${accruedTo}` : '';
+  const { currency, teams, pools, models } = statements;
   const parts = [
-    `${printable(title + accrued)}\n`,
+    titleOf(statements),
     teamsTable(statements),
     unpricedNote(statements),
     options.lines && teams.some(({ lines }) => lines.length > 0) ? linesTable(teams.flatMap(({ lines }) => lines)) : '',
@@ -23,13 +27,38 @@ export function renderBill(statements: StatementsWire, options: { readonly lines
   return parts.filter((part) => part !== '').join('\n');
 }
 
-const TEAM_COLUMNS = ['REQUESTS', 'USED', 'IDLE', 'SHARED', 'UNATTRIBUTED'];
+function titleOf(of: Pick<StatementsWire, 'period' | 'account' | 'currency' | 'accruedTo' | 'state'>): string {
+  const { period, account, currency, accruedTo, state } = of;
+  const zone = period.timeZone === 'UTC' ? '' : `, ${period.timeZone}`;
+  const title = `${period.name} (${state}${zone}), account ${account}, amounts in ${currency}`;
+  const accrued = accruedTo < period.end ? `, accrued to ${accruedTo}` : '';
+  return `${printable(title + accrued)}\n`;
+}
+
+const OWNER_COLUMNS = ['REQUESTS', 'USED', 'IDLE', 'SHARED', 'UNATTRIBUTED'];
 
 /** Teams and their sum. The sum is the server's, over all teams, not that of the rows shown. */
 export function teamsTable(statements: StatementsWire): string {
-  const corrects = statements.teams.some(({ lines }) => lines.some(isCorrection));
-  const adjusts = statements.teams.some(({ lines }) => lines.some(({ kind }) => kind === 'adjustment'));
-  const rowOf = (name: string, { usage, byKind, corrections, total, unpriced }: SummaryWire): Cell[] => [
+  const owners = statements.teams.map((team) => ({ ...team, name: team.known ? team.team : `${team.team} (unknown)` }));
+  return ownersTable('TEAM', owners, { ...statements, name: 'ALL TEAMS' });
+}
+
+const LEVEL_TITLES = { cost_center: 'COST CENTRE', business_unit: 'BUSINESS UNIT', account: 'ACCOUNT' } as const;
+
+/** A month by cost centre or business unit, for people. */
+export function renderRollUps({ by, rollUps, ...all }: RollUpsWire): string {
+  const owners = rollUps.map((own) => ({ ...own, name: own.name ?? '(none)' }));
+  return `${titleOf(all)}\n${ownersTable(LEVEL_TITLES[by], owners, { ...all, name: 'ALL' })}`;
+}
+
+type NamedSummary = SummaryWire & { readonly name: string };
+
+function ownersTable(title: string, owners: readonly NamedSummary[], all: NamedSummary): string {
+  const isNothing = ({ effective, billed }: { effective: string; billed: string }) =>
+    effective === '0' && parsePicos(billed) === 0n;
+  const corrects = owners.some(({ corrections }) => !isNothing(corrections));
+  const adjusts = owners.some(({ byKind }) => !isNothing(byKind.adjustment));
+  const rowOf = ({ name, usage, byKind, corrections, total, unpriced }: NamedSummary): Cell[] => [
     name,
     grouped(usage.requests),
     grouped(byKind.used.billed),
@@ -41,15 +70,9 @@ export function teamsTable(statements: StatementsWire): string {
     grouped(total.billed),
     unpriced.requests === '0' ? '' : grouped(unpriced.requests),
   ];
-  const rows = statements.teams.map((team) => rowOf(team.known ? team.team : `${team.team} (unknown)`, team));
-  const amounts = [
-    ...TEAM_COLUMNS,
-    ...(adjusts ? ['ADJUSTED'] : []),
-    ...(corrects ? ['CORRECTIONS'] : []),
-    'TOTAL',
-    'UNPRICED REQUESTS',
-  ];
-  return renderTable([left('TEAM'), ...amounts.map(right)], [...rows, rowOf('ALL TEAMS', statements)]);
+  const extra = [...(adjusts ? ['ADJUSTED'] : []), ...(corrects ? ['CORRECTIONS'] : [])];
+  const columns = [left(title), ...[...OWNER_COLUMNS, ...extra, 'TOTAL', 'UNPRICED REQUESTS'].map(right)];
+  return renderTable(columns, [...owners, all].map(rowOf));
 }
 
 /** So much of a line's id as tells it from the others of its month; `apportion explain` takes it. */

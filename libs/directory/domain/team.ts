@@ -1,9 +1,8 @@
 import type { EpochMs } from '#calendar';
+import { type DatedVersion, versionAt } from './version-in-force.js';
 
-/** What is true of a team from `validFrom` on. Versions are never changed; a correction is one more. */
-export interface TeamVersion {
-  readonly version: number;
-  readonly validFrom: EpochMs;
+/** What is true of a team from `validFrom` on. */
+export interface TeamVersion extends DatedVersion {
   readonly costCenter: string | null;
 }
 
@@ -13,16 +12,7 @@ export interface TeamInputs {
   readonly versions: readonly TeamVersion[];
 }
 
-/** The cost centre at an instant: of the latest `validFrom` at or before it, of several the highest version. */
+/** The cost centre at an instant; null: none is known. */
 export function costCenterAt(versions: readonly TeamVersion[], at: EpochMs): string | null {
-  let best: TeamVersion | undefined;
-  for (const candidate of versions) {
-    if (candidate.validFrom > at) continue;
-    if (best === undefined || supersedes(candidate, best)) best = candidate;
-  }
-  return best?.costCenter ?? null;
-}
-
-function supersedes(a: TeamVersion, b: TeamVersion): boolean {
-  return a.validFrom > b.validFrom || (a.validFrom === b.validFrom && a.version > b.version);
+  return versionAt(versions, at)?.costCenter ?? null;
 }

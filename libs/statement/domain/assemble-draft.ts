@@ -1,6 +1,7 @@
 import { divideHalfEven, picosToMinor, scaledToDecimal } from '#money';
 import type { BillInputs } from './bill-inputs.js';
 import type { BillSums, PoolSums } from './bill-sums.js';
+import { businessUnitsAt } from './business-unit.js';
 import type { DraftStatements, PoolSummary, ProviderSummary, TeamStatement } from './draft.js';
 import { compareLines, type StatementLine } from './line.js';
 import { roundLines } from './round-lines.js';
@@ -11,7 +12,7 @@ const UTILIZATION_DECIMALS = 6;
 
 /** What statements are put together under, beside their lines. */
 export interface StatementFrame
-  extends Pick<DraftStatements, 'account' | 'currency' | 'period' | 'accruedTo' | 'closing'> {
+  extends Pick<DraftStatements, 'account' | 'currency' | 'period' | 'accruedTo' | 'closing' | 'businessUnits'> {
   readonly isKnownTeam: (team: string) => boolean;
 }
 
@@ -21,7 +22,9 @@ export function assembleDraft(inputs: BillInputs, sums: BillSums): DraftStatemen
   for (const settle of SETTLEMENTS) settle(sums, inputs);
   const lines = roundLines(sums.lines(), account.currency);
   const { name, currency } = account;
-  const frame = { account: name, currency, period, accruedTo, closing: null, isKnownTeam: owners.isKnownTeam };
+  const businessUnits = businessUnitsAt(inputs.costCenters, period.end);
+  const isKnownTeam = owners.isKnownTeam;
+  const frame = { account: name, currency, period, accruedTo, closing: null, businessUnits, isKnownTeam };
   return assembleStatements(frame, lines, sums.pools());
 }
 

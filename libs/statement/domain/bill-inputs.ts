@@ -1,6 +1,6 @@
 import type { BillingPeriod, EpochMs } from '#calendar';
 import type { CostRecord, PoolPeriodCost, PoolPolicy } from '#cost-record/domain';
-import type { Account } from '#directory/domain';
+import type { Account, CostCenterInputs } from '#directory/domain';
 import type { PriceBook } from '#pricing/domain';
 import type { Owners } from './owners.js';
 
@@ -28,4 +28,6 @@ export interface BillInputs {
   readonly pools: readonly BilledPool[];
   readonly book: PriceBook;
   readonly owners: Owners;
+  /** Decide no amount: months are rolled up by them. */
+  readonly costCenters: readonly CostCenterInputs[];
 }

@@ -2,6 +2,7 @@ import type { BillingPeriod, EpochMs } from '#calendar';
 import type { Picos } from '#money';
 import type { ChargeKind } from '#rating/domain';
 import type { TokenCounts } from '#token';
+import type { BusinessUnit } from './business-unit.js';
 import type { Closing } from './close/closing.js';
 import type { StatementLine } from './line.js';
 import type { UnitCosts } from './unit-cost.js';
@@ -83,6 +84,8 @@ export interface DraftStatements {
   readonly period: BillingPeriod;
   /** Exclusive end of the time whose cost is counted; before the period's end while the month is in progress. */
   readonly accruedTo: EpochMs;
+  /** By which the month rolls up, as it ends. */
+  readonly businessUnits: readonly BusinessUnit[];
   readonly summary: Summary;
   /** Sorted by name. */
   readonly teams: readonly TeamStatement[];

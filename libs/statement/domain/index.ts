@@ -45,5 +45,6 @@ export {
 } from './line.js';
 export { lineId } from './line-id.js';
 export { Owners } from './owners.js';
+export { ROLL_UP_LEVELS, type RollUp, type RollUpLevel, rollUp } from './roll-up.js';
 export { groupLines } from './summarize.js';
 export type { UnitCosts } from './unit-cost.js';

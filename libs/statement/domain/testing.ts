@@ -40,6 +40,7 @@ export function billInputsOf(example: BillExample = {}): BillInputs {
     account: { accountId: 1, name: 'default', timeZone, currency, platformTeam: 'platform' },
     period,
     book: bookOf({}),
+    costCenters: [],
     ...rest,
     accruedTo,
     owners: new Owners(known),

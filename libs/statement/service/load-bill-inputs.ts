@@ -1,6 +1,6 @@
 import { CHARGE_PERIOD_MS, type Clock, chargePeriodStart, type EpochMs, parseBillingPeriod } from '#calendar';
 import { type PoolCostReader, type PoolInputs, spreadCost } from '#cost-record';
-import type { AccountReader, TeamReader } from '#directory';
+import type { AccountReader, CostCenterReader, TeamReader } from '#directory';
 import { fail, type Outcome, succeed } from '#outcome';
 import type { PriceBookReader } from '#pricing';
 import { type BilledPool, type BillInputs, Owners } from '../domain/index.js';
@@ -16,6 +16,7 @@ export interface PeriodInput {
 export interface BillSources {
   readonly accounts: AccountReader;
   readonly teams: TeamReader;
+  readonly costCenters: CostCenterReader;
   readonly pools: PoolCostReader;
   readonly prices: PriceBookReader;
 }
@@ -33,8 +34,9 @@ export class LoadBillInputs {
     const period = parseBillingPeriod(name, account.timeZone);
     if (!period)
       return fail({ kind: 'invalid', code: 'statement.bad_period', detail: `${name} is not a month such as 2023-11` });
-    const [teams, pools, book] = await Promise.all([
+    const [teams, costCenters, pools, book] = await Promise.all([
       this.sources.teams.load(accountId),
+      this.sources.costCenters.load(accountId),
       this.sources.pools.load(accountId, period.start, period.end),
       this.sources.prices.load(accountId, period.start, period.end),
     ]);
@@ -47,7 +49,7 @@ export class LoadBillInputs {
     }
     const accruedTo = accruedUntil(period, this.clock.now());
     const billed = pools.map((inputs) => billedPool(inputs, period.start, accruedTo));
-    return succeed({ account, period, accruedTo, pools: billed, book, owners: new Owners(teams) });
+    return succeed({ account, period, accruedTo, pools: billed, book, owners: new Owners(teams), costCenters });
   }
 }
 

@@ -66,6 +66,7 @@ function world({
     {
       accounts: { load: async () => account, list: async () => [account] },
       teams: { load: async () => [] },
+      costCenters: { load: async () => [] },
       pools: { load: async () => pools },
       prices: { load: async () => bookOf({}) },
     },

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { type BillingPeriod, type EpochMs, formatInstant, parseInstant } from '#calendar';
 import type { PoolSums } from '../bill-sums.js';
+import type { BusinessUnit } from '../business-unit.js';
 import type { StatementLine } from '../line.js';
 import type { AcceptedFinding } from './closing.js';
 import { lineHash } from './line-text.js';
@@ -28,6 +29,7 @@ export interface CloseDocument {
   readonly platformTeam: string;
   /** Teams with a statement that the directory did not know. */
   readonly unknownTeams: readonly string[];
+  readonly businessUnits: readonly BusinessUnit[];
   readonly pools: readonly PoolSums[];
   readonly versions: FrozenVersions;
   /** Metered events of the period at the close; what comes later was not in it. */
@@ -76,6 +78,7 @@ export function documentText(document: CloseDocument): string {
     reason: rest.reason,
     platformTeam: rest.platformTeam,
     unknownTeams: rest.unknownTeams,
+    businessUnits: rest.businessUnits.map(({ costCenter, businessUnit }) => ({ costCenter, businessUnit })),
     pools: pools.map(poolToText),
     versions: {
       policies: rest.versions.policies.map(({ pool, version }) => ({ pool, version })),
@@ -89,11 +92,16 @@ export function documentText(document: CloseDocument): string {
   });
 }
 
-type DocumentJson = Omit<CloseDocument, 'period' | 'accruedTo' | 'closedAt' | 'pools' | 'events' | 'billed'> & {
+type DocumentJson = Omit<
+  CloseDocument,
+  'period' | 'accruedTo' | 'closedAt' | 'businessUnits' | 'pools' | 'events' | 'billed'
+> & {
   readonly version: number;
   readonly period: Record<'name' | 'timeZone' | 'start' | 'end', string>;
   readonly accruedTo: string;
   readonly closedAt: string;
+  /** Closes from before there were any lack it. */
+  readonly businessUnits?: readonly BusinessUnit[];
   readonly pools: readonly ReturnType<typeof poolToText>[];
   readonly events: string;
   readonly billed: string;
@@ -109,6 +117,7 @@ export function readDocument(text: string): CloseDocument {
     period: { ...period, start: instantOf(period.start), end: instantOf(period.end) },
     accruedTo: instantOf(accruedTo),
     closedAt: instantOf(closedAt),
+    businessUnits: rest.businessUnits ?? [],
     pools: pools.map((pool) => ({
       pool: pool.pool,
       effective: BigInt(pool.effective),

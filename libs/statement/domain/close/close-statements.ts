@@ -40,6 +40,7 @@ export function closeOf(
     accruedTo,
     platformTeam: inputs.account.platformTeam,
     unknownTeams: draft.teams.filter(({ known }) => !known).map(({ team }) => team),
+    businessUnits: draft.businessUnits,
     pools: [...pools].sort((a, b) => (a.pool < b.pool ? -1 : 1)),
     versions: versionsOf(inputs, lines),
     lines: lines.length,
@@ -57,7 +58,9 @@ export function closedStatements(
   const { account, currency, period, accruedTo, pools, closeNumber, closedAt, closedBy, accepted, reason } = document;
   const unknown = new Set(document.unknownTeams);
   const closing = { closeNumber, closedAt, closedBy, accepted, reason, hash, previousHash, issuedAt, issuedBy };
-  const frame = { account, currency, period, accruedTo, closing, isKnownTeam: (team: string) => !unknown.has(team) };
+  const { businessUnits } = document;
+  const isKnownTeam = (team: string) => !unknown.has(team);
+  const frame = { account, currency, period, accruedTo, closing, businessUnits, isKnownTeam };
   return assembleStatements(frame, lines, pools);
 }
 
