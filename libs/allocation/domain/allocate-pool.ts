@@ -2,15 +2,16 @@ import type { PoolPeriodCost } from '#cost-record/domain';
 import type { MeteredUsage } from '#metering/domain';
 import type { Charge } from '#rating/domain';
 import { TOKEN_CLASSES } from '#token';
+import { type AllocationStep, wholeStep } from './allocation-step.js';
 import type { AppliedPolicy } from './applied-policy.js';
 import { attributionBasis, splitsOverTeams, teamBasis } from './attribution-bases.js';
 import type { AttributionBasis, LeafMeasure } from './attribution-basis.js';
-import { dividePeriod, hasIdle } from './divide-period.js';
+import { dividePeriod, hasIdle, idleShare, phaseShare } from './divide-period.js';
 import { type HeldCost, heldCost } from './held-cost.js';
 import { leavesOf } from './leaves.js';
 import { type ChargeContext, capacityCharge, leafCharges, unpricedCharges } from './make-charges.js';
 import { poolUse } from './pool-use.js';
-import { teamCharges } from './team-charges.js';
+import { teamSteps } from './team-charges.js';
 
 export interface AllocatePoolInput {
   /** What the pool cost in the charge period; undefined when no record says. */
@@ -26,6 +27,8 @@ export interface AllocatePoolInput {
 export interface PoolAllocation {
   /** Sum to the pool's cost less what is held exactly, at both prices. */
   readonly charges: readonly Charge[];
+  /** How each charge with a cost came about. */
+  readonly steps: readonly AllocationStep[];
   /** What only the billing period as a whole can split (`peak`); its usage is charged nothing so far. */
   readonly held: HeldCost | null;
   /** Instance-seconds x 10^9 that the usage took; null where the basis cannot know. */
@@ -42,21 +45,20 @@ const ALL_TOKENS: LeafMeasure = { unit: 'tokens', classes: TOKEN_CLASSES, weight
  * - cost and usage without a policy, or with one whose price is not known: the cost is `unattributed` and has no dimension, the usage is shown as `unpriced`.
  */
 export function allocatePool({ cost, policy, usage, isKnownTeam }: AllocatePoolInput): PoolAllocation {
-  if (cost === undefined) return { charges: unpriced(usage), held: null, usedInstanceNanos: null };
+  if (cost === undefined) return { charges: unpriced(usage), steps: [], held: null, usedInstanceNanos: null };
   const { attribution = null, version: policyVersion = null } = policy ?? {};
-  if (attribution === null)
-    return { charges: withoutRule(cost, usage, policyVersion), held: null, usedInstanceNanos: null };
+  if (attribution === null) return withoutRule(cost, usage, policyVersion);
   const context = { policyVersion, isKnownTeam };
   if (!splitsOverTeams(attribution)) return overUsage(attributionBasis(attribution), cost, usage, context);
   if (usage.length === 0) {
     const idle = capacityCharge('idle', cost, policyVersion, cost, cost.instanceMicroMs);
-    return { charges: [idle], held: null, usedInstanceNanos: 0n };
+    return { charges: [idle], steps: [wholeStep(idle, cost)], held: null, usedInstanceNanos: 0n };
   }
   const basis = teamBasis(attribution);
-  if (basis) return { charges: teamCharges(basis, cost, usage, context), held: null, usedInstanceNanos: null };
+  if (basis) return allocationOf(teamSteps(basis, cost, usage, context), null);
   const nothing = { effective: 0n, list: cost.list === null ? null : 0n };
   const charges = leafCharges(leavesOf(usage, { unit: 'requests' }), nothing, context);
-  return { charges, held: heldCost(cost, usage), usedInstanceNanos: null };
+  return { charges, steps: [], held: heldCost(cost, usage), usedInstanceNanos: null };
 }
 
 function overUsage(
@@ -69,16 +71,30 @@ function overUsage(
   const weights = phases.map((leaves) => leaves.reduce((sum, { weight }) => sum + weight, 0n));
   const division = dividePeriod(basis, cost, poolUse(usage), weights);
   const unused = { effective: 0n, list: cost.list === null ? null : 0n };
-  const charges = phases.flatMap((leaves, i) => leafCharges(leaves, division.phases[i] ?? unused, context));
+  const steps = phases.map((leaves, i): AllocationStep => {
+    const amounts = division.phases[i] ?? unused;
+    const charges = leafCharges(leaves, amounts, context);
+    return { share: phaseShare(basis, division, i), amounts, charges, weights: leaves.map(({ weight }) => weight) };
+  });
   const { idle, idleInstanceNanos, usedInstanceNanos } = division;
-  if (hasIdle(division)) charges.push(capacityCharge('idle', cost, context.policyVersion, idle, idleInstanceNanos));
-  return { charges, held: null, usedInstanceNanos };
+  if (hasIdle(division)) {
+    const charge = capacityCharge('idle', cost, context.policyVersion, idle, idleInstanceNanos);
+    steps.push(wholeStep(charge, idle, idleShare(division)));
+  }
+  return allocationOf(steps, usedInstanceNanos);
 }
 
-function withoutRule(cost: PoolPeriodCost, usage: readonly MeteredUsage[], version: number | null): Charge[] {
+function allocationOf(steps: readonly AllocationStep[], usedInstanceNanos: bigint | null): PoolAllocation {
+  return { charges: steps.flatMap(({ charges }) => charges), steps, held: null, usedInstanceNanos };
+}
+
+function withoutRule(cost: PoolPeriodCost, usage: readonly MeteredUsage[], version: number | null): PoolAllocation {
   // What nobody used is idle under any rule.
-  if (usage.length === 0) return [capacityCharge('idle', cost, version, cost, cost.instanceMicroMs)];
-  return [...unpriced(usage), capacityCharge('unattributed', cost, null, cost, cost.instanceMicroMs)];
+  const isUsed = usage.length > 0;
+  const [kind, policyVersion] = isUsed ? (['unattributed', null] as const) : (['idle', version] as const);
+  const charge = capacityCharge(kind, cost, policyVersion, cost, cost.instanceMicroMs);
+  const charges = [...unpriced(usage), charge];
+  return { charges, steps: [wholeStep(charge, cost)], held: null, usedInstanceNanos: null };
 }
 
 function unpriced(usage: readonly MeteredUsage[]): Charge[] {

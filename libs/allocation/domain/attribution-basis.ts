@@ -40,6 +40,8 @@ export interface PeriodShares {
  */
 export interface AttributionBasis {
   readonly phases: readonly LeafMeasure[];
+  /** In the order of the phases, where there are several. */
+  readonly phaseNames?: readonly string[];
   /** Called only for periods with usage. `paidInstanceNanos` > 0. */
   shares(use: PoolUse, paidInstanceNanos: bigint): PeriodShares;
 }

@@ -1,6 +1,7 @@
 import type { PoolPeriodCost } from '#cost-record/domain';
 import { divideHalfEven, type Picos, splitByLargestRemainder } from '#money';
 import type { AttributionBasis, PeriodShares, PoolUse } from './attribution-basis.js';
+import type { CostShare } from './cost-share.js';
 
 /** An amount at both prices: what was paid, and what the same costs at public prices (null: not known). */
 export interface Amounts {
@@ -10,6 +11,8 @@ export interface Amounts {
 
 /** A charge period's cost before it goes to leaves. Phases and idle sum to the cost exactly, at both prices. */
 export interface PeriodDivision {
+  /** By which the cost was divided. */
+  readonly shares: PeriodShares;
   /** In the order of the basis's phases; null for one whose leaves all weigh zero: its cost went to idle. */
   readonly phases: readonly (Amounts | null)[];
   readonly idle: Amounts;
@@ -42,12 +45,36 @@ export function dividePeriod(
     idle = add(idle, amounts);
     return null;
   });
-  return { phases, idle, ...capacity(shares, phases, cost.instanceMicroMs) };
+  return { shares, phases, idle, ...capacity(shares, phases, cost.instanceMicroMs) };
 }
 
 /** Whether anything of the period stood idle, be it only capacity that cost nothing. */
 export function hasIdle({ idle, idleInstanceNanos }: PeriodDivision): boolean {
   return idle.effective !== 0n || (idle.list ?? 0n) !== 0n || idleInstanceNanos !== 0n;
+}
+
+/** A phase's part of the cost; null where it is all of it. */
+export function phaseShare(
+  { phaseNames }: AttributionBasis,
+  { shares, phases }: PeriodDivision,
+  i: number,
+): CostShare | null {
+  const totalWeight = totalOf(shares);
+  const weight = phases[i] ? (shares.phases[i] ?? 0n) : 0n;
+  if (weight === totalWeight) return null;
+  return { by: 'phase', name: phaseNames?.[i] ?? '', weight, totalWeight, parts: 1 };
+}
+
+/** Idle's part of the cost, that of phases which nobody can be charged for with it; null where it is all of it. */
+export function idleShare({ shares, phases }: PeriodDivision): CostShare | null {
+  const totalWeight = totalOf(shares);
+  const weight = shares.phases.reduce((sum, share, i) => (phases[i] ? sum : sum + share), shares.idle);
+  const parts = 1 + phases.filter((phase) => phase === null).length;
+  return weight === totalWeight ? null : { by: 'idle', name: '', weight, totalWeight, parts };
+}
+
+function totalOf({ phases, idle }: PeriodShares): bigint {
+  return phases.reduce((sum, share) => sum + share, idle);
 }
 
 /**
@@ -56,7 +83,7 @@ export function hasIdle({ idle, idleInstanceNanos }: PeriodDivision): boolean {
  */
 function capacity({ phases: shares, idle, perInstanceNano }: PeriodShares, phases: readonly unknown[], paid: bigint) {
   const charged = shares.reduce((sum, share, i) => (phases[i] === null ? sum : sum + share), 0n);
-  const total = shares.reduce((sum, share) => sum + share, idle);
+  const total = totalOf({ phases: shares, idle, perInstanceNano });
   if (perInstanceNano === null)
     return { usedInstanceNanos: null, idleInstanceNanos: total === 0n ? paid : partOf(paid, total - charged, total) };
   const usedInstanceNanos = divideHalfEven(charged, perInstanceNano);

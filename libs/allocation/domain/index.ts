@@ -1,7 +1,9 @@
 export { type AllocatePoolInput, allocatePool, type PoolAllocation } from './allocate-pool.js';
+export type { AllocationStep } from './allocation-step.js';
 export { type AppliedAttribution, type AppliedPolicy, appliedPolicyAt } from './applied-policy.js';
 export { attributionBasis, splitsOverTeams } from './attribution-bases.js';
 export type { AttributionBasis, LeafMeasure, PeriodShares, PoolUse } from './attribution-basis.js';
+export type { CostShare } from './cost-share.js';
 export { type Amounts, dividePeriod, hasIdle, type PeriodDivision } from './divide-period.js';
 export { type HeldCost, joinHeldCosts } from './held-cost.js';
 export { evenIdle, fixedIdle, type IdleShare, reservedIdle } from './idle-shares.js';

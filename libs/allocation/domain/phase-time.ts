@@ -20,6 +20,7 @@ export function phaseTime({ inputWeights }: Extract<AttributionPolicy, { basis: 
       { unit: 'tokens', classes: INPUT_CLASSES, weights: inputWeights },
       { unit: 'tokens', classes: OUTPUT_CLASSES, weights: { output: 1n, reasoning: 1n } },
     ],
+    phaseNames: ['prefill', 'decode'],
     shares: ({ prefillMicros, decodeMicros }) => ({
       phases: [prefillMicros, decodeMicros],
       idle: 0n,

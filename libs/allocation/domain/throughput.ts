@@ -25,6 +25,7 @@ export function throughput(policy: ThroughputPolicy): AttributionBasis {
       { unit: 'tokens', classes: INPUT_CLASSES, weights: policy.inputWeights },
       { unit: 'tokens', classes: OUTPUT_CLASSES, weights: { output: 1n, reasoning: 1n } },
     ],
+    phaseNames: ['prefill', 'decode'],
     shares: (use, paidInstanceNanos) => shares(policy, use, paidInstanceNanos),
   };
 }

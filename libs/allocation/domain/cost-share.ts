@@ -1,0 +1,11 @@
+/** What part of a charge period's cost an amount is, before it is split any further. */
+export interface CostShare {
+  readonly by: 'phase' | 'idle' | 'team';
+  /** Which phase or team. */
+  readonly name: string;
+  /** `weight / totalWeight` of the cost, rounded to whole picos that sum to it. */
+  readonly weight: bigint;
+  readonly totalWeight: bigint;
+  /** How many parts of the cost are in it, each of which was rounded by itself. */
+  readonly parts: number;
+}
