@@ -4,6 +4,7 @@ import { CreateCostRecord1793000002000 } from './1793000002000-create-cost-recor
 import { CreateIngest1793000003000 } from './1793000003000-create-ingest.js';
 import { CreateMetering1793000004000 } from './1793000004000-create-metering.js';
 import { CreateStatement1793000005000 } from './1793000005000-create-statement.js';
+import { CreatePriceRules1793000007000 } from './1793000007000-create-price-rules.js';
 import { CreateCostCenter1793000014000 } from './1793000014000-create-cost-center.js';
 
 /** Every migration, in the order they run. A new one is added here. */
@@ -14,5 +15,6 @@ export const MIGRATIONS = [
   CreateIngest1793000003000,
   CreateMetering1793000004000,
   CreateStatement1793000005000,
+  CreatePriceRules1793000007000,
   CreateCostCenter1793000014000,
 ];

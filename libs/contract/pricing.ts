@@ -30,6 +30,14 @@ const rate = z.object({
     .describe('Null: the price does not name it, and that of the list price stands'),
 });
 
+const volumePrice = z.discriminatedUnion('model', [
+  z.object({
+    model: z.enum(['graduated', 'volume']),
+    tiers: z.array(z.object({ volumeFrom: decimalOut, pricePer1M: decimalOut })),
+  }),
+  z.object({ model: z.literal('package'), packageTokens: decimalOut, pricePerPackage: decimalOut }),
+]);
+
 export const priceWire = z.object({
   priceVersionId: z.string(),
   kind: z.enum(['list', 'contract']).describe('The public price, or the negotiated one, which wins'),
@@ -47,6 +55,12 @@ export const priceWire = z.object({
   state: z.enum(['current', 'superseded', 'withdrawn']),
   currency: z.string(),
   rates: z.array(rate),
+  volumePrices: z
+    .partialRecord(z.enum(TOKEN_CLASSES), volumePrice)
+    .describe(
+      "Classes whose price follows the account's tokens of the billing period: each costs the price of its tier " +
+        '(graduated), all that of the tier the last one reached (volume), or started packages count (package)',
+    ),
   source: z.string(),
   recordedAt: instantOut,
   recordedBy: z.string().nullable(),

@@ -37,6 +37,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
     fc.record({
       what: fc.constant('price' as const),
       picos: fc.option(fc.bigInt({ min: 0n, max: 10n ** 9n })),
+      graduated: fc.boolean(),
     }),
     fc.record({
       what: fc.constant('policy' as const),

@@ -190,6 +190,65 @@ describe('the price book', () => {
     expect(data).toEqual([]);
   });
 
+  it('takes prices that follow the volume, tells them again, and each of their faults', async () => {
+    const header =
+      'provider,model,token_class,pricing_model,volume_from,price_per_1m,package_tokens,price_per_package,context_from,currency,from';
+    const table = (...lines: string[]) => {
+      const rows = lines.map((line) => `acme,by-volume,${line},USD,2026-01-01T00:00:00Z`);
+      return app.request('POST', '/v1/prices', [header, ...rows].join('\n'), CSV);
+    };
+    const sound = [
+      'output,graduated,1000000,8,,,',
+      'output,graduated,0,10,,,',
+      'cache_read,volume,0,1,,,',
+      'reasoning,package,,,1000000,2.5,',
+      'inputUncached,,,2,,,',
+    ];
+    expect(await json(await table(...sound))).toEqual({ created: 1, corrected: 0, unchanged: 0 });
+    expect(await json(await table(...[...sound].reverse()))).toEqual({ created: 0, corrected: 0, unchanged: 1 });
+    const { data } = await json<Page<PriceWire>>(await app.request('GET', '/v1/prices?model=by-volume'));
+    expect(data[0]).toMatchObject({
+      rates: [{ contextFrom: 0, pricePer1M: { inputUncached: '2' }, pricePerRequest: null }],
+      volumePrices: {
+        output: {
+          model: 'graduated',
+          tiers: [
+            { volumeFrom: '0', pricePer1M: '10' },
+            { volumeFrom: '1000000', pricePer1M: '8' },
+          ],
+        },
+        cacheRead: { model: 'volume', tiers: [{ volumeFrom: '0', pricePer1M: '1' }] },
+        reasoning: { model: 'package', packageTokens: '1000000', pricePerPackage: '2.5' },
+      },
+    });
+    const other = sound.map((line) => line.replace('0,10', '0,11'));
+    expect(await json(await table(...other))).toEqual({ created: 0, corrected: 1, unchanged: 0 });
+
+    const refused = await table(
+      'output,graduated,5,8,,,',
+      'output,volume,0,8,,,',
+      'reasoning,package,,,0,1,',
+      'cache_read,package,,1,10,1,',
+      'cache_write_5m,graduated,0,1,,,200001',
+      'cache_write_1h,graduated,,1,,,',
+      'inputUncached,stairs,,1,,,',
+      'inputUncached,flat,7,1,,,',
+    );
+    const { errors } = await json<Problem>(refused);
+    expect(errors.map((error) => `${error.detail.split(':')[0]}: ${error.code}`)).toEqual([
+      'line 4, package_tokens: pricing.empty_package',
+      'line 5, price_per_1m: pricing.column_of_another_model',
+      'line 6, context_from: pricing.column_of_another_model',
+      'line 7, volume_from: pricing.missing_value',
+      'line 8, pricing_model: pricing.unknown_pricing_model',
+      'line 9, volume_from: pricing.column_of_another_model',
+      'line 3, pricing_model: pricing.mixed_pricing_models',
+    ]);
+    expect((await json<Problem>(await table('output,graduated,5,8,,,'))).errors).toMatchObject([
+      { code: 'pricing.no_first_tier', pointer: '/0/volume_from' },
+    ]);
+  });
+
   it('is read page by page', async () => {
     const first = await json<Page<PriceWire>>(await app.request('GET', '/v1/prices?provider=anthropic&limit=10'));
     expect(first.data).toHaveLength(10);

@@ -1,7 +1,7 @@
 import { CHARGE_PERIOD_MS, parseBillingPeriod } from '#calendar';
 import type { AttributionPolicy, CostRecord, PoolInputs } from '#cost-record';
 import type { MeteredUsage, UsageSnapshots } from '#metering';
-import type { PriceBook } from '#pricing/domain';
+import type { ApplicablePrices, PriceBook } from '#pricing/domain';
 import { outputWeight } from '../../libs/allocation/domain/testing.js';
 import { bookOf, priceOf, usageOf } from '../../libs/rating/domain/testing.js';
 import { ACCEPTABLE_CHECKS } from '../../libs/statement/domain/close/closing.js';
@@ -32,7 +32,12 @@ export type Step =
       readonly output: bigint;
     }
   | { readonly what: 'cost'; readonly month: number; readonly pool: (typeof POOLS)[number]; readonly rate: bigint }
-  | { readonly what: 'price'; readonly picos: bigint | null }
+  | {
+      readonly what: 'price';
+      readonly picos: bigint | null;
+      /** Whether the output price falls to a third beyond 500,000 tokens of a month. */
+      readonly graduated: boolean;
+    }
   | {
       readonly what: 'policy';
       readonly pool: (typeof POOLS)[number];
@@ -105,24 +110,7 @@ export class ClosingWorld {
         return;
       }
       case 'price':
-        this.book =
-          step.picos === null
-            ? bookOf({})
-            : bookOf({
-                gpt: {
-                  list: priceOf({
-                    priceVersionId: step.picos.toString(),
-                    rates: [
-                      {
-                        contextFrom: 0n,
-                        picosPerToken:
-                          step.picos % 3n === 0n ? { inputUncached: 1n } : { inputUncached: 1n, output: step.picos },
-                        picosPerRequest: null,
-                      },
-                    ],
-                  }),
-                },
-              });
+        this.book = step.picos === null ? bookOf({}) : bookOf({ gpt: pricesAt(step.picos, step.graduated) });
         return;
       case 'policy': {
         const before = this.policies.get(step.pool) ?? [];
@@ -250,6 +238,20 @@ interface Services {
   readonly periods: ClosedPeriods;
   readonly chain: VerifyCloses;
   readonly inputs: LoadBillInputs;
+}
+
+function pricesAt(picos: bigint, graduated: boolean): ApplicablePrices {
+  const picosPerToken = picos % 3n === 0n ? { inputUncached: 1n } : { inputUncached: 1n, output: picos };
+  const rates = [{ contextFrom: 0n, picosPerToken, picosPerRequest: null }];
+  const list = priceOf({ priceVersionId: picos.toString(), rates });
+  const tiers = [
+    { volumeFrom: 0n, picosPerToken: picos },
+    { volumeFrom: 500_000n, picosPerToken: picos / 3n },
+  ] as const;
+  const volumePrices = { output: { model: 'graduated', tiers } } as const;
+  const base = [{ contextFrom: 0n, picosPerToken: {}, picosPerRequest: null }];
+  const contract = priceOf({ kind: 'contract', priceVersionId: `${picos}1`, rates: base, volumePrices });
+  return { list, contract: graduated ? contract : undefined };
 }
 
 function startOf(month: number): number {

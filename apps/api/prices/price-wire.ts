@@ -1,7 +1,7 @@
 import { formatInstant } from '#calendar';
 import type { PriceWire } from '#contract';
 import { formatPicos, scaledToDecimal } from '#money';
-import type { ContextRate, RecordedPrice } from '#pricing';
+import type { ContextRate, RecordedPrice, VolumePrice } from '#pricing';
 import { TOKEN_CLASSES } from '#token';
 
 /** A pico per token is a millionth of the currency per million tokens. */
@@ -23,6 +23,7 @@ export function priceToApi(price: RecordedPrice): PriceWire {
     state: price.state,
     currency: price.currency,
     rates: price.rates.map(rateToApi),
+    volumePrices: volumePricesToApi(price),
     source: price.source,
     recordedAt: formatInstant(price.recordedAt),
     recordedBy: price.recordedBy,
@@ -39,6 +40,25 @@ function rateToApi({ contextFrom, picosPerToken, picosPerRequest }: ContextRate)
     pricePer1M: Object.fromEntries(prices),
     pricePerRequest: picosPerRequest === null ? null : formatPicos(picosPerRequest),
   };
+}
+
+function volumePricesToApi({ volumePrices = {} }: RecordedPrice): PriceWire['volumePrices'] {
+  const prices = TOKEN_CLASSES.flatMap((tokenClass) => {
+    const price = volumePrices[tokenClass];
+    return price ? [[tokenClass, volumePriceToApi(price)] as const] : [];
+  });
+  return Object.fromEntries(prices);
+}
+
+function volumePriceToApi(price: VolumePrice) {
+  if (price.model === 'package') {
+    const { model, packageTokens, picosPerPackage } = price;
+    return { model, packageTokens: packageTokens.toString(), pricePerPackage: formatPicos(picosPerPackage) };
+  }
+  const tiers = price.tiers.map(({ volumeFrom, picosPerToken }) => {
+    return { volumeFrom: volumeFrom.toString(), pricePer1M: scaledToDecimal(picosPerToken, PER_MILLION_DECIMALS) };
+  });
+  return { model: price.model, tiers };
 }
 
 function timeOfDay(ms: number): string {

@@ -38,8 +38,9 @@ export class PricesController {
     summary: 'Import contract prices',
     description:
       'A JSON list, or CSV with the columns provider, model, token_class, price_per_1m (per 1,000,000 tokens), currency, ' +
-      'from and optionally service_tier, region, context_from, to; one row for each token class. All of it is taken or ' +
-      'nothing. A price is known by provider, model, tier, region and start; what differs becomes its next version.',
+      'from and optionally service_tier, region, context_from, to; one row for each token class. With pricing_model ' +
+      'graduated or volume, one row for each tier (volume_from); with package, package_tokens and price_per_package ' +
+      'instead of price_per_1m. All of it is taken or nothing. A price is known by provider, model, tier, region and start; what differs becomes its next version.',
   })
   @ApiResponse({ status: 200, standardSchema: importCounts })
   @ApiResponse({ status: 400, description: 'pricing.import_refused with each row and column at fault, table.*' })

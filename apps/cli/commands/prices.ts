@@ -84,8 +84,20 @@ function rowsOf(price: PriceWire): Cell[][] {
     price.from,
     price.to,
     contextFrom,
-    ...TOKEN_CLASSES.map((tokenClass) => pricePer1M[tokenClass] ?? null),
+    ...TOKEN_CLASSES.map((tokenClass) => pricePer1M[tokenClass] ?? volumePriceCell(price.volumePrices[tokenClass])),
     price.currency,
     price.daily === null ? price.state : `${price.state}, ${price.daily.from}-${price.daily.to}`,
   ]);
+}
+
+type VolumePriceWire = PriceWire['volumePrices'][keyof PriceWire['volumePrices']];
+
+/** `graduated 10 | 8 >1000000`, `2.5 / 1000000`: prices of a million tokens by tier, or of a package. */
+function volumePriceCell(price: VolumePriceWire): string | null {
+  if (!price) return null;
+  if (price.model === 'package') return `${price.pricePerPackage} / ${price.packageTokens}`;
+  const tiers = price.tiers.map(({ volumeFrom, pricePer1M }) =>
+    volumeFrom === '0' ? pricePer1M : `${pricePer1M} >${volumeFrom}`,
+  );
+  return `${price.model} ${tiers.join(' | ')}`;
 }

@@ -1,11 +1,12 @@
 import { formatInstant } from '#calendar';
 import type { PriceDraft } from '../service/price-store.js';
 import { NATURAL_KEY_SQL, ratesToRow, timeToRow } from './price-row.js';
+import { volumePricesToRow } from './volume-price-row.js';
 
 /** Drafts as one JSON parameter, read back by `DRAFTS_SQL`. */
 export function draftsToRow(drafts: readonly PriceDraft[]): string {
   return JSON.stringify(
-    drafts.map(({ validFrom, validTo, daily, rates, ...draft }) => ({
+    drafts.map(({ validFrom, validTo, daily, rates, volumePrices, ...draft }) => ({
       kind: draft.kind,
       provider: draft.provider,
       model: draft.model,
@@ -18,6 +19,7 @@ export function draftsToRow(drafts: readonly PriceDraft[]): string {
       currency: draft.currency,
       model_match: draft.modelMatch,
       rates: ratesToRow(rates),
+      volume_prices: volumePrices === undefined ? null : volumePricesToRow(volumePrices),
       source: draft.source,
     })),
   );
@@ -26,7 +28,7 @@ export function draftsToRow(drafts: readonly PriceDraft[]): string {
 export const DRAFTS_SQL = `
   jsonb_to_recordset($2::jsonb) as d (kind text, provider text, model text, service_tier text, region text,
     valid_from timestamptz, valid_to timestamptz, daily_from time, daily_to time, currency text, model_match jsonb, rates jsonb,
-    source text)`;
+    volume_prices jsonb, source text)`;
 
 const SAME_KEY = `
   p.account_id = $1 and (p.kind, p.provider, p.model, p.service_tier, p.region, p.valid_from)
@@ -37,14 +39,16 @@ const SAME_KEY = `
 /** Adds a version of each draft that says something else than the current one of its key. */
 export const INSERT_DRAFTS_SQL = `
   insert into price_version (account_id, kind, provider, model, service_tier, region, valid_from, daily_from, daily_to, version,
-    valid_to, currency, model_match, rates, source, recorded_at, recorded_by)
+    valid_to, currency, model_match, rates, volume_prices, source, recorded_at, recorded_by)
   select $1, d.kind, d.provider, d.model, d.service_tier, d.region, d.valid_from, d.daily_from, d.daily_to,
-    coalesce(v.version, 0) + 1, d.valid_to, d.currency, nullif(d.model_match, 'null'), d.rates, d.source, $3, $4
+    coalesce(v.version, 0) + 1, d.valid_to, d.currency, nullif(d.model_match, 'null'), d.rates,
+    nullif(d.volume_prices, 'null'), d.source, $3, $4
   from ${DRAFTS_SQL}
   left join lateral (select p.* from price_version p where ${SAME_KEY} order by p.version desc limit 1) v on true
   where v.version is null or v.withdrawn
-    or (v.valid_to, v.currency, v.model_match, v.rates, v.source)
-      is distinct from (d.valid_to, d.currency, nullif(d.model_match, 'null'), d.rates, d.source)
+    or (v.valid_to, v.currency, v.model_match, v.rates, v.volume_prices, v.source)
+      is distinct from
+        (d.valid_to, d.currency, nullif(d.model_match, 'null'), d.rates, nullif(d.volume_prices, 'null'), d.source)
   returning version`;
 
 const KEY_SQL = 'provider, model, service_tier, region, valid_from, daily_from, daily_to';
@@ -61,9 +65,9 @@ export const WITHDRAW_SQL = `
     except select ${KEY_SQL} from draft
   )
   insert into price_version (account_id, kind, provider, model, service_tier, region, valid_from, daily_from, daily_to, version,
-    valid_to, withdrawn, currency, model_match, rates, source, recorded_at)
+    valid_to, withdrawn, currency, model_match, rates, volume_prices, source, recorded_at)
   select c.account_id, c.kind, c.provider, c.model, c.service_tier, c.region, c.valid_from, c.daily_from, c.daily_to,
-    c.version + 1, c.valid_to, true, c.currency, c.model_match, c.rates, c.source, $3
+    c.version + 1, c.valid_to, true, c.currency, c.model_match, c.rates, c.volume_prices, c.source, $3
   from gone g join current c
     on (c.provider, c.model, c.service_tier, c.region, c.valid_from) = (g.provider, g.model, g.service_tier, g.region, g.valid_from)
     and c.daily_from is not distinct from g.daily_from and c.daily_to is not distinct from g.daily_to

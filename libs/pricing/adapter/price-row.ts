@@ -1,6 +1,7 @@
 import { TOKEN_CLASSES } from '#token';
 import type { ContextRate, ModelMatch, PriceVersion } from '../domain/index.js';
 import type { RecordedPrice } from '../service/price-store.js';
+import { type VolumePricesRow, volumePricesFromRow } from './volume-price-row.js';
 
 /** A rate as jsonb: amounts are strings, for JSON numbers are not exact. */
 export interface RateRow {
@@ -25,12 +26,13 @@ export interface PriceVersionRow {
   readonly currency: string;
   readonly model_match: ModelMatch | null;
   readonly rates: readonly RateRow[];
+  readonly volume_prices: VolumePricesRow | null;
   readonly source: string;
 }
 
 export const PRICE_COLUMNS_SQL = `
   p.price_version_id, p.kind, p.provider, p.model, p.service_tier, p.region, p.valid_from, p.valid_to, p.daily_from,
-  p.daily_to, p.version, p.currency, p.model_match, p.rates, p.source`;
+  p.daily_to, p.version, p.currency, p.model_match, p.rates, p.volume_prices, p.source`;
 
 /** What a price is known by. */
 export const NATURAL_KEY_SQL = `p.kind, p.provider, p.model, p.service_tier, p.region, p.valid_from,
@@ -58,6 +60,7 @@ export function priceFromRow(row: PriceVersionRow): PriceVersion {
     version: row.version,
     currency: row.currency,
     rates: row.rates.map(rateFromRow),
+    ...(row.volume_prices && { volumePrices: volumePricesFromRow(row.volume_prices) }),
     source: row.source,
   };
 }

@@ -41,9 +41,9 @@ const SELECT_VERSION = `select * from (${RECORDED_PRICE} where p.account_id = $1
 
 const WITHDRAW_VERSION = `
   insert into price_version (account_id, kind, provider, model, service_tier, region, valid_from, daily_from, daily_to, version,
-    valid_to, withdrawn, currency, model_match, rates, source, recorded_at, recorded_by)
+    valid_to, withdrawn, currency, model_match, rates, volume_prices, source, recorded_at, recorded_by)
   select account_id, kind, provider, model, service_tier, region, valid_from, daily_from, daily_to, version + 1,
-    valid_to, true, currency, model_match, rates, source, $3, $4
+    valid_to, true, currency, model_match, rates, volume_prices, source, $3, $4
   from price_version where account_id = $1 and price_version_id = $2
   returning price_version_id`;
 

@@ -3,3 +3,4 @@ export type { ApplicablePrices, ContextRate, ModelMatch, PriceBook, PriceQuery, 
 export { createPriceBook } from './price-book.js';
 export { isInForce } from './price-in-force.js';
 export type { PriceProvider } from './provider.js';
+export type { PackagePrice, VolumePrice, VolumeTier, VolumeTiers } from './volume-price.js';

@@ -1,6 +1,7 @@
 import type { EpochMs } from '#calendar';
 import type { Picos } from '#money';
 import type { TokenClass } from '#token';
+import type { VolumePrice } from './volume-price.js';
 
 /** How model names map to a price: the clauses of the public price tables. */
 export type ModelMatch =
@@ -40,6 +41,11 @@ export interface PriceVersion {
   readonly currency: string;
   /** Ascending by `contextFrom`; the first is 0. */
   readonly rates: readonly ContextRate[];
+  /**
+   * Classes whose price follows the volume of the billing period, for requests of any size; `rates` does not name them. Absent
+   * where there are none.
+   */
+  readonly volumePrices?: Readonly<Partial<Record<TokenClass, VolumePrice>>>;
   readonly source: string;
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '#calendar';
 import type { AccountReader, Caller } from '#directory';
 import { fail, type ImportRow, type Outcome, RowFailures, succeed } from '#outcome';
-import { toContextRates } from '../domain/index.js';
+import { pricesOfRows } from './price-of-rows.js';
 import type { PriceDraft, PriceStore, StoredPrices } from './price-store.js';
 import { type PriceRow, readPriceRow } from './read-price-row.js';
 
@@ -52,12 +52,12 @@ function groupRows(rows: readonly PriceRow[]): Group[] {
 function toDraft(group: Group, failures: RowFailures): PriceDraft | undefined {
   const [first] = group;
   const { provider, model, serviceTier, region, currency, validFrom, validTo } = first;
-  const repeated = refuseRepeats(group, failures);
+  const prices = pricesOfRows(group, failures);
   const torn = group.filter((one) => one.validTo !== validTo);
   for (const { row } of torn) {
     failures.add(row, 'to', 'pricing.conflicting_end', `${first.row.place} gives the same price another end`);
   }
-  const base = group.some(({ contextFrom }) => contextFrom === 0n);
+  const base = group.some(({ price }) => price.model !== 'flat' || price.contextFrom === 0n);
   if (!base) {
     failures.add(
       first.row,
@@ -66,25 +66,7 @@ function toDraft(group: Group, failures: RowFailures): PriceDraft | undefined {
       'the price has no row for requests of any size (0)',
     );
   }
-  if (repeated || torn.length > 0 || !base) return undefined;
-  // A contract table prices tokens alone: what a request costs beside them stays what the list says.
-  const rates = toContextRates(group, null);
+  if (!prices || torn.length > 0 || !base) return undefined;
   const terms = { kind: 'contract', modelMatch: null, daily: null, source: 'import' } as const;
-  return { ...terms, provider, model, serviceTier, region, currency, validFrom, validTo, rates };
-}
-
-function refuseRepeats(group: Group, failures: RowFailures): boolean {
-  const seen = new Map<string, ImportRow>();
-  let repeated = false;
-  for (const { row, tokenClass, contextFrom } of group) {
-    const key = `${tokenClass} ${contextFrom}`;
-    const first = seen.get(key);
-    if (first) {
-      repeated = true;
-      failures.add(row, 'token_class', 'pricing.repeated_rate', `${first.place} gives the price of the same class`);
-    } else {
-      seen.set(key, row);
-    }
-  }
-  return repeated;
+  return { ...terms, provider, model, serviceTier, region, currency, validFrom, validTo, ...prices };
 }

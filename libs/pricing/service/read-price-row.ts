@@ -1,18 +1,25 @@
 import { type EpochMs, isChargePeriodEdge } from '#calendar';
 import { type ImportRow, type RowFailures, RowReader } from '#outcome';
 import { TOKEN_CLASSES, type TokenClass } from '#token';
-import type { ClassRate } from '../domain/index.js';
+import { type RowPrice, readRowPrice } from './read-row-price.js';
 
-/** The columns of a contract price, as the CSV header spells them. One row for each token class and threshold. */
+/** The columns of a contract price, as the CSV header spells them. One row for each token class and threshold or tier. */
 export const PRICE_COLUMNS = {
-  required: ['provider', 'model', 'token_class', 'price_per_1m', 'currency', 'from'],
-  optional: ['service_tier', 'region', 'context_from', 'to'],
+  required: ['provider', 'model', 'token_class', 'currency', 'from'],
+  optional: [
+    'price_per_1m',
+    'service_tier',
+    'region',
+    'context_from',
+    'to',
+    'pricing_model',
+    'volume_from',
+    'package_tokens',
+    'price_per_package',
+  ],
 } as const;
 
-/** Picos of one token are millionths of the price of a million: six decimals are exact. */
-const PRICE_DECIMALS = 6;
-
-export interface PriceRow extends ClassRate {
+export interface PriceRow {
   readonly row: ImportRow;
   readonly provider: string;
   readonly model: string;
@@ -21,6 +28,8 @@ export interface PriceRow extends ClassRate {
   readonly currency: string;
   readonly validFrom: EpochMs;
   readonly validTo: EpochMs | null;
+  readonly tokenClass: TokenClass;
+  readonly price: RowPrice;
 }
 
 export interface PriceRowRules {
@@ -30,7 +39,7 @@ export interface PriceRowRules {
 }
 
 /**
- * The class price a row says, undefined when something is wrong with it; what, is in `failures` then. Names compare
+ * The price of a class that a row says, undefined when something is wrong with it; what, is in `failures` then. Names compare
  * without regard to the case of letters, so they are kept in lower case: two spellings are one price.
  */
 export function readPriceRow(row: ImportRow, rules: PriceRowRules, failures: RowFailures): PriceRow | undefined {
@@ -40,20 +49,19 @@ export function readPriceRow(row: ImportRow, rules: PriceRowRules, failures: Row
   const serviceTier = reader.optionalText('service_tier')?.toLowerCase() ?? 'standard';
   const region = reader.optionalText('region') ?? '';
   const tokenClass = readTokenClass(reader);
-  const picosPerToken = reader.decimal('price_per_1m', PRICE_DECIMALS);
+  const price = readRowPrice(reader, rules.breakpoints);
   const currency = reader.currency('currency', rules.currency);
-  const contextFrom = readContextFrom(reader, rules.breakpoints);
   const validFrom = onEdge(reader, 'from', reader.instant('from'));
   const validTo = onEdge(reader, 'to', reader.optionalInstant('to'));
   if (typeof validFrom === 'number' && typeof validTo === 'number' && validTo <= validFrom) {
     return reader.refuse('to', 'bad_interval', 'must be after from; the end is exclusive');
   }
   if (provider === undefined || model === undefined || tokenClass === undefined) return undefined;
-  if (picosPerToken === undefined || currency === undefined || contextFrom === undefined) return undefined;
+  if (price === undefined || currency === undefined) return undefined;
   if (typeof validFrom !== 'number' || validTo === undefined) return undefined;
   const tier = serviceTier === 'default' ? 'standard' : serviceTier;
   const key = { provider, model, serviceTier: tier, region, currency, validFrom, validTo };
-  return { row, ...key, tokenClass, picosPerToken, contextFrom };
+  return { row, ...key, tokenClass, price };
 }
 
 /** `inputUncached`, `input_uncached`, in any case of letters. */
@@ -69,17 +77,6 @@ function readTokenClass(reader: RowReader): TokenClass | undefined {
       'unknown_token_class',
       `${JSON.stringify(text)} is none of ${TOKEN_CLASSES.join(', ')}`,
     )
-  );
-}
-
-function readContextFrom(reader: RowReader, breakpoints: readonly bigint[]): bigint | undefined {
-  const contextFrom = reader.optionalDecimal('context_from', 0);
-  if (contextFrom === null) return 0n;
-  if (contextFrom === undefined || contextFrom === 0n || breakpoints.includes(contextFrom)) return contextFrom;
-  return reader.refuse(
-    'context_from',
-    'unknown_context_threshold',
-    `${contextFrom} is not a threshold that usage is metered by; those are 0, ${breakpoints.join(', ')}`,
   );
 }
 

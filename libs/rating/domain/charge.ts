@@ -2,6 +2,7 @@ import type { EpochMs } from '#calendar';
 import type { UsageDimension } from '#metering/domain';
 import type { Picos } from '#money';
 import type { TokenClass, TokenCounts } from '#token';
+import type { VolumeMeter } from './volume/volume-meter.js';
 
 /**
  * What a charge is for. `used`: capacity or tokens that the owner used. `idle`: capacity that nobody used. `shared`: cost
@@ -56,6 +57,8 @@ export interface Charge {
   readonly list: Picos | null;
   readonly effective: Picos | null;
   readonly origin: ChargeOrigin;
+  /** The price follows the volume of the billing period: at its end the effective cost, 0 until then, is known. */
+  readonly meter?: VolumeMeter;
 }
 
 /**

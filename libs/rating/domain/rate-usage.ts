@@ -75,6 +75,7 @@ function chargeAt(price: UnitPrice, { row, context, ...charged }: Charged): Char
     list: amount(price.list),
     effective: amount(price.effective),
     origin: { priceVersionId: price.priceVersionId, policyVersion: null },
+    ...(price.meter && { meter: price.meter }),
   };
 }
 

@@ -1,12 +1,15 @@
 import type { Picos } from '#money';
 import type { ApplicablePrices, ContextRate, PriceVersion } from '#pricing/domain';
 import type { TokenClass } from '#token';
+import type { VolumeMeter } from './volume/volume-meter.js';
 
 /** What one token (or request) costs, at public and at own prices, and which price version says so. Null: no price. */
 export interface UnitPrice {
   readonly list: Picos | null;
   readonly effective: Picos | null;
   readonly priceVersionId: string | null;
+  /** The effective price follows the volume of the billing period and is 0 here. */
+  readonly meter?: VolumeMeter;
 }
 
 /** The unit prices of one model for one size of request at one time. */
@@ -44,12 +47,15 @@ export function unitPrices(prices: ApplicablePrices, contextFrom: bigint, curren
       list: firstNamed([list], picks)?.picos ?? null,
       effective: effective?.picos ?? null,
       priceVersionId: effective?.priceVersionId ?? null,
+      ...(effective?.meter && { meter: effective.meter }),
     };
   };
   return {
     known: own.some((rate) => rate !== undefined),
     tokens: tokenClassRecord((tokenClass) => per(BILLED_AS[tokenClass].map(tokenPrice))),
-    request: per([({ picosPerRequest }) => picosPerRequest]),
+    request: per([
+      ({ rate: { picosPerRequest } }) => (picosPerRequest === null ? undefined : { picos: picosPerRequest }),
+    ]),
   };
 }
 
@@ -66,26 +72,36 @@ export function tokenClassRecord<T>(of: (tokenClass: TokenClass) => T): Record<T
   };
 }
 
-/** What a rate says of one thing; null or undefined when it does not name it. */
-type Question = (rate: ContextRate) => Picos | null | undefined;
+interface NamedPrice {
+  readonly picos: Picos;
+  readonly meter?: VolumeMeter;
+}
+
+/** What a price says of one thing; undefined when it does not name it. */
+type Question = (price: AppliedRate) => NamedPrice | undefined;
 
 function tokenPrice(tokenClass: TokenClass): Question {
-  return ({ picosPerToken }) => picosPerToken[tokenClass];
+  return ({ rate, version: { priceVersionId, volumePrices } }) => {
+    const volume = volumePrices?.[tokenClass];
+    if (volume) return { picos: 0n, meter: { priceVersionId, tokenClass, price: volume } };
+    const picos = rate.picosPerToken[tokenClass];
+    return picos === undefined ? undefined : { picos };
+  };
 }
 
 /** The first thing that any of the prices names, the nearest thing first, and of each the first price that does. */
 function firstNamed(prices: readonly (AppliedRate | undefined)[], picks: readonly Question[]) {
   for (const pick of picks) {
     for (const price of prices) {
-      const picos = price && pick(price.rate);
-      if (price && typeof picos === 'bigint') return { picos, priceVersionId: price.priceVersionId };
+      const named = price && pick(price);
+      if (named) return { ...named, priceVersionId: price.version.priceVersionId };
     }
   }
   return undefined;
 }
 
 interface AppliedRate {
-  readonly priceVersionId: string;
+  readonly version: PriceVersion;
   readonly rate: ContextRate;
 }
 
@@ -93,5 +109,5 @@ interface AppliedRate {
 function rateFor(version: PriceVersion | undefined, contextFrom: bigint, currency: string): AppliedRate | undefined {
   if (version?.currency !== currency) return undefined;
   const rate = version.rates.findLast((candidate) => candidate.contextFrom <= contextFrom);
-  return rate && { priceVersionId: version.priceVersionId, rate };
+  return rate && { version, rate };
 }

@@ -1,6 +1,7 @@
 import type { PoolPeriodCost } from '#cost-record/domain';
 import type { Charge } from '#rating/domain';
-import { TOKEN_CLASSES, type TokenCounts } from '#token';
+import { addAmounts, addKnown } from './add-amounts.js';
+import { HeldCharges } from './held-charges.js';
 import { HeldCosts } from './held-costs.js';
 import { type LineAmounts, type LineFields, lineKey } from './line.js';
 
@@ -30,6 +31,7 @@ export interface PoolSums {
  */
 export class BillSums {
   readonly held = new HeldCosts();
+  readonly heldCharges = new HeldCharges();
   private readonly lineSums = new Map<string, LineFields & LineAmounts>();
   private readonly idleSums = new Map<string, PoolIdle>();
   private readonly poolSums = new Map<string, PoolSums>();
@@ -38,8 +40,21 @@ export class BillSums {
 
   /** Folds a charge of any kind. `costCenter` is that of the charge's dimension or bearer at its time. */
   addCharge(charge: Charge, costCenter: string | null): void {
-    const { kind, dimension, bearer, pool, tokenClass, unit, origin, requests, quantity, tokens, list, effective } =
-      charge;
+    const {
+      kind,
+      dimension,
+      bearer,
+      pool,
+      tokenClass,
+      unit,
+      origin,
+      requests,
+      quantity,
+      tokens,
+      list,
+      effective,
+      meter,
+    } = charge;
     if (kind === 'idle' && pool !== null) {
       const { policyVersion } = origin;
       this.addIdle({ pool, policyVersion, effective: effective ?? 0n, list, instanceNanos: quantity });
@@ -51,10 +66,10 @@ export class BillSums {
       model: null,
       provider: null,
     };
-    this.addLine(
-      { team, costCenter, project, model, provider, pool, kind, tokenClass, unit, ...origin },
-      { requests, quantity, tokens, list, effective },
-    );
+    const fields = { team, costCenter, project, model, provider, pool, kind, tokenClass, unit, ...origin };
+    const amounts = { requests, quantity, tokens, list, effective };
+    if (meter) this.heldCharges.add(meter, fields, amounts);
+    else this.addLine(fields, amounts);
   }
 
   addLine(fields: LineFields, amounts: LineAmounts): void {
@@ -118,25 +133,4 @@ export class BillSums {
   pools(): PoolSums[] {
     return [...this.poolSums.values()];
   }
-}
-
-function addAmounts(a: LineAmounts, b: LineAmounts): LineAmounts {
-  return {
-    requests: a.requests + b.requests,
-    quantity: a.quantity + b.quantity,
-    tokens: a.tokens && b.tokens ? addTokens(a.tokens, b.tokens) : (a.tokens ?? b.tokens),
-    list: addKnown(a.list, b.list),
-    effective: addKnown(a.effective, b.effective),
-  };
-}
-
-function addTokens(a: TokenCounts, b: TokenCounts): TokenCounts {
-  const sums = { ...a };
-  for (const tokenClass of TOKEN_CLASSES) sums[tokenClass] += b[tokenClass];
-  return sums;
-}
-
-/** The sum of two amounts that may not be known: unknown as soon as one is. */
-export function addKnown(a: bigint | null, b: bigint | null): bigint | null {
-  return a === null || b === null ? null : a + b;
 }

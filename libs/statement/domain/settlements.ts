@@ -2,9 +2,10 @@ import type { BillInputs } from './bill-inputs.js';
 import type { BillSums } from './bill-sums.js';
 import { settleIdle } from './settle-idle.js';
 import { settlePeak } from './settle-peak.js';
+import { settleRated } from './settle-rated.js';
 
 /** Adds the lines that only the billing period as a whole can tell, once all its charges are folded. */
 type Settlement = (sums: BillSums, inputs: BillInputs) => void;
 
 /** In this order: each sees the lines that those before it made. */
-export const SETTLEMENTS: readonly Settlement[] = [settlePeak, settleIdle];
+export const SETTLEMENTS: readonly Settlement[] = [settleRated, settlePeak, settleIdle];

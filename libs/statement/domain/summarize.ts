@@ -1,5 +1,5 @@
 import { TOKEN_CLASSES } from '#token';
-import { addKnown } from './bill-sums.js';
+import { addKnown } from './add-amounts.js';
 import type { CostTotals, ModelSummary, Summary, UnpricedTotals, UsageTotals } from './draft.js';
 import { partyOf, type StatementLine, tokensOf } from './line.js';
 import { unitCosts } from './unit-cost.js';

@@ -31,7 +31,7 @@ const dimension = fc.record({
   user: fc.constantFrom(null, 'u1', 'u2'),
   costCenter: fc.constantFrom(null, 'cc-1'),
   provider: fc.constantFrom('openai', 'self-hosted'),
-  model: fc.constantFrom('gpt', 'llama', 'half-priced', 'unheard-of'),
+  model: fc.constantFrom('gpt', 'llama', 'half-priced', 'by-volume', 'unheard-of'),
   pool: fc.constantFrom(null, 'h100', 'a100', 'nobody-set-up'),
   contextFrom: fc.constantFrom(0n, 200_000n),
 });
@@ -142,6 +142,24 @@ const book = bookOf({
     }),
   },
   llama: { contract: priceOf({ priceVersionId: '2', kind: 'contract', rates: [rates(0n, 1n, 3n)] }) },
+  'by-volume': {
+    list: priceOf({ priceVersionId: '5', rates: [rates(0n, 2n)] }),
+    contract: priceOf({
+      priceVersionId: '6',
+      kind: 'contract',
+      rates: [rates(0n, 2n, 9n)],
+      volumePrices: {
+        inputUncached: {
+          model: 'graduated',
+          tiers: [
+            { volumeFrom: 0n, picosPerToken: 7n },
+            { volumeFrom: 1_000n, picosPerToken: 3n },
+          ],
+        },
+        cacheRead: { model: 'package', packageTokens: 1_000n, picosPerPackage: 1_001n },
+      },
+    }),
+  },
   'half-priced': {
     list: priceOf({
       priceVersionId: '3',
