@@ -8,6 +8,7 @@ import { PoolsModule } from './pools/pools.module.js';
 import { PricesModule } from './prices/prices.module.js';
 import { StatementsModule } from './statements/statements.module.js';
 import { TeamsModule } from './teams/teams.module.js';
+import { UnitCostsModule } from './unit-costs/unit-costs.module.js';
 
 /** The HTTP API: one module for each area of it. */
 @Module({
@@ -20,6 +21,7 @@ import { TeamsModule } from './teams/teams.module.js';
     CostRecordsModule,
     PricesModule,
     StatementsModule,
+    UnitCostsModule,
     EventsModule,
   ],
 })

@@ -13,6 +13,7 @@ import { addPricesCommands } from './commands/prices.js';
 import { addQuarantineCommands } from './commands/quarantine.js';
 import { addTeamsCommands } from './commands/teams.js';
 import { addTraceCommands } from './commands/trace.js';
+import { addUnitCostsCommand } from './commands/unit-costs.js';
 import { addVerifyCommand } from './commands/verify.js';
 import { type CliHost, connectTo } from './connection.js';
 import { EXIT } from './exit-code.js';
@@ -33,6 +34,7 @@ const COMMANDS = [
   addTeamsCommands,
   addCostCentersCommands,
   addBillCommand,
+  addUnitCostsCommand,
   addExportCommands,
   addVerifyCommand,
   addCloseCommands,

@@ -25,6 +25,11 @@ export function parseBillingPeriod(name: string, timeZone: string): BillingPerio
   return { name, timeZone, start: edge(first), end: edge(first.add({ months: 1 })) };
 }
 
+/** The month before `2024-01` is `2023-12`. */
+export function precedingMonth(name: string): string {
+  return Temporal.PlainYearMonth.from(name).subtract({ months: 1 }).toString();
+}
+
 /** The month after `2023-12` is `2024-01`. */
 export function followingMonth(name: string): string {
   return Temporal.PlainYearMonth.from(name).add({ months: 1 }).toString();

@@ -1,4 +1,4 @@
-export { type BillingPeriod, followingMonth, parseBillingPeriod } from './billing-period.js';
+export { type BillingPeriod, followingMonth, parseBillingPeriod, precedingMonth } from './billing-period.js';
 export { CHARGE_PERIOD_MS, chargePeriodStart, isChargePeriodEdge } from './charge-period.js';
 export { type Clock, systemClock } from './clock.js';
 export {
@@ -13,3 +13,4 @@ export {
   parseInstant,
 } from './instant.js';
 export { isTimeZone } from './time-zone.js';
+export { type SliceUnit, sliceAt, type TimeSlice } from './zoned-slice.js';

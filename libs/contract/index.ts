@@ -5,3 +5,4 @@ export * from './page.js';
 export * from './pricing.js';
 export * from './statement.js';
 export * from './statement-close.js';
+export * from './unit-costs.js';

@@ -44,7 +44,7 @@ const costTotals = z.object({
   billed: decimalOut.describe("Rounded to the currency's minor unit; parts sum to the whole"),
 });
 
-const unitCosts = z
+export const unitCostsWire = z
   .object({
     core: unknownable(decimalOut).describe('All used cost by output tokens'),
     blended: unknownable(decimalOut).describe('All used cost by all tokens'),
@@ -67,7 +67,7 @@ const summary = {
   }),
   unpriced: z.object({ lines: z.int(), requests: count, tokens: count }).describe('Usage whose cost is not known'),
   usage: z.object({ requests: count, tokens }),
-  costPerMillionTokens: unitCosts,
+  costPerMillionTokens: unitCostsWire,
 };
 
 const statementLine = z.object({

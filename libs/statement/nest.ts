@@ -30,6 +30,7 @@ import { CLOSE_PERIOD, ClosePeriod } from './service/close-period.js';
 import { CLOSE_STORE, type CloseStore } from './service/close-store.js';
 import { CLOSED_PERIODS, ClosedPeriods } from './service/closed-periods.js';
 import { DRAFT_PERIOD, DraftPeriod } from './service/draft-period.js';
+import { EXPLORE_PERIOD, ExplorePeriod } from './service/explore-period.js';
 import { IntakeGate } from './service/intake-gate.js';
 import { INTAKE_READER, type IntakeReader } from './service/intake-reader.js';
 import { LoadBillInputs } from './service/load-bill-inputs.js';
@@ -67,6 +68,11 @@ const LOAD_BILL_INPUTS = Symbol('LoadBillInputs');
       inject: [LOAD_BILL_INPUTS, DRAFT_PERIOD, CLOSE_STORE, INTAKE_READER],
     },
     {
+      provide: EXPLORE_PERIOD,
+      useFactory: (inputs: LoadBillInputs, drafts: DraftPeriod) => new ExplorePeriod(inputs, drafts),
+      inject: [LOAD_BILL_INPUTS, DRAFT_PERIOD],
+    },
+    {
       provide: VERIFY_PERIOD,
       useFactory: (
         inputs: LoadBillInputs,
@@ -96,6 +102,6 @@ const LOAD_BILL_INPUTS = Symbol('LoadBillInputs');
       inject: [CLOSE_STORE, OPEN_PERIOD, CLOCK],
     },
   ],
-  exports: [CLOSE_PERIOD, CLOSED_PERIODS, VERIFY_PERIOD],
+  exports: [CLOSE_PERIOD, CLOSED_PERIODS, EXPLORE_PERIOD, VERIFY_PERIOD],
 })
 export class StatementModule {}

@@ -68,7 +68,7 @@ export function rollUpsToApi(draft: DraftStatements, by: RollUpLevel): RollUpsWi
   };
 }
 
-function periodToApi({ name, timeZone, start, end }: DraftStatements['period']) {
+export function periodToApi({ name, timeZone, start, end }: DraftStatements['period']) {
   return { name, timeZone, start: formatInstant(start), end: formatInstant(end) };
 }
 
@@ -137,7 +137,7 @@ function picosToApi(picos: bigint | null): string | null {
   return picos === null ? null : formatPicos(picos);
 }
 
-function tokensToApi(tokens: TokenCounts) {
+export function tokensToApi(tokens: TokenCounts) {
   return {
     inputUncached: tokens.inputUncached.toString(),
     cacheRead: tokens.cacheRead.toString(),

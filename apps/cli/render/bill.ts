@@ -6,12 +6,10 @@ import type {
   StatementsWire,
   SummaryWire,
 } from '#contract';
-import { decimalToScaled, divideHalfEven, formatMinor, parsePicos } from '#money';
+import { formatMinor, parsePicos } from '#money';
 import { INPUT_CLASSES, OUTPUT_CLASSES, type TokenClass } from '#token';
-import { type Cell, type Column, grouped, printable, renderTable } from './table.js';
-
-const left = (title: string): Column => ({ title });
-const right = (title: string): Column => ({ title, align: 'right' });
+import { percent, unitCost } from './figures.js';
+import { type Cell, grouped, left, printable, renderTable, right } from './table.js';
 
 /** A statement for people: who pays what, then every line if asked for, and whether the pools add up. */
 export function renderBill(statements: StatementsWire, options: { readonly lines: boolean }): string {
@@ -179,19 +177,4 @@ export function poolsTable(pools: readonly PoolSummaryWire[], currency: string):
 
 function amount(text: string | null): string {
   return text === null ? '' : grouped(text);
-}
-
-/** A cost per 1M tokens with four decimals, half-even; JSON has them all. */
-function unitCost(text: string | null): string {
-  const scaled = text === null ? undefined : decimalToScaled(text, 6);
-  if (scaled === undefined) return text ?? '';
-  const digits = divideHalfEven(scaled, 100n).toString().padStart(5, '0');
-  return grouped(`${digits.slice(0, -4)}.${digits.slice(-4)}`);
-}
-
-/** `0.23456` as `23.4 %`, cut, so that 100 % means all. */
-function percent(share: string): string {
-  const [integer = '0', fraction = ''] = share.split('.');
-  const perMille = BigInt(integer + fraction.padEnd(3, '0').slice(0, 3));
-  return `${(perMille / 10n).toString()}.${(perMille % 10n).toString()} %`;
 }

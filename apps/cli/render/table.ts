@@ -4,6 +4,9 @@ export interface Column {
   readonly align?: 'left' | 'right';
 }
 
+export const left = (title: string): Column => ({ title });
+export const right = (title: string): Column => ({ title, align: 'right' });
+
 export type Cell = string | number | bigint | null | undefined;
 
 /**

@@ -13,6 +13,8 @@ export interface ModelDirectory {
   /** The list's provider of that name, else the one whose clauses take the name in. */
   findProvider(name: string): string | undefined;
   findModel(provider: string, name: string): ListedModel | undefined;
+  /** Who sells a model of that name themselves, sorted by provider. */
+  findSellers(name: string): readonly ListedModel[];
 }
 
 interface Entry extends ListedModel {
@@ -51,6 +53,14 @@ export function createModelDirectory(
         }
       }
       return undefined;
+    },
+    findSellers(name) {
+      const lower = name.trim().toLowerCase();
+      const spellings = [...new Set([lower, spellDates(lower)])];
+      return [...entries.keys()].sort().flatMap((provider) => {
+        const found = spellings.map((spelled) => atProvider(provider, spelled)).find((model) => model !== undefined);
+        return found ? [{ provider, model: found.model }] : [];
+      });
     },
   };
 }

@@ -45,6 +45,13 @@ export function createPriceBook(
         contract: firstDefined(candidates.contract, (versionsOfName) => priceInForce(versionsOfName, region, query.at)),
       };
     },
+
+    offers(model, at) {
+      return directory.findSellers(model).flatMap((listed) => {
+        const versionsOfModel = index.get(keyOf('list', listed.provider, listed.model, 'standard')) ?? [];
+        return priceInForce(versionsOfModel, '', at) ?? [];
+      });
+    },
   };
 }
 

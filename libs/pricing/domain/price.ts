@@ -71,4 +71,9 @@ export interface PriceBook {
   /** Another one when any price has come: books of one interval and extent are the same. */
   readonly extent: string;
   find(query: PriceQuery): ApplicablePrices;
+  /**
+   * The public prices of a model at an instant, whoever sells it: of the standard tier in any region, sorted by provider. The model
+   * is found as `find` does at each provider.
+   */
+  offers(model: string, at: EpochMs): readonly PriceVersion[];
 }

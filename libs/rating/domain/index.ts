@@ -10,6 +10,6 @@ export {
   REQUEST_CARRIER,
 } from './charge.js';
 export { type RatingContext, rateAtPrices, rateUsage } from './rate-usage.js';
-export { type UnitPrice, type UnitPrices, unitPrices } from './unit-prices.js';
+export { tokenClassRecord, type UnitPrice, type UnitPrices, unitPrices } from './unit-prices.js';
 export { splitVolume } from './volume/price-volume.js';
 export { meterKey, type VolumeMeter } from './volume/volume-meter.js';

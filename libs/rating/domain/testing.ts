@@ -73,5 +73,6 @@ export function bookOf(prices: Readonly<Record<string, Partial<ApplicablePrices>
   return {
     extent: JSON.stringify(prices, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)),
     find: ({ model }) => ({ list: prices[model]?.list, contract: prices[model]?.contract }),
+    offers: (model) => [prices[model]?.list].filter((price) => price !== undefined),
   };
 }

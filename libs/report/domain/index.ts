@@ -5,3 +5,6 @@ export type { FocusVersion } from './focus/focus-version.js';
 export { type PoolPlace, placeOf } from './focus/pool-place.js';
 export { type Manifest, type ManifestSum, manifestOf, type PartySum } from './manifest.js';
 export { csvOf, type Digest, digestOf, type StatementFile } from './statement-file.js';
+export type { ListOffer } from './unit-costs/list-offers.js';
+export { UNIT_COST_DIMENSIONS, type UnitCostDimension, type UnitCostGroup } from './unit-costs/unit-cost-dimension.js';
+export type { PoolCapacity, UnitCostRow } from './unit-costs/unit-cost-rows.js';

@@ -5,7 +5,7 @@ import { businessUnitsAt } from './business-unit.js';
 import type { DraftStatements, PoolSummary, ProviderSummary, TeamStatement } from './draft.js';
 import { compareLines, type StatementLine } from './line.js';
 import { roundLines } from './round-lines.js';
-import { SETTLEMENTS } from './settlements.js';
+import { settleAll } from './settlements.js';
 import { groupLines, ownLines, summarize, summarizeModels } from './summarize.js';
 
 const UTILIZATION_DECIMALS = 6;
@@ -19,7 +19,7 @@ export interface StatementFrame
 /** Settles what was left to the end of the billing period, rounds, and puts the lines together by team, pool, provider and model. */
 export function assembleDraft(inputs: BillInputs, sums: BillSums): DraftStatements {
   const { account, period, accruedTo, owners } = inputs;
-  for (const settle of SETTLEMENTS) settle(sums, inputs);
+  settleAll(sums, inputs);
   const lines = roundLines(sums.lines(), account.currency);
   const { name, currency } = account;
   const businessUnits = businessUnitsAt(inputs.costCenters, period.end);

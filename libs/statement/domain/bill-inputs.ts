@@ -2,6 +2,7 @@ import type { BillingPeriod, EpochMs } from '#calendar';
 import type { CostRecord, PoolPeriodCost, PoolPolicy } from '#cost-record/domain';
 import type { Account, CostCenterInputs } from '#directory/domain';
 import type { PriceBook } from '#pricing/domain';
+import type { FacetOf } from './explore/facet.js';
 import type { Owners } from './owners.js';
 
 /** One pool as a bill sees it. */
@@ -30,4 +31,6 @@ export interface BillInputs {
   readonly owners: Owners;
   /** Decide no amount: months are rolled up by them. */
   readonly costCenters: readonly CostCenterInputs[];
+  /** Left out for statements. Tells lines further apart and moves no cost between those who owe it. */
+  readonly facetOf?: FacetOf;
 }

@@ -39,7 +39,7 @@ export class BillSums {
   constructor(private readonly platformTeam: string) {}
 
   /** Folds a charge of any kind. `costCenter` is that of the charge's dimension or bearer at its time. */
-  addCharge(charge: Charge, costCenter: string | null): void {
+  addCharge(charge: Charge, costCenter: string | null, facet?: string): void {
     const {
       kind,
       dimension,
@@ -66,7 +66,19 @@ export class BillSums {
       model: null,
       provider: null,
     };
-    const fields = { team, costCenter, project, model, provider, pool, kind, tokenClass, unit, ...origin };
+    const fields = {
+      team,
+      costCenter,
+      project,
+      model,
+      provider,
+      pool,
+      kind,
+      tokenClass,
+      unit,
+      ...origin,
+      ...facetField(facet),
+    };
     const amounts = { requests, quantity, tokens, list, effective };
     if (meter) this.heldCharges.add(meter, fields, amounts);
     else this.addLine(fields, amounts);
@@ -133,4 +145,9 @@ export class BillSums {
   pools(): PoolSums[] {
     return [...this.poolSums.values()];
   }
+}
+
+/** Lines of statements do not have the field at all. */
+function facetField(facet: string | undefined): Pick<LineFields, 'facet'> {
+  return facet === undefined ? {} : { facet };
 }

@@ -64,11 +64,12 @@ export class BillUsage {
   }
 
   private fold(charges: readonly Charge[]): void {
-    const { owners } = this.inputs;
+    const { owners, facetOf } = this.inputs;
     for (const charge of charges) {
       const { dimension, bearer, chargePeriod } = charge;
       const owner = dimension ?? (bearer === null ? null : { team: bearer, costCenter: null });
-      this.sums.addCharge(charge, owner && owners.costCenterOf(owner, chargePeriod));
+      const facet = facetOf?.(dimension, chargePeriod).facet;
+      this.sums.addCharge(charge, owner && owners.costCenterOf(owner, chargePeriod), facet);
     }
   }
 }

@@ -34,6 +34,8 @@ export type {
   UsageTotals,
 } from './draft.js';
 export { type StatementState, stateOf } from './draft.js';
+export { ExploredSums, type PoolSlice } from './explore/explored-sums.js';
+export type { Facet, FacetOf } from './explore/facet.js';
 export {
   compareLines,
   type LineAmounts,
@@ -46,5 +48,6 @@ export {
 export { lineId } from './line-id.js';
 export { Owners } from './owners.js';
 export { ROLL_UP_LEVELS, type RollUp, type RollUpLevel, rollUp } from './roll-up.js';
+export { settleAll } from './settlements.js';
 export { groupLines } from './summarize.js';
-export type { UnitCosts } from './unit-cost.js';
+export { type UnitCosts, unitCosts } from './unit-cost.js';

@@ -16,7 +16,7 @@ const FIELDS = Object.keys({
   unit: true,
   priceVersionId: true,
   policyVersion: true,
-} satisfies Record<keyof LineFields, true>).sort() as (keyof LineFields)[];
+} satisfies Record<Exclude<keyof LineFields, 'facet'>, true>).sort() as (keyof LineFields)[];
 
 /**
  * What a line is called, `2023-11.` and twenty hexadecimal digits: by the month whose statement it stands on, its fields and,

@@ -17,6 +17,8 @@ export interface LineFields {
   readonly unit: ChargeUnit;
   readonly priceVersionId: string | null;
   readonly policyVersion: number | null;
+  /** Only where cost is explored; see `FacetOf`. */
+  readonly facet?: string;
 }
 
 /** The sums of a line's charges; see `Charge` for their units. */
@@ -60,9 +62,11 @@ export function compareLines(a: StatementLine, b: StatementLine): number {
 function sortKey(fields: LineFields): readonly (string | number | null)[] {
   const { team, costCenter, project, model, provider, pool, kind, tokenClass, unit, priceVersionId, policyVersion } =
     fields;
+  const { facet } = fields;
   const kindAt = CHARGE_KINDS.indexOf(kind);
   const classAt = tokenClass === null ? TOKEN_CLASSES.length : TOKEN_CLASSES.indexOf(tokenClass);
-  return [team, costCenter, project, model, pool, provider, kindAt, classAt, unit, policyVersion, priceVersionId];
+  const key = [team, costCenter, project, model, pool, provider, kindAt, classAt, unit, policyVersion, priceVersionId];
+  return facet === undefined ? key : [...key, facet];
 }
 
 /** Who the money goes to: the pool, else the provider. Amounts are rounded and reconciled party by party. */

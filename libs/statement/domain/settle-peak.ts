@@ -46,7 +46,6 @@ function splitOverLines(part: Pick<LineAmounts, 'list'> & { effective: bigint },
 }
 
 function fieldsOf(line: Line): LineFields {
-  const { team, costCenter, project, model, provider, pool, kind, tokenClass, unit, priceVersionId, policyVersion } =
-    line;
-  return { team, costCenter, project, model, provider, pool, kind, tokenClass, unit, priceVersionId, policyVersion };
+  const { requests: _r, quantity: _q, tokens: _t, list: _l, effective: _e, ...fields } = line;
+  return fields;
 }

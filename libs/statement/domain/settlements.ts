@@ -8,4 +8,9 @@ import { settleRated } from './settle-rated.js';
 type Settlement = (sums: BillSums, inputs: BillInputs) => void;
 
 /** In this order: each sees the lines that those before it made. */
-export const SETTLEMENTS: readonly Settlement[] = [settleRated, settlePeak, settleIdle];
+const SETTLEMENTS: readonly Settlement[] = [settleRated, settlePeak, settleIdle];
+
+/** Settles all that was folded. Call it once, after the last charge. */
+export function settleAll(sums: BillSums, inputs: BillInputs): void {
+  for (const settle of SETTLEMENTS) settle(sums, inputs);
+}

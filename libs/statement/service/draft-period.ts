@@ -33,8 +33,14 @@ export class DraftPeriod {
 
   /** The draft, and what its pools cost and gave. `snapshot` as above. */
   async bill(inputs: BillInputs, snapshot?: string): Promise<BilledPeriod> {
+    const sums = new BillSums(inputs.account.platformTeam);
+    await this.fold(inputs, sums, snapshot);
+    return { draft: assembleDraft(inputs, sums), pools: sums.pools() };
+  }
+
+  /** Folds all charges of the period into sums; nothing is settled yet. `snapshot` as above. */
+  async fold(inputs: BillInputs, sums: BillSums, snapshot?: string): Promise<void> {
     const { account, period } = inputs;
-    const sums = new BillSums(account.platformTeam);
     const plain = new BillUsage(inputs, sums);
     const columns = new BillColumns(inputs, sums, plain);
     const { accountId } = account;
@@ -43,7 +49,6 @@ export class DraftPeriod {
     columns.flush();
     for (const run of runsOf(columns.deferred)) await this.billDeferred(run, { accountId, snapshot }, plain);
     plain.billUnused();
-    return { draft: assembleDraft(inputs, sums), pools: sums.pools() };
   }
 
   private async billDeferred(

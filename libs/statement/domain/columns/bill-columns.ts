@@ -85,13 +85,7 @@ export class BillColumns {
     if (pool === null) return this.ratedParty;
     const known = this.pools.get(pool);
     if (known) return known;
-    const columns = new PoolColumns(
-      this.billedPool(pool),
-      this.inputs.book,
-      this.inputs.owners,
-      this.dimensions,
-      this.sums,
-    );
+    const columns = new PoolColumns(this.billedPool(pool), this.inputs, this.dimensions, this.sums);
     const party = { pool, rows: [], columns, bill: columns.bill.bind(columns) };
     this.pools.set(pool, party);
     return party;

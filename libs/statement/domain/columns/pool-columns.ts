@@ -12,10 +12,8 @@ import type { EpochMs } from '#calendar';
 import type { PoolPeriodCost } from '#cost-record/domain';
 import { type KeyedDimension, TOKEN_MEASURES, USAGE_MEASURES, type UsageBlock } from '#metering/domain';
 import { SAFE_SPLIT_LIMIT, SafeSplitter } from '#money';
-import type { PriceBook } from '#pricing/domain';
-import type { BilledPool } from '../bill-inputs.js';
+import type { BilledPool, BillInputs } from '../bill-inputs.js';
 import type { BillSums } from '../bill-sums.js';
-import type { Owners } from '../owners.js';
 import { AmountCells } from './amount-cells.js';
 import { CellGroups, type Resolved } from './cell-groups.js';
 import { flushGroup, type PoolGroup } from './flush-group.js';
@@ -49,8 +47,7 @@ export class PoolColumns {
 
   constructor(
     private readonly billed: BilledPool,
-    private readonly book: PriceBook,
-    private readonly owners: Owners,
+    private readonly inputs: Pick<BillInputs, 'book' | 'owners' | 'facetOf'>,
     private readonly dimensions: readonly KeyedDimension[],
     private readonly sums: BillSums,
   ) {}
@@ -59,7 +56,7 @@ export class PoolColumns {
   bill(chargePeriod: EpochMs, block: UsageBlock, rows: readonly number[]): boolean {
     if (!totalMeasures(block, rows, this.totals)) return false;
     const cost = this.billed.costs.get(chargePeriod);
-    const policy = appliedPolicyAt(this.billed.policies, chargePeriod, this.book);
+    const policy = appliedPolicyAt(this.billed.policies, chargePeriod, this.inputs.book);
     const rule = cost && policy && this.ruleOf(policy);
     if (cost && !rule) return false;
     this.findGroups(chargePeriod, block, rows, rule);
@@ -133,15 +130,18 @@ export class PoolColumns {
     if (!keyed) throw new RangeError(`a block names dimension ${index.toString()} and does not bring it`);
     const { dimension } = keyed;
     const { team, project, model, provider, pool } = dimension;
-    const costCenter = this.owners.costCenterOf(dimension, at);
+    const { owners, facetOf } = this.inputs;
+    const { facet, until = Number.POSITIVE_INFINITY } = facetOf?.(dimension, at) ?? {};
+    const costCenter = owners.costCenterOf(dimension, at);
     const group: PoolGroup = {
       ...{ team, costCenter, project, model, provider, pool },
-      kind: rule === undefined ? 'unpriced' : this.owners.isKnownTeam(team) ? 'used' : 'unattributed',
+      kind: rule === undefined ? 'unpriced' : owners.isKnownTeam(team) ? 'used' : 'unattributed',
       unit: rule?.phases[0]?.unit ?? 'tokens',
       priceVersionId: null,
       policyVersion: rule?.policyVersion ?? null,
+      ...(facet === undefined ? {} : { facet }),
     };
-    return { key: JSON.stringify(group), group, until: this.owners.costCenterUntil(dimension, at) };
+    return { key: JSON.stringify(group), group, until: Math.min(until, owners.costCenterUntil(dimension, at)) };
   }
 
   /** Undefined when it is left to the plain way: the policy splits over teams, or its price is not known. */

@@ -14,6 +14,7 @@ interface RatedGroup {
   readonly keyed: KeyedDimension;
   readonly costCenter: string | null;
   readonly prices: UnitPrices;
+  readonly facet: string | undefined;
 }
 
 /** A question to the price book that several dimensions ask, and the answer for the charge period at hand. */
@@ -59,24 +60,25 @@ export class RatedColumns {
   flush(sums: BillSums): void {
     const { account, owners } = this.inputs;
     const context = { currency: account.currency, isKnownTeam: owners.isKnownTeam };
-    this.groups.list.forEach(({ keyed, costCenter, prices }, group) => {
+    this.groups.list.forEach(({ keyed, costCenter, prices, facet }, group) => {
       const none = { inferenceMicros: 0n, prefillMicros: 0n, decodeMicros: 0n, untimedRequests: 0n };
       const usage = { requests: this.cells.requests(group), tokens: this.cells.tokens(group), ...none };
       const row = { ...keyed, chargePeriod: this.inputs.period.start, ...usage };
-      for (const charge of rateAtPrices(row, prices, context)) sums.addCharge(charge, costCenter);
+      for (const charge of rateAtPrices(row, prices, context)) sums.addCharge(charge, costCenter, facet);
     });
   }
 
   private resolve(dimension: number, { version, prices }: PriceQuestion, carrier: number, at: EpochMs) {
     const keyed = this.dimensions[dimension];
     if (!keyed) throw new RangeError(`a block names dimension ${dimension.toString()} and does not bring it`);
-    const { owners } = this.inputs;
+    const { owners, facetOf } = this.inputs;
+    const { facet, until = Number.POSITIVE_INFINITY } = facetOf?.(keyed.dimension, at) ?? {};
     const costCenter = owners.costCenterOf(keyed.dimension, at);
     const { team, project, model, provider } = keyed.dimension;
     return {
-      key: JSON.stringify([team, costCenter, project, model, provider, version, carrier]),
-      group: { keyed, costCenter, prices },
-      until: owners.costCenterUntil(keyed.dimension, at),
+      key: JSON.stringify([team, costCenter, project, model, provider, version, carrier, facet]),
+      group: { keyed, costCenter, prices, facet },
+      until: Math.min(until, owners.costCenterUntil(keyed.dimension, at)),
     };
   }
 
