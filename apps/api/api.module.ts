@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from './auth/auth.module.js';
+import { CapacityPurchasesModule } from './capacity-purchases/capacity-purchases.module.js';
 import { CostCentersModule } from './cost-centers/cost-centers.module.js';
 import { CostRecordsModule } from './cost-records/cost-records.module.js';
 import { EventsModule } from './events/events.module.js';
@@ -19,6 +20,7 @@ import { UnitCostsModule } from './unit-costs/unit-costs.module.js';
     CostCentersModule,
     PoolsModule,
     CostRecordsModule,
+    CapacityPurchasesModule,
     PricesModule,
     StatementsModule,
     UnitCostsModule,

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addBatchesCommands } from './commands/batches.js';
 import { addBillCommand } from './commands/bill.js';
+import { addCapacityPurchasesCommands } from './commands/capacity-purchases.js';
 import { addCloseCommands } from './commands/close.js';
 import { addCostCentersCommands } from './commands/cost-centers.js';
 import { addCostRecordsCommands } from './commands/cost-records.js';
@@ -30,6 +31,7 @@ const COMMANDS = [
   addQuarantineCommands,
   addPoolsCommands,
   addCostRecordsCommands,
+  addCapacityPurchasesCommands,
   addPricesCommands,
   addTeamsCommands,
   addCostCentersCommands,

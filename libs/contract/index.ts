@@ -1,3 +1,4 @@
+export * from './capacity-purchase.js';
 export * from './cost-record.js';
 export * from './directory.js';
 export * from './events.js';

@@ -54,6 +54,7 @@ export const closeWire = z.object({
       policies: z.array(z.object({ pool: z.string(), version: z.int() })),
       prices: z.array(z.string()),
       costRecords: z.array(z.object({ costRecordId: z.string(), version: z.int() })),
+      purchases: z.array(z.object({ purchase: z.string(), version: z.int() })),
     })
     .describe('What the lines were made from'),
 });

@@ -7,7 +7,11 @@ export {
 } from './service/cost-record-store.js';
 export { COST_RECORDS, CostRecords } from './service/cost-records.js';
 export { IMPORT_COST_RECORDS, ImportCostRecords } from './service/import-cost-records.js';
+export { IMPORT_PURCHASES, ImportPurchases } from './service/import-purchases.js';
 export { POOL_COST_READER, type PoolCostReader, type PoolInputs } from './service/pool-cost-reader.js';
 export type { Pool, PoolStore, RecordedPoolPolicy } from './service/pool-store.js';
 export { POOLS, Pools, type SetPolicyInput } from './service/pools.js';
+export type { RecordedPurchase } from './service/purchase-store.js';
+export { PURCHASES, Purchases } from './service/purchases.js';
 export { COST_RECORD_COLUMNS } from './service/read-cost-record-row.js';
+export { PURCHASE_COLUMNS } from './service/read-purchase-row.js';

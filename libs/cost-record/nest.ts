@@ -7,14 +7,19 @@ import { DirectoryModule } from '#directory/nest';
 import { CLOCK, UUIDV7 } from '#platform';
 import { SqlCostRecordStore } from './adapter/sql-cost-record-store.js';
 import { SqlPoolCostReader } from './adapter/sql-pool-cost-reader.js';
+import { SqlPurchaseStore } from './adapter/sql-purchase-store.js';
 import { COST_RECORD_ENTITIES, TypeormPoolStore } from './adapter/typeorm-pool-store.js';
 import type { CostRecordStore } from './service/cost-record-store.js';
 import { COST_RECORDS, CostRecords } from './service/cost-records.js';
 import { IMPORT_COST_RECORDS, ImportCostRecords } from './service/import-cost-records.js';
+import { IMPORT_PURCHASES, ImportPurchases } from './service/import-purchases.js';
 import { POOL_COST_READER } from './service/pool-cost-reader.js';
 import { POOLS, Pools } from './service/pools.js';
+import type { PurchaseStore } from './service/purchase-store.js';
+import { PURCHASES, Purchases } from './service/purchases.js';
 
 const COST_RECORD_STORE = Symbol('CostRecordStore');
+const PURCHASE_STORE = Symbol('PurchaseStore');
 
 @Module({
   imports: [TypeOrmModule.forFeature(COST_RECORD_ENTITIES), DirectoryModule],
@@ -24,6 +29,7 @@ const COST_RECORD_STORE = Symbol('CostRecordStore');
       useFactory: (db: DataSource, newId: () => string) => new SqlCostRecordStore(db, newId),
       inject: [DataSource, UUIDV7],
     },
+    { provide: PURCHASE_STORE, useFactory: (db: DataSource) => new SqlPurchaseStore(db), inject: [DataSource] },
     { provide: POOL_COST_READER, useFactory: (db: DataSource) => new SqlPoolCostReader(db), inject: [DataSource] },
     {
       provide: POOLS,
@@ -41,7 +47,18 @@ const COST_RECORD_STORE = Symbol('CostRecordStore');
         new ImportCostRecords(store, accounts, clock),
       inject: [COST_RECORD_STORE, ACCOUNT_READER, CLOCK],
     },
+    {
+      provide: PURCHASES,
+      useFactory: (store: PurchaseStore) => new Purchases(store),
+      inject: [PURCHASE_STORE],
+    },
+    {
+      provide: IMPORT_PURCHASES,
+      useFactory: (store: PurchaseStore, pools: CostRecordStore, accounts: AccountReader, clock: Clock) =>
+        new ImportPurchases(store, pools, accounts, clock),
+      inject: [PURCHASE_STORE, COST_RECORD_STORE, ACCOUNT_READER, CLOCK],
+    },
   ],
-  exports: [POOL_COST_READER, POOLS, COST_RECORDS, IMPORT_COST_RECORDS],
+  exports: [POOL_COST_READER, POOLS, COST_RECORDS, IMPORT_COST_RECORDS, PURCHASES, IMPORT_PURCHASES],
 })
 export class CostRecordModule {}

@@ -212,7 +212,7 @@ export class ClosingWorld {
         recordOf({ costRecordId: key, version, pool, validFrom, validTo, hourlyRate: rate, listHourlyRate: null }),
       ];
     });
-    return { pool, policies: this.policies.get(pool) ?? [], costRecords };
+    return { pool, policies: this.policies.get(pool) ?? [], costRecords, purchases: [] };
   }
 
   private intake(): IntakeReader {

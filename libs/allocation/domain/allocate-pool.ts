@@ -1,8 +1,8 @@
-import type { PoolPeriodCost } from '#cost-record/domain';
+import { type CapacityCost, type PoolPeriodCost, runningCost } from '#cost-record/domain';
 import type { MeteredUsage } from '#metering/domain';
 import type { Charge } from '#rating/domain';
 import { TOKEN_CLASSES } from '#token';
-import { type AllocationStep, wholeStep } from './allocation-step.js';
+import { type AllocationStep, unusedShare, wholeStep } from './allocation-step.js';
 import type { AppliedPolicy } from './applied-policy.js';
 import { attributionBasis, splitsOverTeams, teamBasis } from './attribution-bases.js';
 import type { AttributionBasis, LeafMeasure } from './attribution-basis.js';
@@ -41,11 +41,30 @@ const ALL_TOKENS: LeafMeasure = { unit: 'tokens', classes: TOKEN_CLASSES, weight
  * Attributes what a pool cost in one charge period. Whatever is odd about the period, its cost stays whole and visible:
  *
  * - cost without usage, or with weights that are all zero: `idle`;
- * - usage without cost: `unpriced` charges with null cost;
+ * - capacity that was bought for a term and that no instance used: `idle` before the basis is asked, which divides the rest;
+ * - usage without cost, be it that none of what was bought ran: `unpriced` charges with null cost;
  * - cost and usage without a policy, or with one whose price is not known: the cost is `unattributed` and has no dimension, the usage is shown as `unpriced`.
  */
-export function allocatePool({ cost, policy, usage, isKnownTeam }: AllocatePoolInput): PoolAllocation {
+export function allocatePool(input: AllocatePoolInput): PoolAllocation {
+  const { cost, policy, usage } = input;
   if (cost === undefined) return { charges: unpriced(usage), steps: [], held: null, usedInstanceNanos: null };
+  return cost.unused ? besideUnused(input, cost, cost.unused) : allocateRunning(input, cost);
+}
+
+/** Takes out what nobody could have used for want of an instance, and attributes the rest. */
+function besideUnused(input: AllocatePoolInput, cost: PoolPeriodCost, unused: CapacityCost): PoolAllocation {
+  const idle = capacityCharge('idle', cost, input.policy?.version ?? null, unused, unused.instanceMicroMs);
+  const step = wholeStep(idle, unused, unusedShare(cost, unused));
+  const running = runningCost(cost);
+  if (running) {
+    const { charges, steps, ...rest } = allocateRunning(input, running);
+    return { charges: [...charges, idle], steps: [...steps, step], ...rest };
+  }
+  const usedInstanceNanos = input.usage.length === 0 ? 0n : null;
+  return { charges: [...unpriced(input.usage), idle], steps: [step], held: null, usedInstanceNanos };
+}
+
+function allocateRunning({ policy, usage, isKnownTeam }: AllocatePoolInput, cost: PoolPeriodCost): PoolAllocation {
   const { attribution = null, version: policyVersion = null } = policy ?? {};
   if (attribution === null) return withoutRule(cost, usage, policyVersion);
   const context = { policyVersion, isKnownTeam };

@@ -26,16 +26,30 @@ export interface CostRecord {
   readonly instanceMicros: bigint;
 }
 
-/** What a pool cost in one charge period. */
-export interface PoolPeriodCost {
-  readonly pool: string;
-  readonly chargePeriod: EpochMs;
-  /** What was paid, in picos. */
+/** Capacity and what it cost. */
+export interface CapacityCost {
+  /** What it cost in all, with what was paid at once amortised, in picos. */
   readonly effective: Picos;
-  /** What the same capacity costs at public prices, in picos; null when one of the records has no known list rate. */
+  /** What the same capacity costs at public prices, in picos; null when any of it has no known list rate. */
   readonly list: Picos | null;
   /** Capacity: instances (scaled by 10^6) x milliseconds that they stood. */
   readonly instanceMicroMs: bigint;
+}
+
+/** What a pool cost in one charge period. */
+export interface PoolPeriodCost extends CapacityCost {
+  readonly pool: string;
+  readonly chargePeriod: EpochMs;
+  /** The part of it that was bought for a term and that no instance used; left out: none. */
+  readonly unused?: CapacityCost;
+}
+
+/** The same with what it comes to by the other two ways of counting. */
+export interface PoolPeriod extends PoolPeriodCost {
+  /** At negotiated prices, before what commitments save; null when not known. */
+  readonly contracted: Picos | null;
+  /** What falls due in the period, as invoices have it: purchases at once, nothing for what is amortised. */
+  readonly invoiced: Picos;
 }
 
 export function isPricingModel(text: string): text is PricingModel {

@@ -1,6 +1,16 @@
 export {
+  type CapacityPurchase,
+  type HourlyTerms,
+  isPurchaseModel,
+  type PowerTerms,
+  PURCHASE_MODELS,
+  type PurchaseModel,
+} from './capacity-purchase.js';
+export {
+  type CapacityCost,
   type CostRecord,
   isPricingModel,
+  type PoolPeriod,
   type PoolPeriodCost,
   PRICING_MODELS,
   type PricingModel,
@@ -16,6 +26,7 @@ export {
   type TokenWeights,
   WEIGHT_SCALE,
 } from './pool-policy.js';
+export { runningCost } from './running-cost.js';
 export { spreadCost, totalCost } from './spread-cost.js';
 export {
   PERCENT_SCALE,

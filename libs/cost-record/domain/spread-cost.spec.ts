@@ -67,6 +67,8 @@ describe('spreadCost', () => {
         // 55.04 / 3600 is 0.0152888…, half-even at picos.
         effective: picos('0.015288888889'),
         list: picos('0.015288888889'),
+        contracted: picos('0.015288888889'),
+        invoiced: picos('0.015288888889'),
         instanceMicroMs: 1_000_000n * 1000n,
       },
     ]);

@@ -1,77 +1,114 @@
-import { CHARGE_PERIOD_MS, chargePeriodStart, type EpochMs } from '#calendar';
-import { divideHalfEven, type Picos } from '#money';
-import type { CostRecord, PoolPeriodCost } from './cost-record.js';
-import { PeriodSums } from './period-sums.js';
-
-/** Hours in milliseconds times the scale of `instanceMicros`: the divisor from rate x count x time to picos. */
-const HOUR_MS_MICROS = 3_600_000n * 1_000_000n;
+import type { EpochMs } from '#calendar';
+import type { Picos } from '#money';
+import { type Accrual, accruedBetween, shareOfAccrual } from './accrual.js';
+import type { CapacityPurchase } from './capacity-purchase.js';
+import type { CostRecord, PoolPeriod } from './cost-record.js';
+import { type CoveredStretch, capacityKey, coverage } from './coverage.js';
+import { hourlyAccrual } from './hourly.js';
+import { type Measure, PeriodSums } from './period-sums.js';
+import { atHourlyRate, effectiveAccruals, runningAccruals } from './purchase-accruals.js';
 
 /**
- * What the records cost in each charge period of [start, end), one entry for each pool and period in which any instance
- * stood, ordered by pool and period. Exact in this sense: a record's cost up to an instant is rounded half-even to picos
- * and a period gets the difference between its ends, so that the parts of any division of time add up to the cost of the
- * whole, and no period is off by a pico.
+ * What records and purchases cost in each charge period of [start, end), one entry for each pool and period in which any
+ * instance stood, ordered by pool and period. Exact in the sense of `accruedBetween`: the parts of any division of time add up
+ * to the cost of the whole, and no period is off by a pico.
  */
-export function spreadCost(records: readonly CostRecord[], start: EpochMs, end: EpochMs): PoolPeriodCost[] {
+export function spreadCost(
+  records: readonly CostRecord[],
+  start: EpochMs,
+  end: EpochMs,
+  purchases: readonly CapacityPurchase[] = [],
+): PoolPeriod[] {
   const pools = new Map<string, PeriodSums>();
-  for (const record of records) {
-    // A count of zero withdraws a record; nothing stood there.
-    if (record.instanceMicros === 0n) continue;
-    let sums = pools.get(record.pool);
-    if (!sums) pools.set(record.pool, (sums = new PeriodSums()));
-    spreadRecord(record, ...overlap(record, start, end), sums);
+  const sumsOf = (pool: string): PeriodSums => {
+    let sums = pools.get(pool);
+    if (!sums) pools.set(pool, (sums = new PeriodSums(start, end)));
+    return sums;
+  };
+  const ran = groupBy(records, capacityKey);
+  const bought = groupBy(purchases, capacityKey);
+  for (const [key, group] of ran)
+    if (!bought.has(key)) for (const record of group) addRecord(record, sumsOf(record.pool));
+  for (const [key, group] of bought) {
+    for (const purchase of group) addPurchase(purchase, sumsOf(purchase.pool));
+    for (const stretch of coverage(ran.get(key) ?? [], group, start, end)) addStretch(stretch, sumsOf);
   }
   return [...pools].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([pool, sums]) => sums.periods(pool));
 }
 
-/** What the records cost in [start, end) together, in picos: the sum of `effective` that `spreadCost` gives. */
+/** What the records cost in [start, end) together, in picos: the sum of `effective` that `spreadCost` gives without purchases. */
 export function totalCost(records: readonly CostRecord[], start: EpochMs, end: EpochMs): Picos {
-  return records.reduce((sum, record) => {
-    const [from, to] = overlap(record, start, end);
-    return sum + costUntil(record.hourlyRate, record, to) - costUntil(record.hourlyRate, record, from);
+  return records.reduce((sum, { hourlyRate, instanceMicros, validFrom, validTo }) => {
+    return sum + accruedBetween(hourlyAccrual(hourlyRate, instanceMicros, validFrom, validTo), start, end);
   }, 0n);
 }
 
-function overlap({ validFrom, validTo }: CostRecord, start: EpochMs, end: EpochMs): [EpochMs, EpochMs] {
-  const from = Math.max(validFrom, start);
-  return [from, Math.max(from, Math.min(validTo ?? end, end))];
+/** What was agreed on before any commitment: the rate itself where nothing was committed to, else the public one if known. */
+function contractedRateOf({ pricingModel, hourlyRate, listHourlyRate }: CostRecord): Picos | null {
+  return pricingModel === 'on_demand' || pricingModel === 'spot' ? hourlyRate : listHourlyRate;
 }
 
-/** Periods that cost the same go in one step; where they do not, or only part of one is covered, one by one. */
-function spreadRecord(record: CostRecord, from: EpochMs, to: EpochMs, sums: PeriodSums): void {
-  const steady = isSteady(record);
-  for (let at = from; at < to; ) {
-    const period = chargePeriodStart(at);
-    const last = chargePeriodStart(to);
-    const wholePeriods = at === period && last > at;
-    const until = wholePeriods && steady ? last : period + CHARGE_PERIOD_MS;
-    sums.add(period, until, partOf(record, at, Math.min(to, period + CHARGE_PERIOD_MS)));
-    at = until;
+function addRecord(record: CostRecord, sums: PeriodSums, from?: EpochMs, to?: EpochMs): void {
+  const { hourlyRate, listHourlyRate, instanceMicros, validFrom, validTo } = record;
+  // A count of zero withdraws a record; nothing stood there.
+  if (instanceMicros === 0n) return;
+  const at = (rate: Picos): Accrual => hourlyAccrual(rate, instanceMicros, validFrom, validTo);
+  sums.accrue(at(hourlyRate), ['effective', 'invoiced'], from, to);
+  const known: readonly [Picos | null, Measure, Measure][] = [
+    [listHourlyRate, 'list', 'unlisted'],
+    [contractedRateOf(record), 'contracted', 'uncontracted'],
+  ];
+  const [first, last] = [Math.max(validFrom, from ?? validFrom), Math.min(validTo ?? Infinity, to ?? Infinity)];
+  for (const [rate, measure, unknown] of known)
+    if (rate === null) sums.count(unknown, first, last);
+    else sums.accrue(at(rate), [measure], from, to);
+  sums.accrue(standing(instanceMicros, validFrom, validTo), ['instanceMicroMs'], from, to);
+}
+
+/** All that a purchase costs, whether its instances run or not. */
+function addPurchase(purchase: CapacityPurchase, sums: PeriodSums): void {
+  const { instanceMicros, validFrom, validTo, pricingModel, upfront, listHourlyRate, contractedHourlyRate } = purchase;
+  if (instanceMicros === 0n) return;
+  for (const accrual of effectiveAccruals(purchase)) sums.accrue(accrual, ['effective']);
+  sums.addOnce('invoiced', validFrom, upfront);
+  for (const accrual of runningAccruals(purchase)) sums.accrue(accrual, ['invoiced']);
+  if (listHourlyRate === null) sums.count('unlisted', validFrom, validTo);
+  else sums.accrue(atHourlyRate(purchase, listHourlyRate), ['list']);
+  const contracted = contractedHourlyRate ?? listHourlyRate;
+  // What hardware of one's own costs is what was agreed on for it.
+  if (pricingModel === 'owned') for (const accrual of effectiveAccruals(purchase)) sums.accrue(accrual, ['contracted']);
+  else if (contracted === null) sums.count('uncontracted', validFrom, validTo);
+  else sums.accrue(atHourlyRate(purchase, contracted), ['contracted']);
+  sums.accrue(standing(instanceMicros, validFrom, validTo), ['instanceMicroMs']);
+}
+
+/** What of the purchases nobody ran, and what ran beyond them, at its record's own rate. */
+function addStretch({ from, to, unused, beyond }: CoveredStretch, sumsOf: (pool: string) => PeriodSums): void {
+  for (const [purchase, micros] of unused) {
+    const { pool, instanceMicros, listHourlyRate, validFrom, validTo } = purchase;
+    const sums = sumsOf(pool);
+    for (const accrual of effectiveAccruals(purchase))
+      sums.accrue(shareOfAccrual(accrual, micros, instanceMicros), ['unusedEffective'], from, to);
+    if (listHourlyRate !== null)
+      sums.accrue(atHourlyRate({ ...purchase, instanceMicros: micros }, listHourlyRate), ['unusedList'], from, to);
+    sums.accrue(standing(micros, validFrom, validTo), ['unusedInstanceMicroMs'], from, to);
   }
+  for (const [record, instanceMicros] of beyond)
+    addRecord({ ...record, instanceMicros }, sumsOf(record.pool), from, to);
 }
 
-/**
- * Whether all whole periods cost the same to the pico. They do when a period's exact cost is a whole number of picos, for
- * then the same fraction is rounded at each end; unless it is a half, of which the even neighbour is taken.
- */
-function isSteady({ hourlyRate, listHourlyRate, instanceMicros, validFrom }: CostRecord): boolean {
-  const beforeEdgeMs = BigInt(validFrom - chargePeriodStart(validFrom));
-  return [hourlyRate, listHourlyRate ?? hourlyRate].every((rate) => {
-    const perMs = rate * instanceMicros;
-    const fraction = (perMs * beforeEdgeMs) % HOUR_MS_MICROS;
-    return (perMs * BigInt(CHARGE_PERIOD_MS)) % HOUR_MS_MICROS === 0n && fraction * 2n !== HOUR_MS_MICROS;
-  });
+/** Capacity: instances (scaled by 10^6) x milliseconds that they stood. */
+function standing(instanceMicros: bigint, from: EpochMs, to: EpochMs | null): Accrual {
+  return { from, to, numerator: instanceMicros, denominator: 1n };
 }
 
-function partOf(record: CostRecord, from: EpochMs, to: EpochMs) {
-  const { hourlyRate, listHourlyRate, instanceMicros } = record;
-  const between = (rate: Picos) => costUntil(rate, record, to) - costUntil(rate, record, from);
-  const effective = between(hourlyRate);
-  const list = listHourlyRate === hourlyRate ? effective : listHourlyRate === null ? null : between(listHourlyRate);
-  return { effective, list, instanceMicroMs: instanceMicros * BigInt(to - from) };
-}
-
-/** What a record cost from its begin to an instant, rounded to picos. */
-function costUntil(hourlyRate: Picos, { instanceMicros, validFrom }: CostRecord, at: EpochMs): Picos {
-  return divideHalfEven(hourlyRate * instanceMicros * BigInt(at - validFrom), HOUR_MS_MICROS);
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
 }

@@ -4,6 +4,7 @@ import { type FieldFailure, fail, type ImportRow, type Outcome, RowFailures, suc
 import type { CostRecordDraft, CostRecordStore, StoredCounts } from './cost-record-store.js';
 import type { Author } from './pools.js';
 import { readCostRecordRow } from './read-cost-record-row.js';
+import { refuseUnknownPools } from './refuse-unknown-pools.js';
 
 interface Draft {
   readonly row: ImportRow;
@@ -37,7 +38,8 @@ export class ImportCostRecords {
       return record ? [{ row, record }] : [];
     });
     refuseRepeats(drafts, failures);
-    await this.refuseUnknownPools(author.accountId, drafts, failures);
+    const ofPools = drafts.map(({ row, record: { pool } }) => ({ row, pool }));
+    await refuseUnknownPools(this.store, author.accountId, ofPools, failures);
     if (!failures.none) return fail(failures.toFailure('cost_record.import_refused'));
     const counts = await this.store.store({
       accountId: author.accountId,
@@ -59,15 +61,6 @@ export class ImportCostRecords {
       const detail = `${row.place}: the record from ${open} has no end and still stands beside the one from ${later}; both are billed. If the later one replaces it, give the older one the end ${later}.`;
       return [{ pointer: row.pointer, code: 'cost_record.open_overlap', detail }];
     });
-  }
-
-  private async refuseUnknownPools(accountId: number, drafts: readonly Draft[], failures: RowFailures): Promise<void> {
-    const known = await this.store.knownPools(accountId, [...new Set(drafts.map(({ record }) => record.pool))]);
-    for (const { row, record } of drafts) {
-      if (known.has(record.pool)) continue;
-      const detail = `there is no pool ${JSON.stringify(record.pool)}; create it first (apportion pools create, POST /v1/pools)`;
-      failures.add(row, 'pool', 'cost_record.unknown_pool', detail);
-    }
   }
 }
 

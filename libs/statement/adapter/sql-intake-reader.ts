@@ -46,7 +46,10 @@ export class SqlIntakeReader implements IntakeReader {
   async hasEarlier(accountId: number, start: EpochMs): Promise<boolean> {
     const [row] = await this.dataSource.query<{ earlier: boolean }[]>(
       `select exists (select from metered_usage where account_id = $1 and charge_period < $2)
-         or exists (select from cost_record where account_id = $1 and valid_from < $2) as earlier`,
+         or exists (select from cost_record where account_id = $1 and valid_from < $2)
+         or exists (select from capacity_purchase_version v where account_id = $1 and valid_from < $2
+           and version = (select max(version) from capacity_purchase_version
+             where account_id = $1 and purchase = v.purchase)) as earlier`,
       [accountId, formatInstant(start)],
     );
     return row?.earlier ?? false;

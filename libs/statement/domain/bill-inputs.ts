@@ -1,5 +1,5 @@
 import type { BillingPeriod, EpochMs } from '#calendar';
-import type { CostRecord, PoolPeriodCost, PoolPolicy } from '#cost-record/domain';
+import type { CapacityPurchase, CostRecord, PoolPeriod, PoolPolicy } from '#cost-record/domain';
 import type { Account, CostCenterInputs } from '#directory/domain';
 import type { PriceBook } from '#pricing/domain';
 import type { FacetOf } from './explore/facet.js';
@@ -10,9 +10,10 @@ export interface BilledPool {
   readonly pool: string;
   readonly policies: readonly PoolPolicy[];
   /** What it cost in each charge period in which any instance stood. */
-  readonly costs: ReadonlyMap<EpochMs, PoolPeriodCost>;
-  /** The versions of the records that say so. */
+  readonly costs: ReadonlyMap<EpochMs, PoolPeriod>;
+  /** The versions of the records and purchases that say so. */
   readonly costRecords: readonly Pick<CostRecord, 'costRecordId' | 'version'>[];
+  readonly purchases: readonly Pick<CapacityPurchase, 'purchase' | 'version'>[];
 }
 
 /** All that a bill is a function of, beside the usage. */

@@ -1,4 +1,4 @@
-import type { PoolPeriodCost } from '#cost-record/domain';
+import type { PoolPeriod } from '#cost-record/domain';
 import type { Charge } from '#rating/domain';
 import { addAmounts, addKnown } from './add-amounts.js';
 import { HeldCharges } from './held-charges.js';
@@ -19,6 +19,10 @@ export interface PoolSums {
   readonly pool: string;
   readonly effective: bigint;
   readonly list: bigint | null;
+  /** At negotiated prices, before what commitments save; null when not known. */
+  readonly contracted: bigint | null;
+  /** What fell due as invoices have it; null for a month that was closed before it was kept. */
+  readonly invoiced: bigint | null;
   readonly paidInstanceNanos: bigint;
   /** Null when the basis of any used period cannot know. */
   readonly usedInstanceNanos: bigint | null;
@@ -104,11 +108,13 @@ export class BillSums {
   }
 
   /** Counts what a pool cost in one charge period, and what its usage took of it. */
-  addPoolPeriod(cost: PoolPeriodCost, usedInstanceNanos: bigint | null): void {
+  addPoolPeriod(cost: PoolPeriod, usedInstanceNanos: bigint | null): void {
     this.addPool({
       pool: cost.pool,
       effective: cost.effective,
       list: cost.list,
+      contracted: cost.contracted,
+      invoiced: cost.invoiced,
       paidInstanceNanos: cost.instanceMicroMs,
       usedInstanceNanos,
       untimedRequests: 0n,
@@ -116,7 +122,15 @@ export class BillSums {
   }
 
   addUntimed(pool: string, untimedRequests: bigint): void {
-    this.addPool({ pool, effective: 0n, list: 0n, paidInstanceNanos: 0n, usedInstanceNanos: 0n, untimedRequests });
+    const nothing = {
+      effective: 0n,
+      list: 0n,
+      contracted: 0n,
+      invoiced: 0n,
+      paidInstanceNanos: 0n,
+      usedInstanceNanos: 0n,
+    };
+    this.addPool({ pool, ...nothing, untimedRequests });
   }
 
   private addPool(sums: PoolSums): void {
@@ -127,6 +141,8 @@ export class BillSums {
         pool: sums.pool,
         effective: before.effective + sums.effective,
         list: addKnown(before.list, sums.list),
+        contracted: addKnown(before.contracted, sums.contracted),
+        invoiced: addKnown(before.invoiced, sums.invoiced),
         paidInstanceNanos: before.paidInstanceNanos + sums.paidInstanceNanos,
         usedInstanceNanos: addKnown(before.usedInstanceNanos, sums.usedInstanceNanos),
         untimedRequests: before.untimedRequests + sums.untimedRequests,

@@ -199,7 +199,15 @@ describe('a draft', () => {
   it('shows a pool whose cost stands on no line, as unexplained', () => {
     const inputs = billInputsOf();
     const sums = new BillSums('platform');
-    const cost = { pool: 'lost', chargePeriod: quarter(0), effective: 7n, list: 8n, instanceMicroMs: 1n };
+    const cost = {
+      pool: 'lost',
+      chargePeriod: quarter(0),
+      effective: 7n,
+      list: 8n,
+      contracted: 8n,
+      invoiced: 7n,
+      instanceMicroMs: 1n,
+    };
     sums.addPoolPeriod(cost, 0n);
     expect(assembleDraft(inputs, sums).pools).toMatchObject([
       { pool: 'lost', unexplained: 7n, total: { effective: 0n } },

@@ -1,5 +1,5 @@
 import { CHARGE_PERIOD_MS, parseBillingPeriod } from '#calendar';
-import { type CostRecord, type PoolPolicy, spreadCost } from '#cost-record/domain';
+import { type CapacityPurchase, type CostRecord, type PoolPolicy, spreadCost } from '#cost-record/domain';
 import type { TeamInputs } from '#directory/domain';
 import {
   type KeyedDimension,
@@ -26,6 +26,7 @@ export interface BillExample extends Partial<Omit<BillInputs, 'pools' | 'owners'
     readonly pool: string;
     readonly policies: readonly PoolPolicy[];
     readonly records: readonly CostRecord[];
+    readonly purchases?: readonly CapacityPurchase[];
   }[];
 }
 
@@ -44,12 +45,11 @@ export function billInputsOf(example: BillExample = {}): BillInputs {
     ...rest,
     accruedTo,
     owners: new Owners(known),
-    pools: pools.map(({ pool, policies, records }) => ({
-      pool,
-      policies,
-      costs: new Map(spreadCost(records, period.start, accruedTo).map((cost) => [cost.chargePeriod, cost])),
-      costRecords: records,
-    })),
+    pools: pools.map(({ pool, policies, records, purchases = [] }) => {
+      const costs = spreadCost(records, period.start, accruedTo, purchases);
+      const byPeriod = new Map(costs.map((cost) => [cost.chargePeriod, cost]));
+      return { pool, policies, costs: byPeriod, costRecords: records, purchases };
+    }),
   };
 }
 

@@ -28,7 +28,7 @@ export class LoadBillInputs {
     private readonly clock: Clock,
   ) {}
 
-  /** Fails with `statement.bad_period`, or `statement.currency_mismatch` when a cost record is not in the account's currency. */
+  /** Fails with `statement.bad_period`, or `statement.currency_mismatch` when a cost record or purchase is not in the account's currency. */
   async load({ accountId, period: name }: PeriodInput): Promise<Outcome<BillInputs>> {
     const account = await this.sources.accounts.load(accountId);
     const period = parseBillingPeriod(name, account.timeZone);
@@ -41,10 +41,10 @@ export class LoadBillInputs {
       this.sources.prices.load(accountId, period.start, period.end),
     ]);
     const stranger = pools
-      .flatMap(({ costRecords }) => costRecords)
+      .flatMap(({ costRecords, purchases }) => [...costRecords, ...purchases])
       .find(({ currency }) => currency !== account.currency);
     if (stranger) {
-      const detail = `a cost record of pool ${stranger.pool} is in ${stranger.currency}, the account in ${account.currency}`;
+      const detail = `a cost record or purchase of pool ${stranger.pool} is in ${stranger.currency}, the account in ${account.currency}`;
       return fail({ kind: 'conflict', code: 'statement.currency_mismatch', detail });
     }
     const accruedTo = accruedUntil(period, this.clock.now());
@@ -59,7 +59,8 @@ function accruedUntil(period: { readonly start: EpochMs; readonly end: EpochMs }
   return Math.max(period.start, Math.min(period.end, runningEnds));
 }
 
-function billedPool({ pool, policies, costRecords }: PoolInputs, start: EpochMs, accruedTo: EpochMs): BilledPool {
-  const costs = spreadCost(costRecords, start, accruedTo);
-  return { pool, policies, costs: new Map(costs.map((cost) => [cost.chargePeriod, cost])), costRecords };
+function billedPool(inputs: PoolInputs, start: EpochMs, accruedTo: EpochMs): BilledPool {
+  const { pool, policies, costRecords, purchases } = inputs;
+  const costs = spreadCost(costRecords, start, accruedTo, purchases);
+  return { pool, policies, costs: new Map(costs.map((cost) => [cost.chargePeriod, cost])), costRecords, purchases };
 }

@@ -60,7 +60,7 @@ function world({
   const policies = [
     { pool: 'h100', version: 1, validFrom: 0, attribution: outputWeight(2_000_000n), idle: 'separate' },
   ] as const;
-  const pools: readonly PoolInputs[] = [{ pool: 'h100', policies, costRecords: records }];
+  const pools: readonly PoolInputs[] = [{ pool: 'h100', policies, costRecords: records, purchases: [] }];
   const account = { accountId: 1, name: 'default', timeZone, currency: 'USD', platformTeam: 'platform' };
   const inputs = new LoadBillInputs(
     {

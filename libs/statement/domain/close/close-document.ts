@@ -11,6 +11,7 @@ export interface FrozenVersions {
   readonly policies: readonly { readonly pool: string; readonly version: number }[];
   readonly prices: readonly string[];
   readonly costRecords: readonly { readonly costRecordId: string; readonly version: number }[];
+  readonly purchases: readonly { readonly purchase: string; readonly version: number }[];
 }
 
 /** All that a close says beside its lines and its journal entry. */
@@ -84,6 +85,7 @@ export function documentText(document: CloseDocument): string {
       policies: rest.versions.policies.map(({ pool, version }) => ({ pool, version })),
       prices: rest.versions.prices,
       costRecords: rest.versions.costRecords.map(({ costRecordId, version }) => ({ costRecordId, version })),
+      purchases: rest.versions.purchases.map(({ purchase, version }) => ({ purchase, version })),
     },
     events: events.toString(),
     lines: rest.lines,
@@ -92,24 +94,27 @@ export function documentText(document: CloseDocument): string {
   });
 }
 
-type DocumentJson = Omit<
-  CloseDocument,
-  'period' | 'accruedTo' | 'closedAt' | 'businessUnits' | 'pools' | 'events' | 'billed'
-> & {
+type Rewritten = 'period' | 'accruedTo' | 'closedAt' | 'businessUnits' | 'pools' | 'versions' | 'events' | 'billed';
+/** What came later than the first closes is not in all of them. */
+type VersionsJson = Omit<FrozenVersions, 'purchases'> & Partial<Pick<FrozenVersions, 'purchases'>>;
+type PoolJson = Omit<PoolText, 'contracted' | 'invoiced'> & Partial<Pick<PoolText, 'contracted' | 'invoiced'>>;
+type DocumentJson = Omit<CloseDocument, Rewritten> & {
   readonly version: number;
   readonly period: Record<'name' | 'timeZone' | 'start' | 'end', string>;
   readonly accruedTo: string;
   readonly closedAt: string;
   /** Closes from before there were any lack it. */
   readonly businessUnits?: readonly BusinessUnit[];
-  readonly pools: readonly ReturnType<typeof poolToText>[];
+  readonly pools: readonly PoolJson[];
+  readonly versions: VersionsJson;
   readonly events: string;
   readonly billed: string;
 };
 
 /** Reads what `documentText` wrote. Throws when it is of another version. */
 export function readDocument(text: string): CloseDocument {
-  const { version, period, accruedTo, closedAt, pools, events, billed, ...rest } = JSON.parse(text) as DocumentJson;
+  const json = JSON.parse(text) as DocumentJson;
+  const { version, period, accruedTo, closedAt, pools, versions, events, billed, ...rest } = json;
   if (version !== DOCUMENT_VERSION)
     throw new RangeError(`a close of version ${version.toString()}, not ${DOCUMENT_VERSION.toString()}`);
   return {
@@ -122,24 +127,36 @@ export function readDocument(text: string): CloseDocument {
       pool: pool.pool,
       effective: BigInt(pool.effective),
       list: optional(pool.list),
+      contracted: optional(pool.contracted ?? null),
+      invoiced: optional(pool.invoiced ?? null),
       paidInstanceNanos: BigInt(pool.paidInstanceNanos),
       usedInstanceNanos: optional(pool.usedInstanceNanos),
       untimedRequests: BigInt(pool.untimedRequests),
     })),
+    versions: { ...versions, purchases: versions.purchases ?? [] },
     events: BigInt(events),
     billed: BigInt(billed),
   };
 }
 
-function poolToText({ pool, effective, list, paidInstanceNanos, usedInstanceNanos, untimedRequests }: PoolSums) {
+type PoolText = ReturnType<typeof poolToText>;
+
+function poolToText({ pool, effective, list, contracted, invoiced, ...capacity }: PoolSums) {
+  const { paidInstanceNanos, usedInstanceNanos, untimedRequests } = capacity;
   return {
     pool,
     effective: effective.toString(),
-    list: list === null ? null : list.toString(),
+    list: textOf(list),
+    contracted: textOf(contracted),
+    invoiced: textOf(invoiced),
     paidInstanceNanos: paidInstanceNanos.toString(),
-    usedInstanceNanos: usedInstanceNanos === null ? null : usedInstanceNanos.toString(),
+    usedInstanceNanos: textOf(usedInstanceNanos),
     untimedRequests: untimedRequests.toString(),
   };
+}
+
+function textOf(amount: bigint | null): string | null {
+  return amount === null ? null : amount.toString();
 }
 
 function optional(text: string | null): bigint | null {

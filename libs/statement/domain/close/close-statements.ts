@@ -81,5 +81,8 @@ function versionsOf(inputs: BillInputs, lines: readonly StatementLine[]): Frozen
     costRecords: costRecords
       .map(({ costRecordId, version }) => ({ costRecordId, version }))
       .sort((a, b) => (a.costRecordId < b.costRecordId ? -1 : 1)),
+    purchases: inputs.pools
+      .flatMap(({ purchases }) => purchases.map(({ purchase, version }) => ({ purchase, version })))
+      .sort((a, b) => (a.purchase < b.purchase ? -1 : 1)),
   };
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { outputWeight } from '../../../allocation/domain/testing.js';
+import { purchaseOf } from '../../../cost-record/domain/testing.js';
 import { bookOf, priceOf, usageOf } from '../../../rating/domain/testing.js';
 import type { StatementLine } from '../line.js';
 import { billInputsOf, draftOf, quarter, recordOf } from '../testing.js';
@@ -17,6 +18,7 @@ const inputs = billInputsOf({
       pool: 'h100',
       policies: [{ pool: 'h100', version: 1, validFrom: 0, attribution: outputWeight(2_000_000n), idle: 'separate' }],
       records: [recordOf()],
+      purchases: [purchaseOf({ instanceMicros: 0n })],
     },
   ],
 });
@@ -32,6 +34,8 @@ const pools = draft.pools.map(({ pool, paidInstanceNanos, untimedRequests }) => 
     pool,
     effective: 55_040_000_000_000n,
     list: null,
+    contracted: 60_000_000_000_000n,
+    invoiced: 0n,
     paidInstanceNanos,
     usedInstanceNanos: null,
     untimedRequests,
@@ -61,7 +65,24 @@ describe('a close document', () => {
       policies: [{ pool: 'h100', version: 1 }],
       prices: [],
       costRecords: [{ costRecordId: recordOf().costRecordId, version: 1 }],
+      purchases: [{ purchase: 'ri-1', version: 1 }],
     });
+  });
+
+  it('is read where it was written before purchases were kept', () => {
+    const {
+      pools: kept,
+      versions,
+      ...json
+    } = JSON.parse(documentText(document)) as {
+      pools: Record<string, unknown>[];
+      versions: Record<string, unknown>;
+    };
+    const { purchases: _, ...known } = versions;
+    const old = { ...json, versions: known, pools: kept.map(({ contracted: _c, invoiced: _i, ...pool }) => pool) };
+    const read = readDocument(JSON.stringify(old));
+    expect(read.versions.purchases).toEqual([]);
+    expect(read.pools[0]).toMatchObject({ effective: 55_040_000_000_000n, contracted: null, invoiced: null });
   });
 
   it('refuses a text of another version', () => {

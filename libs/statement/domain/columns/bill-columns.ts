@@ -22,7 +22,7 @@ interface Party {
 /**
  * Bills blocks of usage to the same sums as `BillUsage`, without an object or a bigint per row. What it cannot bill
  * exactly in doubles it defers, party and charge period, to the plain way: a pool that costs over $2,251 in a quarter of
- * an hour, counts beyond 2^52, a pool without a policy or with one that splits over teams.
+ * an hour, counts beyond 2^52, a pool without a policy or with one that splits over teams, one of which nothing ran.
  */
 export class BillColumns {
   readonly deferred: Deferred[] = [];
@@ -99,6 +99,7 @@ export class BillColumns {
         policies: [],
         costs: new Map(),
         costRecords: [],
+        purchases: [],
       }
     );
   }

@@ -9,7 +9,7 @@ import {
   splitsOverTeams,
 } from '#allocation/domain';
 import type { EpochMs } from '#calendar';
-import type { PoolPeriodCost } from '#cost-record/domain';
+import { type PoolPeriod, type PoolPeriodCost, runningCost } from '#cost-record/domain';
 import { type KeyedDimension, TOKEN_MEASURES, USAGE_MEASURES, type UsageBlock } from '#metering/domain';
 import { SAFE_SPLIT_LIMIT, SafeSplitter } from '#money';
 import type { BilledPool, BillInputs } from '../bill-inputs.js';
@@ -58,9 +58,10 @@ export class PoolColumns {
     const cost = this.billed.costs.get(chargePeriod);
     const policy = appliedPolicyAt(this.billed.policies, chargePeriod, this.inputs.book);
     const rule = cost && policy && this.ruleOf(policy);
-    if (cost && !rule) return false;
+    const running = cost && runningCost(cost);
+    if (cost && !(rule && running)) return false;
     this.findGroups(chargePeriod, block, rows, rule);
-    if (cost && rule && !this.allocate(cost, rule, block, rows)) return false;
+    if (cost && rule && running && !this.allocate({ cost, running }, rule, block, rows)) return false;
     rows.forEach((row, i) => this.usage.add(this.rowGroups[i] ?? 0, block, row));
     const untimed = this.totals[USAGE_MEASURES.untimedRequests] ?? 0;
     if (untimed > 0) this.sums.addUntimed(this.billed.pool, BigInt(untimed));
@@ -74,19 +75,21 @@ export class PoolColumns {
   }
 
   private allocate(
-    cost: PoolPeriodCost,
+    { cost, running }: { readonly cost: PoolPeriod; readonly running: PoolPeriodCost },
     { basis, phases, policyVersion }: Rule,
     block: UsageBlock,
     rows: readonly number[],
   ): boolean {
     for (const leaves of phases) if (!leaves.fill(block, rows, this.rowGroups)) return false;
     const weights = phases.map(({ sum }) => BigInt(sum));
-    const division = dividePeriod(basis, cost, poolUseOf(this.totals), weights);
+    const division = dividePeriod(basis, running, poolUseOf(this.totals), weights);
     if (!division.phases.every(isSafe)) return false;
-    phases.forEach((leaves, i) => this.split(leaves, division.phases[i] ?? null, cost, block));
+    phases.forEach((leaves, i) => this.split(leaves, division.phases[i] ?? null, running, block));
     const { idle, idleInstanceNanos: instanceNanos, usedInstanceNanos } = division;
     const { pool } = this.billed;
     if (hasIdle(division)) this.sums.addIdle({ pool, policyVersion, ...idle, instanceNanos });
+    const { unused } = cost;
+    if (unused) this.sums.addIdle({ pool, policyVersion, ...unused, instanceNanos: unused.instanceMicroMs });
     this.sums.addPoolPeriod(cost, usedInstanceNanos);
     return true;
   }

@@ -1,5 +1,5 @@
 import type { EpochMs } from '#calendar';
-import type { PoolPeriodCost } from '#cost-record/domain';
+import type { PoolPeriod } from '#cost-record/domain';
 import { addKnown } from '../add-amounts.js';
 import { BillSums } from '../bill-sums.js';
 
@@ -26,7 +26,7 @@ export class ExploredSums extends BillSums {
     super(platformTeam);
   }
 
-  override addPoolPeriod(cost: PoolPeriodCost, usedInstanceNanos: bigint | null): void {
+  override addPoolPeriod(cost: PoolPeriod, usedInstanceNanos: bigint | null): void {
     super.addPoolPeriod(cost, usedInstanceNanos);
     const { pool, effective, instanceMicroMs } = cost;
     const slice = this.sliceOf(cost.chargePeriod);

@@ -1,0 +1,29 @@
+import type { CapacityPurchase } from './capacity-purchase.js';
+
+const HOUR_MS = 3_600_000;
+
+/** A p5.48xlarge of pool h100 for November 2023, $720 at once and $4 an hour, unless it says otherwise. */
+export function purchaseOf(purchase: Partial<CapacityPurchase> = {}): CapacityPurchase {
+  const validFrom = purchase.validFrom ?? Date.UTC(2023, 10, 1);
+  const hourlyRate = 4_000_000_000_000n;
+  return {
+    purchase: 'ri-1',
+    version: 1,
+    pool: 'h100',
+    provider: 'aws',
+    region: 'us-east-1',
+    instanceType: 'p5.48xlarge',
+    pricingModel: 'reserved',
+    validFrom,
+    validTo: validFrom + 720 * HOUR_MS,
+    instanceMicros: 1_000_000n,
+    upfront: 720_000_000_000_000n,
+    residualValue: 0n,
+    terms: [{ from: validFrom, hourlyRate, power: null }],
+    listHourlyRate: null,
+    contractedHourlyRate: null,
+    currency: 'USD',
+    recordedFrom: null,
+    ...purchase,
+  };
+}
