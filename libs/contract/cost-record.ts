@@ -70,6 +70,14 @@ export const importCounts = z.object({
 });
 export type ImportCounts = z.output<typeof importCounts>;
 
+export const costRecordImportQuery = z.strictObject({
+  openEnds: z
+    .enum(['stay', 'until_next'])
+    .default('stay')
+    .describe('Rows without an end stay open, or stand until the next row of the same instances begins'),
+});
+export type CostRecordImportQuery = z.output<typeof costRecordImportQuery>;
+
 export const importedCostRecords = importCounts.extend({
   warnings: z
     .array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() }))

@@ -2,10 +2,12 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@ne
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { formatInstant } from '#calendar';
 import {
+  type CostRecordImportQuery,
   type CostRecordPath,
   type CostRecordQuery,
   type CostRecordVersions,
   type CostRecordWire,
+  costRecordImportQuery,
   costRecordPage,
   costRecordPath,
   costRecordQuery,
@@ -54,8 +56,13 @@ export class CostRecordsController {
   })
   @ApiResponse({ status: 200, standardSchema: importedCostRecords })
   @ApiResponse({ status: 400, description: 'cost_record.import_refused with each row and column at fault, table.*' })
-  async import(@Body() body: unknown, @Caller() caller: CallerType): Promise<ImportedCostRecords> {
-    const imported = unwrap(await this.importCostRecords.run(caller, unwrap(readRows(body, COST_RECORD_COLUMNS))));
+  async import(
+    @Body() body: unknown,
+    @Query({ schema: costRecordImportQuery }) { openEnds }: CostRecordImportQuery,
+    @Caller() caller: CallerType,
+  ): Promise<ImportedCostRecords> {
+    const rows = unwrap(readRows(body, COST_RECORD_COLUMNS));
+    const imported = unwrap(await this.importCostRecords.run(caller, rows, openEnds));
     return { ...imported, warnings: [...imported.warnings] };
   }
 

@@ -28,11 +28,13 @@ export function addCostRecordsCommands(program: Command, connect: Connect): void
     .command('import')
     .description('take over a CSV file: all of it or nothing; rows that are known change nothing')
     .argument('<file>', 'columns pool,provider,region,instance_type,pricing_model,hourly_rate,currency,count,from,to')
-    .action(async (file: string, _options: unknown, command: Command) => {
+    .option('--until-next', 'a history of rates: a row without an end stands until the next one of the same instances')
+    .action(async (file: string, options: { untilNext?: true }, command: Command) => {
       const { client, terminal } = connect(command);
       const headers = { 'content-type': 'text/csv' };
       const body = await readWhole(file);
-      const counts = await client.request('POST', '/v1/cost-records', importedCostRecords, { body, headers });
+      const path = `/v1/cost-records${options.untilNext ? '?openEnds=until_next' : ''}`;
+      const counts = await client.request('POST', path, importedCostRecords, { body, headers });
       for (const { detail } of counts.warnings) terminal.note(`warning: ${detail}`);
       terminal.out(`${counts.created} created, ${counts.corrected} corrected, ${counts.unchanged} already known\n`);
     });

@@ -5,11 +5,18 @@ import type { CostRecordDraft, CostRecordStore, StoredCounts } from './cost-reco
 import type { Author } from './pools.js';
 import { readCostRecordRow } from './read-cost-record-row.js';
 import { refuseUnknownPools } from './refuse-unknown-pools.js';
+import { untilNext } from './until-next.js';
 
 interface Draft {
   readonly row: ImportRow;
   readonly record: CostRecordDraft;
 }
+
+/**
+ * What becomes of rows without an end. `stay`: they are open. `until_next`: the table is a history of rates, in which each
+ * one stands until the next of the same instances.
+ */
+export type OpenEnds = 'stay' | 'until_next';
 
 /** Something that is most likely not meant, though it was taken. */
 export type ImportWarning = FieldFailure;
@@ -30,7 +37,11 @@ export class ImportCostRecords {
     private readonly clock: Clock,
   ) {}
 
-  async run(author: Author, rows: readonly ImportRow[]): Promise<Outcome<ImportedCostRecords>> {
+  async run(
+    author: Author,
+    rows: readonly ImportRow[],
+    openEnds: OpenEnds = 'stay',
+  ): Promise<Outcome<ImportedCostRecords>> {
     const { currency } = await this.accounts.load(author.accountId);
     const failures = new RowFailures();
     const drafts = rows.flatMap((row): Draft[] => {
@@ -41,9 +52,10 @@ export class ImportCostRecords {
     const ofPools = drafts.map(({ row, record: { pool } }) => ({ row, pool }));
     await refuseUnknownPools(this.store, author.accountId, ofPools, failures);
     if (!failures.none) return fail(failures.toFailure('cost_record.import_refused'));
+    const records = drafts.map(({ record }) => record);
     const counts = await this.store.store({
       accountId: author.accountId,
-      drafts: drafts.map(({ record }) => record),
+      drafts: openEnds === 'until_next' ? untilNext(records) : records,
       recordedAt: this.clock.now(),
       recordedBy: author.apiKeyId,
     });

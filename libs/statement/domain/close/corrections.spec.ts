@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { outputWeight } from '../../../allocation/domain/testing.js';
+import { purchaseOf } from '../../../cost-record/domain/testing.js';
 import { usageOf } from '../../../rating/domain/testing.js';
 import type { StatementLine } from '../line.js';
 import { billInputsOf, draftOf, quarter, recordOf } from '../testing.js';
@@ -12,13 +13,20 @@ interface Month {
   readonly rate?: bigint;
   readonly version?: number;
   readonly idle?: 'separate' | 'proportional';
+  /** Of two reserved instances, how many ran; without it one is paid by the hour. */
+  readonly ran?: bigint;
 }
 
 /** November 2023 on one pool, as it would be drafted. */
-function draftedOf({ usage, rate = 55_040_000_000_000n, version = 1, idle = 'separate' }: Month) {
+function draftedOf({ usage, rate = 55_040_000_000_000n, version = 1, idle = 'separate', ran }: Month) {
   const policy = { pool: 'h100', version, validFrom: 0, attribution: outputWeight(2_000_000n), idle };
-  const records = [recordOf({ hourlyRate: rate, listHourlyRate: rate })];
-  const inputs = billInputsOf({ teams: ['a', 'b', 'c'], pools: [{ pool: 'h100', policies: [policy], records }] });
+  const paid = recordOf({ hourlyRate: rate, listHourlyRate: rate });
+  const running = recordOf({ pricingModel: 'reserved', instanceMicros: (ran ?? 0n) * 1_000_000n });
+  const { validFrom, validTo } = running;
+  const bought = purchaseOf({ validFrom, validTo: validTo ?? validFrom, instanceMicros: 2_000_000n, recordedFrom: 0 });
+  const capacity =
+    ran === undefined ? { records: [paid] } : { records: [running], purchases: [{ ...bought, upfront: 0n }] };
+  const inputs = billInputsOf({ teams: ['a', 'b', 'c'], pools: [{ pool: 'h100', policies: [policy], ...capacity }] });
   const merged = new Map<string, bigint>();
   for (const [team, n, output] of usage) {
     const key = JSON.stringify([team, n]);
@@ -49,6 +57,16 @@ const both = [
 describe('corrections of a closed month', () => {
   it('are none for one that is as it was billed', () => {
     expect(corrected({ usage: both }, { usage: both }).lines).toEqual([]);
+  });
+
+  it('say that it is the cost when of what was bought more ran than was known', () => {
+    // Two instances at $4 an hour cost $2 a quarter of an hour; one of them was idle for three quarters and is not.
+    const { lines } = corrected({ usage: both, ran: 1n }, { usage: both, ran: 2n });
+    expect(causes(lines)).toEqual([
+      ['a', 'output', 50n, 'cost'],
+      ['b', 'output', 50n, 'cost'],
+      ['platform', null, -100n, 'cost'],
+    ]);
   });
 
   it('charge late usage to its owner and give the others their share back', () => {

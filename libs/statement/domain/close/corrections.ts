@@ -15,11 +15,11 @@ export interface ClosedMonth {
  * amount. Added to what was billed they give what is now, to the cent; a month that is as it was billed has none.
  */
 export function correctionsOf({ period, billed, now }: ClosedMonth): StatementLine[] {
-  const [paid, pays] = [costOfPools(billed), costOfPools(now)];
+  const [paid, pays] = [poolsOf(billed), poolsOf(now)];
   const [before, after] = [usageByOwner(billed), usageByOwner(now)];
   const lines = differencesOf(billed, now).map((line) => {
     const [was, is] = [before.get(ownerKey(line)), after.get(ownerKey(line))];
-    const sameCost = line.pool === null ? null : (paid.get(line.pool) ?? 0n) === (pays.get(line.pool) ?? 0n);
+    const sameCost = line.pool === null ? null : costsTheSame(paid.get(line.pool), pays.get(line.pool));
     return { ...line, correction: { period, cause: causeOf(was, is, sameCost) } };
   });
   return lines.sort(compareLines);
@@ -53,12 +53,39 @@ function causeOf(was: OwnerUsage | undefined, is: OwnerUsage | undefined, sameCo
   return sameCost === null ? 'price' : 'policy';
 }
 
-/** What stands on the lines of each pool, which is what it cost. */
-function costOfPools(lines: readonly StatementLine[]): Map<string, bigint> {
-  const costs = new Map<string, bigint>();
-  for (const { pool, effective } of lines)
-    if (pool !== null) costs.set(pool, (costs.get(pool) ?? 0n) + (effective ?? 0n));
-  return costs;
+/** What the lines of a pool tell of it as a whole. */
+interface PoolState {
+  /** What stands on its lines, which is what it cost. */
+  readonly cost: bigint;
+  readonly idle: string;
+  readonly usage: string;
+  readonly versions: string;
+}
+
+function poolsOf(lines: readonly StatementLine[]): Map<string, PoolState> {
+  const groups = groupLines(
+    lines.filter(({ pool }) => pool !== null),
+    ({ pool }) => pool ?? '',
+  );
+  return new Map([...groups].map(([pool, own]) => [pool, poolOf(own)]));
+}
+
+function poolOf(lines: readonly StatementLine[]): PoolState {
+  const sum = (of: readonly StatementLine[], amount: 'effective' | 'quantity') =>
+    of.reduce((total, line) => total + (line[amount] ?? 0n), 0n);
+  const idle = lines.filter(({ kind }) => kind === 'idle');
+  return {
+    cost: sum(lines, 'effective'),
+    idle: `${sum(idle, 'effective').toString()} ${sum(idle, 'quantity').toString()}`,
+    ...usageOf(lines),
+  };
+}
+
+/** Whether nothing was said anew of a pool's capacity: neither what it cost nor, of what was bought, how much of it ran. */
+function costsTheSame(was: PoolState | undefined, is: PoolState | undefined): boolean {
+  if ((was?.cost ?? 0n) !== (is?.cost ?? 0n)) return false;
+  const sameUse = was?.usage === is?.usage && was?.versions === is?.versions;
+  return !sameUse || was?.idle === is?.idle;
 }
 
 const NO_USAGE = usageText(
@@ -68,13 +95,15 @@ const NO_USAGE = usageText(
 
 function usageByOwner(lines: readonly StatementLine[]): Map<string, OwnerUsage> {
   const owners = new Map<string, OwnerUsage>();
-  for (const [key, group] of groupLines(lines.filter(isSomething), ownerKey)) {
-    const requests = group.reduce((sum, line) => sum + line.requests, 0n);
-    const tokens = TOKEN_CLASSES.map((of) => group.reduce((sum, line) => sum + tokensOf(line, of), 0n));
-    const versions = new Set(group.map(({ policyVersion, priceVersionId }) => `${policyVersion} ${priceVersionId}`));
-    owners.set(key, { usage: usageText(requests, tokens), versions: JSON.stringify([...versions].sort()) });
-  }
+  for (const [key, group] of groupLines(lines.filter(isSomething), ownerKey)) owners.set(key, usageOf(group));
   return owners;
+}
+
+function usageOf(lines: readonly StatementLine[]): OwnerUsage {
+  const requests = lines.reduce((sum, line) => sum + line.requests, 0n);
+  const tokens = TOKEN_CLASSES.map((of) => lines.reduce((sum, line) => sum + tokensOf(line, of), 0n));
+  const versions = new Set(lines.map(({ policyVersion, priceVersionId }) => `${policyVersion} ${priceVersionId}`));
+  return { usage: usageText(requests, tokens), versions: JSON.stringify([...versions].sort()) };
 }
 
 function usageText(requests: bigint, tokens: readonly bigint[]): string {

@@ -2,11 +2,14 @@ import fc from 'fast-check';
 import {
   type AttributionPolicy,
   type IdlePolicy,
+  type PoolPeriod,
   type PoolPolicy,
+  runningCost,
   toTeamShares,
   WHOLE_PERCENT,
 } from '#cost-record/domain';
 import type { MeteredUsage } from '#metering/domain';
+import { purchaseOf } from '../../../cost-record/domain/testing.js';
 import { bookOf, priceOf, usageOf } from '../../../rating/domain/testing.js';
 import { billInputsOf, draftByColumns, draftOf, quarter, recordOf } from '../testing.js';
 
@@ -125,7 +128,38 @@ const records = (pool: string) =>
       .map((record) => recordOf({ pool, ...record })),
     { maxLength: 2 },
   );
-const pool = (name: string) => fc.record({ pool: fc.constant(name), policies: policies(name), records: records(name) });
+/** What was bought for a term, and what ran of it: as much, less, more or nothing. */
+const bought = (pool: string) =>
+  fc
+    .record({
+      from: fc.integer({ min: -2, max: 8 }),
+      quarters: fc.integer({ min: 1, max: 9 }),
+      instances: fc.bigInt({ min: 1n, max: 4n }),
+      upfront: fc.oneof(fc.bigInt({ min: 0n, max: 10n ** 15n }), fc.bigInt({ min: 0n, max: 10n ** 17n })),
+      listHourlyRate: fc.option(fc.bigInt({ min: 0n, max: 10n ** 15n })),
+      recordedFrom: fc.option(fc.integer({ min: 0, max: 9 }).map(quarter)),
+      ran: fc.option(fc.record({ from: fc.integer({ min: 0, max: 9 }), instances: fc.bigInt({ min: 1n, max: 5n }) })),
+    })
+    .map(({ from, quarters, instances, ran, ...rest }) => {
+      const term = { validFrom: quarter(from), validTo: quarter(from + quarters) };
+      const purchase = purchaseOf({ ...rest, ...term, pool, instanceMicros: instances * 1_000_000n });
+      const of = { pool, pricingModel: 'reserved' as const, listHourlyRate: rest.listHourlyRate };
+      const running = ran && recordOf({ ...of, from: ran.from, instanceMicros: ran.instances * 1_000_000n });
+      return { purchases: [purchase], running: running ? [running] : [] };
+    });
+const pool = (name: string) =>
+  fc
+    .record({
+      policies: policies(name),
+      records: records(name),
+      term: fc.oneof(
+        { arbitrary: fc.constant({ purchases: [], running: [] }), weight: 2 },
+        { arbitrary: bought(name), weight: 1 },
+      ),
+    })
+    .map(({ records: own, term: { purchases, running }, ...rest }) => {
+      return { pool: name, records: [...own, ...running], purchases, ...rest };
+    });
 
 const rates = (contextFrom: bigint, input: bigint, output?: bigint) => ({
   contextFrom,
@@ -169,9 +203,11 @@ const book = bookOf({
 });
 const teams = ['ads', { team: 'search', versions: [{ version: 1, validFrom: quarter(4), costCenter: 'cc-9' }] }];
 
+const isPartlyUnused = (cost: PoolPeriod) => cost.unused !== undefined && runningCost(cost) !== undefined;
+
 describe('BillColumns', () => {
   it('comes to the very draft that billing charge by charge does', () => {
-    const seen = { deferred: 0, direct: 0 };
+    const seen = { deferred: 0, direct: 0, unused: 0 };
     fc.assert(
       fc.property(usage, pool('a100'), pool('h100'), fc.integer({ min: 1, max: 4 }), (rows, a, b, periodsPerBlock) => {
         const inputs = billInputsOf({ teams, book, pools: [a, b] });
@@ -179,11 +215,14 @@ describe('BillColumns', () => {
         expect(draft).toEqual(draftOf(inputs, rows));
         if (deferred.length > 0) seen.deferred += 1;
         else if (rows.length > 0) seen.direct += 1;
+        const partly = inputs.pools.some(({ costs }) => [...costs.values()].some(isPartlyUnused));
+        if (deferred.length === 0 && partly) seen.unused += 1;
       }),
       { numRuns: 500 },
     );
-    // Both ways of the columns must have been taken, or this has shown nothing.
+    // All ways of the columns must have been taken, or this has shown nothing.
     expect(Math.min(seen.deferred, seen.direct)).toBeGreaterThan(20);
+    expect(seen.unused).toBeGreaterThan(5);
   });
 
   it('explains every pico of every pool', () => {
