@@ -58,6 +58,16 @@ const odd = fc.oneof(
     { total: 0 },
     { output: null },
     { audio: 1 },
+    { audio: { output: 1 } },
+    { audio: { inputUncached: 700 }, image: { inputUncached: 501 } },
+    { audio: { total: 1 }, text: null },
+    { image: null, video: {} },
+    { webSearches: 1 },
+    { webSearches: 0, audioSeconds: 12.5 },
+    { audioSeconds: 1e-7 },
+    { images: 1.5 },
+    { images: -1 },
+    { documentPages: 1e9 + 1 },
     2141,
     2139.4,
     2.7e9,
@@ -70,6 +80,7 @@ const odd = fc.oneof(
 const field = fc.constantFrom(
   ...['source', 'id', 'team', 'project', 'apiKey', 'user', 'provider', 'model', 'pool', 'region', 'tier', 'status'],
   ...['tokens', 'inferenceMs', 'prefillMs', 'decodeMs', 'tags', 'cost', '__proto__'],
+  ...['modalities', 'units'],
 );
 const count = fc.constantFrom(
   'inputUncached',

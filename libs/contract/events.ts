@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EVENT_CODES, EVENT_LIMITS } from '#ingest/domain';
-import { TOKEN_CLASSES } from '#token';
+import { TOKEN_CLASSES, USAGE_UNIT_DECIMALS, USAGE_UNITS } from '#token';
 import { instantOut } from './instant.js';
 import { nameText, pageOf, pageQuery } from './page.js';
 
@@ -29,14 +29,61 @@ const tokens = z
     reasoning: count,
     total: count.describe('When given, the sum of the others'),
   })
-  .refine(
-    (given) => TOKEN_CLASSES.some((tokenClass) => typeof given[tokenClass] === 'number'),
-    'needs at least one count',
-  )
   .refine(({ total, ...given }) => {
     const sum = TOKEN_CLASSES.reduce((all, tokenClass) => all + (given[tokenClass] ?? 0), 0);
     return typeof total !== 'number' || total === sum;
   }, 'must sum to the total');
+
+const part = z
+  .strictObject({
+    inputUncached: count,
+    cacheRead: count,
+    cacheWrite5m: count,
+    cacheWrite1h: count,
+    output: count,
+    reasoning: count,
+  })
+  .nullish();
+
+const modalities = z
+  .strictObject({ audio: part, image: part, video: part })
+  .describe('Which of the tokens are not text: parts of the counts in tokens, disjoint; the rest is text');
+
+const units = z
+  .strictObject({
+    webSearches: unitCount(0),
+    fileSearches: unitCount(0),
+    images: unitCount(0).describe('Made, where they are paid by the image'),
+    audioSeconds: unitCount(USAGE_UNIT_DECIMALS.audioSeconds).describe('Of input, where it is paid by its length'),
+    documentPages: unitCount(0),
+    annotatedPages: unitCount(0),
+  })
+  .describe('What is counted apart from tokens');
+
+function unitCount(decimals: number) {
+  const quantity = decimals === 0 ? z.number().int() : z.number();
+  return quantity.min(0).max(EVENT_LIMITS.units).nullish();
+}
+
+interface Counted {
+  readonly tokens?: z.output<typeof tokens> | null | undefined;
+  readonly modalities?: z.output<typeof modalities> | null | undefined;
+  readonly units?: z.output<typeof units> | null | undefined;
+}
+
+function countsSomething(event: Counted): boolean {
+  const ofUnit = (unit: (typeof USAGE_UNITS)[number]) =>
+    Math.round((event.units?.[unit] ?? 0) * 10 ** USAGE_UNIT_DECIMALS[unit]);
+  if (USAGE_UNITS.some((unit) => ofUnit(unit) > 0)) return true;
+  return TOKEN_CLASSES.some((tokenClass) => typeof event.tokens?.[tokenClass] === 'number');
+}
+
+function modalitiesFit(event: Counted): boolean {
+  const parts = Object.values(event.modalities ?? {});
+  return TOKEN_CLASSES.every(
+    (of) => parts.reduce((sum, counts) => sum + (counts?.[of] ?? 0), 0) <= (event.tokens?.[of] ?? 0),
+  );
+}
 
 type Duration = number | null | undefined;
 
@@ -72,7 +119,9 @@ export const usageEventWire = z
     region: optionalName,
     tier: optionalName.describe('Service tier; left out: standard'),
     status: optionalName.describe('Left out: ok'),
-    tokens,
+    tokens: tokens.nullish().describe('Needed unless units are counted'),
+    modalities: modalities.nullish(),
+    units: units.nullish(),
     inferenceMs: durationMs,
     prefillMs: durationMs,
     decodeMs: durationMs,
@@ -82,6 +131,8 @@ export const usageEventWire = z
     ({ provider, pool }) => typeof provider === 'string' || typeof pool === 'string',
     'needs a provider or a pool',
   )
+  .refine(countsSomething, 'needs at least one count')
+  .refine(modalitiesFit, 'modalities must not exceed the tokens that they are parts of')
   .refine(partsFit, 'prefillMs and decodeMs must not exceed inferenceMs')
   .meta({ title: 'UsageEvent', description: 'One request to a model' });
 

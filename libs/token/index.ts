@@ -1,3 +1,4 @@
+export { MODALITIES, type Modality } from './modality.js';
 export {
   INPUT_CLASSES,
   inputTokens,
@@ -7,3 +8,4 @@ export {
   type TokenClass,
   type TokenCounts,
 } from './token-class.js';
+export { USAGE_UNIT_DECIMALS, USAGE_UNITS, type UnitCounts, type UsageUnit } from './usage-unit.js';

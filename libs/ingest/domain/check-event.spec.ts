@@ -43,9 +43,49 @@ describe('checkEvent', () => {
       { tokens: { output: 350 } },
       { inferenceMs: 1 },
       { prefillMs: 1 },
+      { modalities: { audio: { output: 1 } } },
+      { modalities: { image: { output: 1 } } },
+      { units: { webSearches: 1 } },
+      { units: { fileSearches: 1 } },
       { tags: { a: '' } },
     ];
     expect(new Set([plain, ...others.map(content)]).size).toBe(others.length + 1);
+  });
+
+  it('takes what is not text out of the counts', () => {
+    const event = check({
+      tokens: { inputUncached: 220, cacheRead: 30, output: 60, total: 310 },
+      modalities: { audio: { inputUncached: 80, output: 20 }, image: { output: 40 }, video: null },
+      units: { webSearches: 2, audioSeconds: 12.5, images: 0 },
+    });
+    expect(event).toMatchObject({
+      tokens: [140, 30, 0, 0, 0, 0],
+      extras: {
+        parts: [
+          { modality: 'audio', tokens: [80, 0, 0, 0, 20, 0] },
+          { modality: 'image', tokens: [0, 0, 0, 0, 40, 0] },
+        ],
+        units: [
+          { unit: 'webSearches', quantity: 2 },
+          { unit: 'audioSeconds', quantity: 12_500_000 },
+        ],
+      },
+    });
+  });
+
+  it('needs no tokens where it counts something else', () => {
+    const zeros = { tokens: [0, 0, 0, 0, 0, 0] };
+    expect(check({ tokens: undefined, units: { audioSeconds: 3 } })).toMatchObject(zeros);
+    expect(check({ tokens: {}, units: { documentPages: 3 } })).toMatchObject(zeros);
+    expect(check({ tokens: undefined, units: { documentPages: 0 } })).toMatchObject({ code: 'event.field_missing' });
+  });
+
+  it('sees a key of modalities or units that is there twice', () => {
+    const value = nativeEvent({ modalities: { audio: { output: 1 } }, units: { images: 1 } });
+    const members = Object.keys(value).length + 3 + 2 + 1;
+    const raw = { value, duplicateKey: () => '/units/images' };
+    expect(checkEvent({ ...raw, members }, RULES)).toMatchObject({ id: 'req_01' });
+    expect(checkEvent({ ...raw, members: members + 1 }, RULES)).toMatchObject({ code: 'event.duplicate_key' });
   });
 
   it.each(['ид-١٢٣-𝕏', 'שלום', '‏req', 'a'.repeat(256), '0'])('takes the id %s', (id) => {
@@ -116,6 +156,32 @@ describe('checkEvent', () => {
       'event.parts_exceed_total',
       '/inferenceMs',
     ],
+    ['modalities as a list', { modalities: [] }, 'event.wrong_type', '/modalities'],
+    ['a count for a modality', { modalities: { audio: 3 } }, 'event.wrong_type', '/modalities/audio'],
+    ['an unknown modality', { modalities: { smell: { output: 1 } } }, 'event.unknown_field', '/modalities/smell'],
+    [
+      'an unknown class of a modality',
+      { modalities: { audio: { total: 1 } } },
+      'event.unknown_field',
+      '/modalities/audio/total',
+    ],
+    [
+      'a negative part',
+      { modalities: { video: { output: -1 } } },
+      'event.tokens_negative',
+      '/modalities/video/output',
+    ],
+    [
+      'modalities beyond their tokens',
+      { modalities: { audio: { output: 300 }, image: { output: 51 } } },
+      'event.parts_exceed_total',
+      '/tokens/output',
+    ],
+    ['an unknown unit', { units: { miles: 1 } }, 'event.unknown_field', '/units/miles'],
+    ['units as text', { units: { images: '1' } }, 'event.units_not_a_number', '/units/images'],
+    ['half a search', { units: { webSearches: 0.5 } }, 'event.units_fractional', '/units/webSearches'],
+    ['a negative length', { units: { audioSeconds: -1 } }, 'event.units_negative', '/units/audioSeconds'],
+    ['an endless length', { units: { audioSeconds: 1e308 } }, 'event.units_too_large', '/units/audioSeconds'],
     ['tags as a list', { tags: ['a'] }, 'event.wrong_type', '/tags'],
     ['a tag that is no text', { tags: { a: { b: 1 } } }, 'event.wrong_type', '/tags/a'],
     ['a tag with NUL', { tags: { a: '\0' } }, 'event.text_invalid', '/tags/a'],

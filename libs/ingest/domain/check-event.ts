@@ -1,4 +1,5 @@
 import { TOKEN_CLASSES } from '#token';
+import { readExtras, textOf } from './event-extras.js';
 import { EVENT_LIMITS } from './event-limits.js';
 import { FieldReader, isRecord, type TimeBounds, typeName } from './fields.js';
 import { contentOf, identityOf, subjectKeyOf } from './identity.js';
@@ -29,7 +30,9 @@ export function checkEvent(raw: RawEvent, bounds: TimeBounds): UsageEvent | Refu
   const id = reader.text(value.id, '/id', EVENT_LIMITS.idLength);
   const occurredAt = reader.instant(value.occurredAt, '/occurredAt', bounds);
   const subject = readSubject(reader, value);
-  const tokens = readTokens(reader, value.tokens);
+  const extras = readExtras(reader, value);
+  const counts = readTokens(reader, value.tokens, extras !== null && extras.units.length > 0);
+  const tokens = extras === null ? counts : textOf(reader, counts, extras);
   const inferenceMicros = reader.durationMicros(value.inferenceMs, '/inferenceMs');
   const prefillMicros = reader.durationMicros(value.prefillMs, '/prefillMs');
   const decodeMicros = reader.durationMicros(value.decodeMs, '/decodeMs');
@@ -42,7 +45,7 @@ export function checkEvent(raw: RawEvent, bounds: TimeBounds): UsageEvent | Refu
   }
   if (reader.fault) return reader.fault;
   const subjectKey = subjectKeyOf(subject);
-  const said = { subjectKey, tokens, inferenceMicros, prefillMicros, decodeMicros, tags };
+  const said = { subjectKey, tokens, inferenceMicros, prefillMicros, decodeMicros, tags, extras };
   return { identity: identityOf(source, id), content: contentOf(said), source, id, occurredAt, subject, ...said };
 }
 
@@ -65,9 +68,11 @@ function readSubject(reader: FieldReader, value: Record<string, unknown>): Event
   return subject;
 }
 
-function readTokens(reader: FieldReader, value: unknown): readonly number[] {
+/** `isOptional`: the event counts something else. */
+function readTokens(reader: FieldReader, value: unknown, isOptional: boolean): readonly number[] {
   if (!isRecord(value)) {
     if (value !== undefined) reader.members += 1;
+    if (isOptional && (value === undefined || value === null)) return TOKEN_CLASSES.map(() => 0);
     if (value === undefined || value === null) reader.refuse('event.field_missing', '/tokens', 'is required');
     else reader.refuse('event.wrong_type', '/tokens', `must be an object, is ${typeName(value)}`);
     return [];
@@ -82,7 +87,7 @@ function readTokens(reader: FieldReader, value: unknown): readonly number[] {
     tokens.push(count ?? 0);
     sum += count ?? 0;
   }
-  if (given === 0)
+  if (given === 0 && !isOptional)
     reader.refuse('event.tokens_missing', '/tokens', `needs at least one of ${TOKEN_CLASSES.join(', ')}`);
   const total = reader.tokens(value.total, '/tokens/total');
   if (total !== undefined && total !== sum) {

@@ -6,6 +6,8 @@ export const EVENT_LIMITS = {
   nameLength: 255,
   /** Tokens of one class: a billion events of this size still sum within 64 bits. */
   tokens: 1_000_000_000_000,
+  /** Searches, images, pages or seconds of audio: as micro-seconds too exact as a number. */
+  units: 1_000_000_000,
   /** Milliseconds: thirty-one days, longer than any request lives. */
   durationMs: 31 * 86_400_000,
   /** By how many milliseconds prefill and decode together may exceed the whole: what rounding each of them makes. */

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { EventExtras } from './event-extras.js';
 import type { EventSubject, UsageEvent } from './usage-event.js';
 
 /** Separates the parts of what is hashed: no text of an event may hold it. */
@@ -21,14 +22,20 @@ export function subjectKeyOf(subject: EventSubject): string {
 
 type Content = Pick<
   UsageEvent,
-  'subjectKey' | 'tokens' | 'inferenceMicros' | 'prefillMicros' | 'decodeMicros' | 'tags'
+  'subjectKey' | 'tokens' | 'inferenceMicros' | 'prefillMicros' | 'decodeMicros' | 'tags' | 'extras'
 >;
 
 /** All that an event says except its time: a sender that stamps the time of sending may send again. */
 export function contentOf(event: Content): string {
-  const { subjectKey, tokens, inferenceMicros, prefillMicros, decodeMicros, tags } = event;
+  const { subjectKey, tokens, inferenceMicros, prefillMicros, decodeMicros, tags, extras } = event;
   const measures = `${tokens.join()}\0${inferenceMicros ?? ''}\0${prefillMicros ?? ''}\0${decodeMicros ?? ''}`;
-  return hash('sha256', `${subjectKey}\0${measures}${tags ? tagText(tags) : ''}`, 'hex').slice(0, HEX_DIGITS);
+  const rest = (tags ? tagText(tags) : '') + (extras ? extrasText(extras) : '');
+  return hash('sha256', `${subjectKey}\0${measures}${rest}`, 'hex').slice(0, HEX_DIGITS);
+}
+
+/** After two separators, which no tag can begin with: its key is not empty. */
+function extrasText({ parts, units }: EventExtras): string {
+  return NUL + NUL + JSON.stringify([parts, units]);
 }
 
 function tagText(tags: Readonly<Record<string, string>>): string {

@@ -6,7 +6,18 @@ import { toNativeEvent } from './native-event.js';
 import { nativeEvent, RULES, rawValue } from './testing.js';
 
 const name = fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom(...Array.from('abc-_é𝕏"\\/ש')) });
-const count = fc.integer({ min: 0, max: 1e12 });
+const count = fc.integer({ min: 0, max: 9e11 });
+const parts = fc.record(
+  {
+    audio: fc.record({ inputUncached: fc.nat(500), output: fc.nat(100) }, { requiredKeys: [] }),
+    image: fc.option(fc.record({ output: fc.nat(100) })),
+  },
+  { requiredKeys: [] },
+);
+const units = fc.record(
+  { webSearches: fc.nat(9), audioSeconds: fc.nat(1e9).map((micros) => micros / 1e6) },
+  { requiredKeys: [] },
+);
 const events = fc
   .record(
     {
@@ -15,7 +26,9 @@ const events = fc
       team: name,
       user: fc.option(name),
       pool: name,
-      tokens: fc.record({ inputUncached: count, output: count }, { requiredKeys: ['output'] }),
+      tokens: fc.record({ inputUncached: count.map((n) => n + 500), output: count.map((n) => n + 200) }),
+      modalities: fc.option(parts),
+      units: fc.option(units),
       inferenceMs: fc.option(fc.nat(1e9).map((micros) => micros / 1000)),
       tags: fc.option(fc.dictionary(name, fc.string({ unit: fc.constantFrom('x', '"', 'é') }), { maxKeys: 4 })),
     },
@@ -37,8 +50,18 @@ describe('the payload of an inbox row', () => {
     );
   });
 
+  it('is of another version when an event counts more than text, which who knows only text must not drop', () => {
+    const versionOf = (more: Record<string, unknown>) => {
+      const event = checkEvent(rawValue(nativeEvent(more)), RULES);
+      if (!('identity' in event)) throw new Error(event.detail);
+      return JSON.parse(encodePayload([{ index: 0, event }])) as { version: number; rows: unknown[][] };
+    };
+    expect(versionOf({ units: { webSearches: 0 }, modalities: { audio: {} } })).toMatchObject({ version: 1 });
+    expect(versionOf({ units: { webSearches: 1 } })).toMatchObject({ version: 2 });
+  });
+
   it('throws for what it did not write', () => {
-    expect(() => decodePayload('{"version":2}')).toThrow('version 2');
+    expect(() => decodePayload('{"version":3}')).toThrow('version 3');
     expect(() => decodePayload('[')).toThrow();
   });
 });

@@ -1,3 +1,4 @@
+import type { EventExtras } from './event-extras.js';
 import { subjectKeyOf } from './identity.js';
 import type { EventSubject, UsageEvent } from './usage-event.js';
 
@@ -8,6 +9,8 @@ export interface PlacedEvent {
 }
 
 const VERSION = 1;
+/** Rows of it may have extras: who does not know them must not take them for events of text alone. */
+const EXTRAS_VERSION = 2;
 
 type Subject = readonly [
   team: string,
@@ -22,7 +25,7 @@ type Subject = readonly [
   status: string,
 ];
 
-type Row = readonly [
+type TextRow = readonly [
   index: number,
   identity: string,
   content: string,
@@ -36,6 +39,7 @@ type Row = readonly [
   decodeMicros: number | null,
   tags: Readonly<Record<string, string>> | null,
 ];
+type Row = TextRow | readonly [...TextRow, EventExtras];
 
 interface Payload {
   readonly version: number;
@@ -65,7 +69,7 @@ export function encodePayload(events: readonly PlacedEvent[]): string {
       s.tier,
       s.status,
     ]);
-    return [
+    const row: TextRow = [
       index,
       event.identity,
       event.content,
@@ -79,20 +83,23 @@ export function encodePayload(events: readonly PlacedEvent[]): string {
       event.decodeMicros,
       event.tags,
     ];
+    return event.extras === null ? row : [...row, event.extras];
   });
-  const payload: Payload = { version: VERSION, sources: sources.values, subjects: subjects.values, rows };
+  const version = events.some(({ event }) => event.extras !== null) ? EXTRAS_VERSION : VERSION;
+  const payload: Payload = { version, sources: sources.values, subjects: subjects.values, rows };
   return JSON.stringify(payload);
 }
 
 /** Throws when the text is no payload of this version: only what `encodePayload` wrote is ever here. */
 export function decodePayload(text: string): PlacedEvent[] {
   const payload = JSON.parse(text) as Payload;
-  if (payload.version !== VERSION) throw new Error(`inbox payload of version ${payload.version}, not ${VERSION}`);
+  if (payload.version !== VERSION && payload.version !== EXTRAS_VERSION)
+    throw new Error(`inbox payload of version ${payload.version}, not ${VERSION} or ${EXTRAS_VERSION}`);
   const subjects = payload.subjects.map(toSubject);
   const keys = subjects.map(subjectKeyOf);
   return payload.rows.map((row) => {
     const [index, identity, content, source, id, occurredAt, subject, tokens, inferenceMicros, ...rest] = row;
-    const [prefillMicros, decodeMicros, tags] = rest;
+    const [prefillMicros, decodeMicros, tags, extras = null] = rest;
     const event: UsageEvent = {
       identity,
       content,
@@ -106,6 +113,7 @@ export function decodePayload(text: string): PlacedEvent[] {
       prefillMicros,
       decodeMicros,
       tags,
+      extras,
     };
     return { index, event };
   });

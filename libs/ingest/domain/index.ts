@@ -1,6 +1,7 @@
 export { type BatchPlace, decodeBatchId, encodeBatchId } from './batch-id.js';
 export { checkEvent, type RawEvent } from './check-event.js';
 export { duplicateKeyIn } from './duplicate-key.js';
+export type { EventExtras, ModalityPart, UnitCount } from './event-extras.js';
 export { EVENT_LIMITS } from './event-limits.js';
 export { type BatchStatus, batchStatus, type EventOutcome, type RejectedOutcome } from './event-outcome.js';
 export { decodePayload, encodePayload, type PlacedEvent } from './inbox-payload.js';

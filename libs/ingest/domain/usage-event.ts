@@ -1,4 +1,5 @@
 import type { EpochMicros } from '#calendar';
+import type { EventExtras } from './event-extras.js';
 
 /** Who and what an event is counted under, as the sender says it. */
 export interface EventSubject {
@@ -32,11 +33,13 @@ export interface UsageEvent {
   readonly subject: EventSubject;
   /** The canonical text of the subject: equal exactly when all its fields are. */
   readonly subjectKey: string;
-  /** By token class, in the order of `TOKEN_CLASSES`. */
+  /** Of text, by token class in the order of `TOKEN_CLASSES`. */
   readonly tokens: readonly number[];
   readonly inferenceMicros: number | null;
   readonly prefillMicros: number | null;
   readonly decodeMicros: number | null;
   /** Sorted by key; null when there are none. */
   readonly tags: Readonly<Record<string, string>> | null;
+  /** Tokens that are not text, and what is counted apart from tokens; null when there are none. */
+  readonly extras: EventExtras | null;
 }

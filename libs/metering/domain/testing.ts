@@ -27,6 +27,7 @@ export function usageEvent(more: Partial<UsageEvent> = {}): UsageEvent {
     prefillMicros: null,
     decodeMicros: null,
     tags: null,
+    extras: null,
     ...more,
     subject,
   };
