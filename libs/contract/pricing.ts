@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TOKEN_CLASSES } from '#token';
+import { MODALITIES, TOKEN_CLASSES, USAGE_UNITS } from '#token';
 import { decimalOut } from './decimal.js';
 import { instant, instantOut } from './instant.js';
 import { nameText, pageOf, pageQuery } from './page.js';
@@ -20,11 +20,19 @@ export const pricePath = z.object({
 });
 export type PricePath = z.output<typeof pricePath>;
 
+const tokenPrices = z.partialRecord(z.enum(TOKEN_CLASSES), decimalOut);
+
 const rate = z.object({
   contextFrom: z.int().describe('The rates hold for requests with at least so many input tokens, for all their tokens'),
-  pricePer1M: z
-    .partialRecord(z.enum(TOKEN_CLASSES), decimalOut)
-    .describe('Price of 1,000,000 tokens by class. A class left out costs what the one it stands for does'),
+  pricePer1M: tokenPrices.describe(
+    'Price of 1,000,000 tokens by class. A class left out costs what the one it stands for does',
+  ),
+  modalityPricePer1M: z
+    .partialRecord(z.enum(MODALITIES), tokenPrices)
+    .describe('The same for tokens that are not text. What is left out costs what text does'),
+  unitPrices: z
+    .partialRecord(z.enum(USAGE_UNITS), z.object({ price: decimalOut, per: z.int() }))
+    .describe('Price of so many searches, pages or seconds'),
   pricePerRequest: decimalOut
     .nullable()
     .describe('Null: the price does not name it, and that of the list price stands'),

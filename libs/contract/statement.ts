@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CHARGE_KINDS, CHARGE_UNITS } from '#rating/domain';
 import { CORRECTION_CAUSES, ROLL_UP_LEVELS } from '#statement/domain';
-import { TOKEN_CLASSES } from '#token';
+import { MODALITIES, TOKEN_CLASSES } from '#token';
 import { decimalOut } from './decimal.js';
 import { instantOut } from './instant.js';
 import { closingWire } from './statement-close.js';
@@ -83,6 +83,7 @@ const statementLine = z.object({
   pool: z.string().nullable(),
   kind: z.enum(CHARGE_KINDS),
   tokenClass: z.enum(TOKEN_CLASSES).nullable(),
+  modality: z.enum(MODALITIES).nullable().describe('Of the tokens; null: text, or not per token'),
   requests: count.describe('Counted on one line only, that of uncached input where charges are by token class'),
   quantity: decimalOut,
   unit: z.enum(CHARGE_UNITS),

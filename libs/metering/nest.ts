@@ -12,11 +12,13 @@ import { DimensionNumbers } from './adapter/dimension-numbers.js';
 import { DimensionReader } from './adapter/dimension-reader.js';
 import { SourceNumbers } from './adapter/source-numbers.js';
 import { SqlEventSink } from './adapter/sql-event-sink.js';
+import { SqlUnitUsageReader } from './adapter/sql-unit-usage-reader.js';
 import { SqlUsageReader } from './adapter/sql-usage-reader.js';
 import { SqlUsageSnapshots } from './adapter/sql-usage-snapshots.js';
 import { UsagePartitions } from './adapter/usage-partitions.js';
 import { METERED_USAGE_READER } from './service/metered-usage-reader.js';
 import { PREPARE_MONTHS, PrepareMonths } from './service/prepare-months.js';
+import { UNIT_USAGE_READER } from './service/unit-usage-reader.js';
 import { USAGE_BLOCK_READER } from './service/usage-block-reader.js';
 import { USAGE_SNAPSHOTS } from './service/usage-snapshots.js';
 
@@ -44,9 +46,14 @@ import { USAGE_SNAPSHOTS } from './service/usage-snapshots.js';
       useFactory: (db: DataSource) => new CopyUsageBlockReader(db, new DimensionReader(db)),
       inject: [DataSource],
     },
+    {
+      provide: UNIT_USAGE_READER,
+      useFactory: (db: DataSource) => new SqlUnitUsageReader(db, new DimensionReader(db)),
+      inject: [DataSource],
+    },
     { provide: USAGE_SNAPSHOTS, useFactory: (db: DataSource) => new SqlUsageSnapshots(db), inject: [DataSource] },
   ],
-  exports: [EVENT_SINK, METERED_USAGE_READER, PREPARE_MONTHS, USAGE_BLOCK_READER, USAGE_SNAPSHOTS],
+  exports: [EVENT_SINK, METERED_USAGE_READER, PREPARE_MONTHS, UNIT_USAGE_READER, USAGE_BLOCK_READER, USAGE_SNAPSHOTS],
 })
 export class MeteringModule {}
 

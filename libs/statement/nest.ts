@@ -15,6 +15,8 @@ import { DirectoryModule } from '#directory/nest';
 import {
   METERED_USAGE_READER,
   type MeteredUsageReader,
+  UNIT_USAGE_READER,
+  type UnitUsageReader,
   USAGE_BLOCK_READER,
   USAGE_SNAPSHOTS,
   type UsageBlockReader,
@@ -58,8 +60,9 @@ const LOAD_BILL_INPUTS = Symbol('LoadBillInputs');
     },
     {
       provide: DRAFT_PERIOD,
-      useFactory: (blocks: UsageBlockReader, usage: MeteredUsageReader) => new DraftPeriod(blocks, usage),
-      inject: [USAGE_BLOCK_READER, METERED_USAGE_READER],
+      useFactory: (blocks: UsageBlockReader, usage: MeteredUsageReader, units: UnitUsageReader) =>
+        new DraftPeriod(blocks, usage, units),
+      inject: [USAGE_BLOCK_READER, METERED_USAGE_READER, UNIT_USAGE_READER],
     },
     {
       provide: OPEN_PERIOD,

@@ -8,4 +8,4 @@ export {
   type TokenClass,
   type TokenCounts,
 } from './token-class.js';
-export { USAGE_UNIT_DECIMALS, USAGE_UNITS, type UnitCounts, type UsageUnit } from './usage-unit.js';
+export { type UnitCounts, USAGE_UNIT_DECIMALS, USAGE_UNITS, type UsageUnit } from './usage-unit.js';

@@ -1,11 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { MeteredUsage } from '#metering/domain';
 import { parsePicos } from '#money';
 import { createPriceBook, type PriceBook } from '#pricing';
-import { rateUsage } from '#rating/domain';
-import { INPUT_CLASSES, OUTPUT_CLASSES, type TokenClass, type TokenCounts } from '#token';
+import { rateUnits, rateUsage } from '#rating/domain';
+import {
+  INPUT_CLASSES,
+  MODALITIES,
+  type Modality,
+  OUTPUT_CLASSES,
+  TOKEN_CLASSES,
+  type TokenClass,
+  type TokenCounts,
+} from '#token';
 import { GenaiPrices } from '../../libs/pricing/adapter/genai-prices.js';
-import { usageOf } from '../../libs/rating/domain/testing.js';
+import { NO_TOKENS, usageOf } from '../../libs/rating/domain/testing.js';
 
 const FILE =
   process.env.APPORTION_TEST_USAGE_BODIES ?? join(__dirname, '../../../shared/data/usage/provider-usage-bodies.json');
@@ -24,6 +33,7 @@ interface Body {
       readonly provider_id: string;
       readonly input_price?: string;
       readonly output_price?: string;
+      readonly total_price?: string;
     }[];
   }[];
 }
@@ -33,6 +43,8 @@ interface Case {
   readonly usage: Usage;
   readonly input: bigint;
   readonly output: bigint;
+  /** Input, output, and what is neither. */
+  readonly total: bigint;
 }
 
 /** Every way a body was read for which a price is published. */
@@ -40,9 +52,11 @@ function publishedCases(): Case[] {
   const bodies = JSON.parse(readFileSync(FILE, 'utf8')) as readonly Body[];
   return bodies.flatMap(({ model, extracted }) =>
     extracted.flatMap(({ usage, extractors }) =>
-      extractors.flatMap(({ provider_id: provider, input_price: input, output_price: output }): Case[] => {
-        if (model === undefined || input === undefined || output === undefined) return [];
-        return [{ provider, model, usage, input: toPicos(input), output: toPicos(output) }];
+      extractors.flatMap(({ provider_id: provider, ...prices }): Case[] => {
+        if (model === undefined || prices.input_price === undefined || prices.output_price === undefined) return [];
+        const [input, output] = [toPicos(prices.input_price), toPicos(prices.output_price)];
+        const total = prices.total_price === undefined ? input + output : toPicos(prices.total_price);
+        return [{ provider, model, usage, input, output, total }];
       }),
     ),
   );
@@ -57,9 +71,6 @@ function toPicos(text: string): bigint {
   return picos;
 }
 
-const ofOtherModality = ({ usage }: Case): boolean =>
-  Object.entries(usage).some(([name, count]) => count > 0 && /image|audio|video|web_search/.test(name));
-
 /** The bodies count cached and reasoning tokens within input and output; ours are disjoint. */
 function disjoint(usage: Usage): TokenCounts {
   const of = (name: string): bigint => BigInt(usage[name] ?? 0);
@@ -72,6 +83,44 @@ function disjoint(usage: Usage): TokenCounts {
     output: of('output_tokens') - of('output_reasoning_tokens'),
     reasoning: of('output_reasoning_tokens'),
   };
+}
+
+/** Of a modality; its cached tokens are within its input, as those of all are. */
+function partOf(usage: Usage, modality: Modality): TokenCounts {
+  const of = (name: string): bigint => BigInt(usage[name] ?? 0);
+  const cacheRead = of(`cache_${modality}_read_tokens`);
+  return {
+    ...NO_TOKENS,
+    inputUncached: of(`input_${modality}_tokens`) - cacheRead,
+    cacheRead,
+    output: of(`output_${modality}_tokens`),
+  };
+}
+
+function less(whole: TokenCounts, parts: readonly TokenCounts[]): TokenCounts {
+  const rest = { ...whole };
+  for (const part of parts) for (const tokenClass of TOKEN_CLASSES) rest[tokenClass] -= part[tokenClass];
+  return rest;
+}
+
+/** What a body meters to: a bucket of text, which has the request and its searches, and one for each modality it names. */
+function metered({ provider, model, usage }: Case, contextFrom: bigint): MeteredUsage[] {
+  const of = { provider, model, contextFrom };
+  const parts = MODALITIES.map((modality) => ({ modality, tokens: partOf(usage, modality) })).filter(({ tokens }) =>
+    TOKEN_CLASSES.some((tokenClass) => tokens[tokenClass] > 0n),
+  );
+  const tokens = less(
+    disjoint(usage),
+    parts.map((part) => part.tokens),
+  );
+  const searches = BigInt(usage.web_searches ?? 0);
+  const units = searches === 0n ? {} : { webSearches: searches };
+  return [
+    usageOf({ chargePeriod: AT, dimension: of, tokens, units }),
+    ...parts.map(({ modality, tokens: own }) =>
+      usageOf({ chargePeriod: AT, dimension: { ...of, modality }, tokens: own, requests: 0n }),
+    ),
+  ];
 }
 
 const describeBodies = present ? describe : describe.skip;
@@ -88,33 +137,35 @@ describeBodies('usage bodies of real providers, priced by the public table', () 
   });
 
   /** What the product charges, null when it knows no price. */
-  function priceOf({ provider, model, usage }: Case): { input: bigint; output: bigint } | null {
-    const size = BigInt(usage.input_tokens ?? 0);
+  function priceOf(one: Case): Pick<Case, 'input' | 'output' | 'total'> | null {
+    const size = BigInt(one.usage.input_tokens ?? 0);
     const contextFrom = breakpoints.reduce((best, edge) => (edge <= size && edge > best ? edge : best), 0n);
-    const row = usageOf({ chargePeriod: AT, dimension: { provider, model, contextFrom }, tokens: disjoint(usage) });
-    const charges = rateUsage([row], book, { currency: 'USD', isKnownTeam: () => true });
+    const rows = metered(one, contextFrom);
+    const context = { currency: 'USD', isKnownTeam: () => true };
+    const charges = [...rateUsage(rows, book, context), ...rateUnits(rows, book, context)];
     if (charges.some(({ kind }) => kind === 'unpriced')) return null;
-    const sum = (classes: readonly TokenClass[]): bigint =>
+    const sum = (classes: readonly (TokenClass | null)[]): bigint =>
       charges
-        .filter(({ tokenClass }) => tokenClass !== null && classes.includes(tokenClass))
+        .filter(({ tokenClass }) => classes.includes(tokenClass))
         .reduce((total, { list }) => total + (list ?? 0n), 0n);
-    return { input: sum(INPUT_CLASSES), output: sum(OUTPUT_CLASSES) };
+    return { input: sum(INPUT_CLASSES), output: sum(OUTPUT_CLASSES), total: sum([...TOKEN_CLASSES, null]) };
   }
 
   it('cost what is published, to the last digit', () => {
-    const cases = publishedCases();
-    const tokensOnly = cases.filter((one) => !ofOtherModality(one));
-    const priced = tokensOnly.map((one) => ({ one, price: priceOf(one) }));
+    const priced = publishedCases().map((one) => ({ one, price: priceOf(one) }));
     const wrong = priced.filter(
-      ({ one, price }) => price !== null && (price.input !== one.input || price.output !== one.output),
+      ({ one: { input, output, total }, price }) =>
+        price !== null && (price.input !== input || price.output !== output || price.total !== total),
     );
     expect(wrong.map(({ one, price }) => ({ ...one, price }))).toEqual([]);
     // A model that the table lists without any price is published as 0 and has no price here.
     const unpriced = priced.filter(({ price }) => price === null).map(({ one }) => one);
-    expect(unpriced.map(({ provider, model, input, output }) => [provider, model, input + output])).toEqual([
+    expect(unpriced.map(({ provider, model, total }) => [provider, model, total])).toEqual([
       ['cerebras', 'qwen-3-coder-480b', 0n],
     ]);
-    // What counts images, sound, films or searches apart is beyond tokens of text.
-    expect([cases.length, tokensOnly.length, priced.length - unpriced.length]).toEqual([834, 808, 807]);
+    const beyondText = priced.filter(({ one }) => Object.keys(one.usage).some((name) => BEYOND_TEXT.test(name)));
+    expect([priced.length, beyondText.length, priced.length - unpriced.length]).toEqual([834, 26, 833]);
   });
 });
+
+const BEYOND_TEXT = /image|audio|video|web_search/;

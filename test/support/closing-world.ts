@@ -14,7 +14,7 @@ import { DraftPeriod } from '../../libs/statement/service/draft-period.js';
 import type { IntakeReader } from '../../libs/statement/service/intake-reader.js';
 import { LoadBillInputs } from '../../libs/statement/service/load-bill-inputs.js';
 import { OpenPeriod } from '../../libs/statement/service/open-period.js';
-import { blockReader, usageReader } from '../../libs/statement/service/testing.js';
+import { blockReader, unitReader, usageReader } from '../../libs/statement/service/testing.js';
 import { VerifyCloses } from '../../libs/statement/service/verify-closes.js';
 
 export const MONTHS = ['2023-11', '2023-12', '2024-01', '2024-02', '2024-03'] as const;
@@ -182,6 +182,7 @@ export class ClosingWorld {
     return new DraftPeriod(
       { read: (input) => blockReader(rows()).read(input) },
       { read: (input) => usageReader({ buckets: rows(), events: rows() }).read(input) },
+      { read: (input) => unitReader(rows()).read(input) },
     );
   }
 

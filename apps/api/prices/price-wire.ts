@@ -1,8 +1,8 @@
 import { formatInstant } from '#calendar';
 import type { PriceWire } from '#contract';
 import { formatPicos, scaledToDecimal } from '#money';
-import type { ContextRate, RecordedPrice, VolumePrice } from '#pricing';
-import { TOKEN_CLASSES } from '#token';
+import type { ContextRate, RecordedPrice, TokenPrices, UnitRates, VolumePrice } from '#pricing';
+import { MODALITIES, TOKEN_CLASSES, USAGE_UNITS } from '#token';
 
 /** A pico per token is a millionth of the currency per million tokens. */
 const PER_MILLION_DECIMALS = 6;
@@ -30,14 +30,17 @@ export function priceToApi(price: RecordedPrice): PriceWire {
   };
 }
 
-function rateToApi({ contextFrom, picosPerToken, picosPerRequest }: ContextRate): PriceWire['rates'][number] {
-  const prices = TOKEN_CLASSES.flatMap((tokenClass): [string, string][] => {
-    const picos = picosPerToken[tokenClass];
-    return picos === undefined ? [] : [[tokenClass, scaledToDecimal(picos, PER_MILLION_DECIMALS)]];
+function rateToApi(rate: ContextRate): PriceWire['rates'][number] {
+  const { contextFrom, picosPerToken, picosPerModalityToken = {}, unitRates = {}, picosPerRequest } = rate;
+  const byModality = MODALITIES.flatMap((modality) => {
+    const prices = picosPerModalityToken[modality];
+    return prices === undefined ? [] : [[modality, tokenPricesToApi(prices)]];
   });
   return {
     contextFrom: Number(contextFrom),
-    pricePer1M: Object.fromEntries(prices),
+    pricePer1M: tokenPricesToApi(picosPerToken),
+    modalityPricePer1M: Object.fromEntries(byModality),
+    unitPrices: unitRatesToApi(unitRates),
     pricePerRequest: picosPerRequest === null ? null : formatPicos(picosPerRequest),
   };
 }
@@ -59,6 +62,22 @@ function volumePriceToApi(price: VolumePrice) {
     return { volumeFrom: volumeFrom.toString(), pricePer1M: scaledToDecimal(picosPerToken, PER_MILLION_DECIMALS) };
   });
   return { model: price.model, tiers };
+}
+
+function tokenPricesToApi(prices: TokenPrices): Record<string, string> {
+  const entries = TOKEN_CLASSES.flatMap((tokenClass): [string, string][] => {
+    const picos = prices[tokenClass];
+    return picos === undefined ? [] : [[tokenClass, scaledToDecimal(picos, PER_MILLION_DECIMALS)]];
+  });
+  return Object.fromEntries(entries);
+}
+
+function unitRatesToApi(rates: UnitRates): PriceWire['rates'][number]['unitPrices'] {
+  const entries = USAGE_UNITS.flatMap((unit) => {
+    const rate = rates[unit];
+    return rate === undefined ? [] : [[unit, { price: formatPicos(rate.picos), per: Number(rate.per) }]];
+  });
+  return Object.fromEntries(entries);
 }
 
 function timeOfDay(ms: number): string {

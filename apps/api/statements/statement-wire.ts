@@ -117,10 +117,10 @@ function poolToApi(summary: PoolSummary, currency: string): PoolSummaryWire {
 }
 
 export function lineToApi(line: StatementLine, period: string, currency: string): StatementLineWire {
-  const { team, costCenter, project, model, provider, pool, kind, tokenClass, unit } = line;
+  const { team, costCenter, project, model, provider, pool, kind, tokenClass, modality, unit } = line;
   return {
     id: lineId(period, line),
-    ...{ team, costCenter, project, model, provider, pool, kind, tokenClass },
+    ...{ team, costCenter, project, model, provider, pool, kind, tokenClass, modality },
     requests: line.requests.toString(),
     quantity: scaledToDecimal(line.quantity, CHARGE_UNIT_DECIMALS[unit]),
     unit,

@@ -29,7 +29,7 @@ export function leavesOf(usage: readonly MeteredUsage[], measure: LeafMeasure): 
 
 function tokenLeaves(row: MeteredUsage, { classes, weights }: Extract<LeafMeasure, { unit: 'tokens' }>): Leaf[] {
   return classes
-    .filter((tokenClass) => isCharged(tokenClass, row.tokens[tokenClass]))
+    .filter((tokenClass) => isCharged(tokenClass, row.tokens[tokenClass], row.requests))
     .map((tokenClass) => ({
       row,
       tokenClass,

@@ -30,7 +30,10 @@ export function listPriceWeights(
 ): TokenWeights | undefined {
   const { list } = book.find({ provider, model, serviceTier: 'standard', region: null, at });
   if (!list) return undefined;
-  const { tokens } = unitPrices({ list, contract: undefined }, 0n, list.currency);
+  const { tokens } = unitPrices(
+    { list, contract: undefined },
+    { contextFrom: 0n, modality: null, currency: list.currency },
+  );
   if (TOKEN_CLASSES.every((tokenClass) => (tokens[tokenClass].list ?? 0n) === 0n)) return undefined;
   return {
     inputUncached: tokens.inputUncached.list ?? 0n,

@@ -165,12 +165,7 @@ describe('checkEvent', () => {
       'event.unknown_field',
       '/modalities/audio/total',
     ],
-    [
-      'a negative part',
-      { modalities: { video: { output: -1 } } },
-      'event.tokens_negative',
-      '/modalities/video/output',
-    ],
+    ['a negative part', { modalities: { video: { output: -1 } } }, 'event.tokens_negative', '/modalities/video/output'],
     [
       'modalities beyond their tokens',
       { modalities: { audio: { output: 300 }, image: { output: 51 } } },

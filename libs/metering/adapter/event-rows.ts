@@ -1,4 +1,4 @@
-import type { ReceivedEvent } from '#ingest';
+import type { EventExtras, ReceivedEvent } from '#ingest';
 import { BinaryCopy } from '#platform';
 
 const COLUMNS = [
@@ -19,6 +19,7 @@ const COLUMNS = [
   'decode_micros',
   'event_id',
   'tags',
+  'extras',
 ];
 
 export const COPY_EVENTS = `copy usage_event (${COLUMNS.join(', ')}) from stdin (format binary)`;
@@ -32,11 +33,13 @@ export interface EventReferences {
   readonly accountId: number;
   readonly dimensionIds: readonly number[];
   readonly sourceIds: readonly number[];
+  /** By the event's place: the dimension of each of its parts. */
+  readonly partIds: ReadonlyMap<number, readonly number[]>;
 }
 
 /** The events as the rows that `COPY_EVENTS` takes. */
 export function renderEvents(events: readonly ReceivedEvent[], references: EventReferences): Buffer {
-  const { accountId, dimensionIds, sourceIds } = references;
+  const { accountId, dimensionIds, sourceIds, partIds } = references;
   const copy = new BinaryCopy(COLUMNS.length, events.length * EXPECTED_BYTES);
   events.forEach(({ event, receivedAt }, i) => {
     copy.row(FIXED_BYTES);
@@ -52,6 +55,14 @@ export function renderEvents(events: readonly ReceivedEvent[], references: Event
     copy.int64(event.decodeMicros);
     copy.text(event.id);
     copy.jsonb(event.tags && JSON.stringify(event.tags));
+    copy.jsonb(event.extras && extrasToRow(event.extras, partIds.get(i) ?? []));
   });
   return copy.end();
+}
+
+function extrasToRow({ parts, units }: EventExtras, dimensionIds: readonly number[]): string {
+  return JSON.stringify({
+    parts: parts.map(({ tokens }, i) => ({ dimension: dimensionIds[i], tokens })),
+    units: Object.fromEntries(units.map(({ unit, quantity }) => [unit, quantity])),
+  });
 }

@@ -1,11 +1,12 @@
 import type { TeamDirectory } from '#directory';
 import type { EventSink, FlushSession, ReceivedEvent, WriteEvents } from '#ingest';
 import type { ContextBreakpointReader } from '#pricing';
-import { assignDimensions, UsageSums } from '../domain/index.js';
+import { assignDimensions, UnitSums, UsageSums } from '../domain/index.js';
 import { bucketParameters, UPSERT_BUCKETS } from './bucket-upsert.js';
 import type { DimensionNumbers } from './dimension-numbers.js';
 import { COPY_EVENTS, type EventReferences, renderEvents } from './event-rows.js';
 import type { SourceNumbers } from './source-numbers.js';
+import { UPSERT_UNITS, unitParameters } from './unit-upsert.js';
 import type { UsagePartitions } from './usage-partitions.js';
 
 export interface MeteringSettings {
@@ -27,16 +28,16 @@ export class SqlEventSink implements EventSink {
 
   async prepare(accountId: number, events: readonly ReceivedEvent[]): Promise<WriteEvents> {
     await this.partitions.ensure(occurrencesOf(events));
-    const [sources, dimensionIds] = await Promise.all([
+    const [sources, numbered] = await Promise.all([
       this.sources.of(accountId, new Set(events.map(({ event }) => event.source))),
       this.dimensionsOf(accountId, events),
     ]);
     const sourceIds = events.map(({ event }) => sources.get(event.source) ?? 0);
-    const references = { accountId, dimensionIds, sourceIds };
+    const references = { accountId, sourceIds, ...numbered };
     return (session) => write(session, events, references);
   }
 
-  private async dimensionsOf(accountId: number, received: readonly ReceivedEvent[]): Promise<readonly number[]> {
+  private async dimensionsOf(accountId: number, received: readonly ReceivedEvent[]) {
     const events = received.map(({ event }) => event);
     const names = [...new Set(events.map(({ subject }) => subject.team))];
     const [teams, breakpoints] = await Promise.all([
@@ -45,9 +46,11 @@ export class SqlEventSink implements EventSink {
     ]);
     const { billableTags } = this.settings;
     const rules = { teams, breakpoints: breakpoints.map(Number), billableTags };
-    const { dimensions, places } = assignDimensions(events, rules);
+    const { dimensions, places, partPlaces } = assignDimensions(events, rules);
     const numbers = await this.dimensions.of(accountId, dimensions);
-    return places.map((place) => numbers[place] ?? 0);
+    const numbersOf = (of: readonly number[]) => of.map((place) => numbers[place] ?? 0);
+    const partIds = new Map([...partPlaces].map(([event, of]) => [event, numbersOf(of)]));
+    return { dimensionIds: numbersOf(places), partIds };
   }
 
   /** Asked anew for each flush: a cost centre set a moment ago counts for what comes after. */
@@ -65,9 +68,18 @@ async function write(
   references: EventReferences,
 ): Promise<void> {
   await session.copy(COPY_EVENTS, renderEvents(events, references));
-  const sums = new UsageSums();
-  events.forEach(({ event }, i) => sums.add(event, references.dimensionIds[i] ?? 0));
-  await session.query(UPSERT_BUCKETS, bucketParameters(references.accountId, sums.sums()));
+  const { accountId, dimensionIds, partIds } = references;
+  const [sums, units] = [new UsageSums(), new UnitSums()];
+  events.forEach(({ event }, i) => {
+    const dimensionId = dimensionIds[i] ?? 0;
+    sums.add(event, dimensionId);
+    if (event.extras === null) return;
+    event.extras.parts.forEach((part, n) => sums.addPart(event.occurredAt, partIds.get(i)?.[n] ?? 0, part.tokens));
+    units.add(event.occurredAt, dimensionId, event.extras.units);
+  });
+  await session.query(UPSERT_BUCKETS, bucketParameters(accountId, sums.sums()));
+  const unitSums = units.sums();
+  if (unitSums.length > 0) await session.query(UPSERT_UNITS, unitParameters(accountId, unitSums));
 }
 
 function* occurrencesOf(events: readonly ReceivedEvent[]): Generator<number> {

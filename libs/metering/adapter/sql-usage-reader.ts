@@ -8,13 +8,14 @@ import type { KeyedDimension, MeteredUsage } from '../domain/index.js';
 import type { MeteredUsageReader, ReadUsageInput } from '../service/metered-usage-reader.js';
 import type { DimensionReader } from './dimension-reader.js';
 import { pgClientOf } from './pg-client.js';
+import { type UnitsRow, unitsFromRow } from './units-row.js';
 import { SELECT_USAGE } from './usage-rows.js';
 
 /** Rows fetched at once, and rows of a chunk unless one charge period alone has more. */
 const BATCH_ROWS = 4_000;
 
 /** Columns of `SELECT_USAGE` as the driver gives them: int8 and numeric as strings. */
-type Row = readonly [periodMs: string, dimensionId: number, ...sums: string[]];
+type Row = readonly [periodMs: string, dimensionId: number, units: UnitsRow | null, ...sums: string[]];
 
 /** Reads usage with a cursor, one period after the other; only one period's rows and a batch are in memory. */
 export class SqlUsageReader implements MeteredUsageReader {
@@ -68,7 +69,7 @@ export class SqlUsageReader implements MeteredUsageReader {
   }
 }
 
-function fromRow([periodMs, id, requests, ...sums]: Row, keyed: KeyedDimension | undefined): MeteredUsage {
+function fromRow([periodMs, id, units, requests, ...sums]: Row, keyed: KeyedDimension | undefined): MeteredUsage {
   if (!keyed) throw new Error(`metered usage refers to the dimension ${id}, which is not there`);
   const sum = (place: number) => BigInt(sums[place] ?? 0);
   const tokens: TokenCounts = {
@@ -84,6 +85,7 @@ function fromRow([periodMs, id, requests, ...sums]: Row, keyed: KeyedDimension |
     chargePeriod: Number(periodMs),
     dimension: keyed.dimension,
     dimensionKey: keyed.dimensionKey,
+    units: unitsFromRow(units),
     requests: BigInt(requests ?? 0),
     tokens,
     inferenceMicros: inference ?? 0n,

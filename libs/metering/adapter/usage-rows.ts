@@ -3,23 +3,45 @@ import type { UsageOrigin } from '../service/metered-usage-reader.js';
 const TOKENS = ['input_uncached', 'cache_read', 'cache_write_5m', 'cache_write_1h', 'output', 'reasoning'];
 const DURATIONS = ['inference_micros', 'prefill_micros', 'decode_micros'];
 
-/** Both give the same columns for the same usage: period in milliseconds, dimension, requests, measures, untimed requests. */
+/** Of the text of an event, or (`part`) of its tokens of another modality, by their place in the list. */
+const TEXT_TOKENS = TOKENS.map((column) => `sum(${column}) as ${column}`).join(', ');
+const PART_TOKENS = TOKENS.map((column, i) => `sum((part->'tokens'->>${i})::bigint) as ${column}`).join(', ');
+const PERIOD = `date_bin('15 minutes', occurred_at, '2000-01-01Z')`;
+const INTERVAL = 'account_id = $1 and occurred_at >= $2 and occurred_at < $3';
+const COLUMNS = `(extract(epoch from charge_period) * 1000)::bigint, dimension_id, units, requests,
+      ${[...TOKENS, ...DURATIONS].join(', ')}, untimed_requests`;
+const UNITS = 'jsonb_object_agg(unit, quantity::text) as units';
+
+/** Both give the same columns for the same usage: period in milliseconds, dimension, units, requests, measures, untimed requests. */
 export const SELECT_USAGE: Readonly<Record<UsageOrigin, string>> = {
   buckets: `
-    select (extract(epoch from charge_period) * 1000)::bigint, dimension_id, requests, ${[...TOKENS, ...DURATIONS].join(', ')},
-      untimed_requests
-    from metered_usage where account_id = $1 and charge_period >= $2 and charge_period < $3
+    select ${COLUMNS}
+    from metered_usage left join (
+      select charge_period, dimension_id, ${UNITS}
+      from metered_unit where account_id = $1 and charge_period >= $2 and charge_period < $3 group by 1, 2
+    ) counted using (charge_period, dimension_id)
+    where account_id = $1 and charge_period >= $2 and charge_period < $3
     order by charge_period`,
+  // What is not text is read once more through the index that holds nothing else.
   events: `
-    select (extract(epoch from charge_period) * 1000)::bigint, dimension_id, requests, ${[...TOKENS, ...DURATIONS].join(', ')},
-      untimed_requests
+    select ${COLUMNS}
     from (
-      select date_bin('15 minutes', occurred_at, '2000-01-01Z') as charge_period, dimension_id, count(*) as requests,
-        ${TOKENS.map((column) => `sum(${column}) as ${column}`).join(', ')},
+      select ${PERIOD} as charge_period, dimension_id, count(*) as requests, ${TEXT_TOKENS},
         ${DURATIONS.map((column) => `coalesce(sum(${column}), 0) as ${column}`).join(', ')},
         count(*) filter (where inference_micros is null) as untimed_requests
-      from usage_event where account_id = $1 and occurred_at >= $2 and occurred_at < $3
+      from usage_event where ${INTERVAL} group by 1, 2
+      union all
+      select ${PERIOD}, (part->>'dimension')::int, 0, ${PART_TOKENS}, ${DURATIONS.map(() => '0').join(', ')}, 0
+      from usage_event cross join lateral jsonb_array_elements(extras->'parts') part
+      where ${INTERVAL} and extras is not null group by 1, 2
+    ) sums left join (
+      select charge_period, dimension_id, ${UNITS}
+      from (
+        select ${PERIOD} as charge_period, dimension_id, key as unit, sum(value::numeric) as quantity
+        from usage_event cross join lateral jsonb_each_text(extras->'units')
+        where ${INTERVAL} and extras is not null group by 1, 2, 3
+      ) each_unit
       group by 1, 2
-    ) sums
+    ) counted using (charge_period, dimension_id)
     order by charge_period`,
 };

@@ -52,6 +52,35 @@ describe('assignDimensions', () => {
     ]);
   });
 
+  it('gives what is not text a dimension of its own, and counts its size to the request', () => {
+    const audio = { modality: 'audio', tokens: [60, 0, 0, 0, 5, 0] } as const;
+    const image = { modality: 'image', tokens: [0, 0, 0, 0, 5, 0] } as const;
+    const events = [
+      usageEvent({ tokens: [40, 0, 0, 0, 1, 0], extras: { parts: [audio, image], units: [] } }),
+      usageEvent(),
+      usageEvent({ tokens: [41, 0, 0, 0, 1, 0], extras: { parts: [audio], units: [] } }),
+      usageEvent({ extras: { parts: [], units: [{ unit: 'images', quantity: 1 }] } }),
+    ];
+    const { dimensions, places, partPlaces } = assignDimensions(events, rules);
+    expect(dimensions.map(({ dimension: { contextFrom, modality } }) => [contextFrom, modality])).toEqual([
+      [100n, null],
+      [0n, null],
+      [100n, 'audio'],
+      [100n, 'image'],
+    ]);
+    expect(places).toEqual([0, 1, 0, 1]);
+    expect([...partPlaces]).toEqual([
+      [0, [2, 3]],
+      [2, [2]],
+    ]);
+    expect(new Set(dimensions.map(({ dimensionKey }) => dimensionKey)).size).toBe(4);
+  });
+
+  it('keys text as it did before there was anything else', () => {
+    const [text] = assignDimensions([usageEvent()], rules).dimensions;
+    expect(JSON.parse(text?.dimensionKey ?? '')).toHaveLength(13);
+  });
+
   it('gives a team that the directory does not know no cost centre', () => {
     const { dimensions } = assignDimensions([usageEvent({ subject: { ...usageEvent().subject, team: 'new' } })], rules);
     expect(dimensions).toMatchObject([{ dimension: { team: 'new', costCenter: null, serviceTier: 'standard' } }]);

@@ -1,6 +1,7 @@
 import { costCenterAt, type TeamInputs } from '#directory/domain';
 import type { UsageEvent } from '#ingest/domain';
 import { INPUT_CLASSES, TOKEN_CLASSES } from '#token';
+import { assignParts } from './assign-parts.js';
 import { dimensionKey, type UsageDimension } from './metered-usage.js';
 import type { KeyedDimension } from './usage-block.js';
 
@@ -18,6 +19,8 @@ export interface DimensionAssignment {
   readonly dimensions: readonly KeyedDimension[];
   /** For each event the place of its dimension in the list. */
   readonly places: readonly number[];
+  /** For events with tokens that are not text, by the event's place: those of the dimensions of its parts, in their order. */
+  readonly partPlaces: ReadonlyMap<number, readonly number[]>;
 }
 
 /** What makes two events of one subject count under two dimensions. */
@@ -50,15 +53,17 @@ export function assignDimensions(events: readonly UsageEvent[], rules: Dimension
     variants.push({ contextFrom, costCenter, tagsKey, place });
     return place;
   });
-  return { dimensions, places };
+  return { dimensions, places, partPlaces: assignParts(events, dimensions, places) };
 }
 
 const INPUT_PLACES = INPUT_CLASSES.map((tokenClass) => TOKEN_CLASSES.indexOf(tokenClass));
 
 /** The largest breakpoint that the request's input reaches: a price above it applies to the whole request. */
-function contextOf({ tokens }: UsageEvent, breakpoints: readonly number[]): number {
+function contextOf({ tokens, extras }: UsageEvent, breakpoints: readonly number[]): number {
   let input = 0;
   for (const place of INPUT_PLACES) input += tokens[place] ?? 0;
+  // Of whatever modality.
+  for (const part of extras?.parts ?? []) for (const place of INPUT_PLACES) input += part.tokens[place] ?? 0;
   let reached = 0;
   for (const breakpoint of breakpoints) {
     if (breakpoint > input) break;
@@ -95,5 +100,6 @@ function toDimension(
     contextFrom: BigInt(contextFrom),
     status,
     billableTags,
+    modality: null,
   };
 }

@@ -1,5 +1,5 @@
 import type { EpochMs } from '#calendar';
-import type { TokenCounts } from '#token';
+import type { Modality, TokenCounts, UnitCounts } from '#token';
 
 /** Who and what usage is counted under. At least one of `provider` and `pool` is there. */
 export interface UsageDimension {
@@ -18,15 +18,22 @@ export interface UsageDimension {
   readonly contextFrom: bigint;
   readonly status: string;
   readonly billableTags: Readonly<Record<string, string>>;
+  /** Of the tokens; null for text, which the request itself is counted with. */
+  readonly modality: Modality | null;
 }
 
-/** The sums of one dimension in one charge period. */
-export interface MeteredUsage {
+/** What was used of one dimension in one charge period beside tokens. */
+export interface UnitUsage {
   /** Start of the charge period; it is `CHARGE_PERIOD_MS` long. */
   readonly chargePeriod: EpochMs;
   readonly dimension: UsageDimension;
   /** The canonical text of the dimension (`dimensionKey`): unique, stable, breaks ties. */
   readonly dimensionKey: string;
+  readonly units: UnitCounts;
+}
+
+/** The sums of one dimension in one charge period. */
+export interface MeteredUsage extends UnitUsage {
   readonly requests: bigint;
   readonly tokens: TokenCounts;
   readonly inferenceMicros: bigint;
@@ -54,5 +61,7 @@ export function dimensionKey(d: UsageDimension): string {
     d.contextFrom.toString(),
     d.status,
     tags,
+    // Left out for text, whose keys are older than modalities.
+    ...(d.modality === null ? [] : [d.modality]),
   ]);
 }

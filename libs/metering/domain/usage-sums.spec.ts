@@ -36,6 +36,18 @@ describe('UsageSums', () => {
     );
   });
 
+  it('adds parts without their request', () => {
+    const sums = new UsageSums();
+    const event = usageEvent({ tokens: [3, 0, 0, 0, 2, 0] });
+    sums.add(event, 1);
+    sums.addPart(event.occurredAt, 2, [7, 0, 0, 0, 0, 0]);
+    sums.addPart(event.occurredAt, 2, [1, 0, 0, 0, 5, 0]);
+    expect(sums.sums()).toMatchObject([
+      { dimensionId: 1, requests: 1, untimedRequests: 1, measures: [3, 0, 0, 0, 2, 0, 0, 0, 0] },
+      { dimensionId: 2, requests: 0, untimedRequests: 0, measures: [8, 0, 0, 0, 5, 0, 0, 0, 0] },
+    ]);
+  });
+
   it('stays exact beyond what a number holds', () => {
     const sums = new UsageSums();
     const huge = usageEvent({ tokens: [1e12, 1e12 - 1, 0, 0, 0, 0] });

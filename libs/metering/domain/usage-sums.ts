@@ -1,4 +1,4 @@
-import { CHARGE_PERIOD_MS, type EpochMs } from '#calendar';
+import { CHARGE_PERIOD_MS, type EpochMicros, type EpochMs } from '#calendar';
 import type { UsageEvent } from '#ingest/domain';
 import { TOKEN_CLASSES } from '#token';
 
@@ -23,7 +23,16 @@ export class UsageSums {
   private readonly periods = new Map<number, Map<number, OpenBucket>>();
 
   add(event: UsageEvent, dimensionId: number): void {
-    const period = Math.floor(event.occurredAt / CHARGE_PERIOD_MICROS);
+    this.bucketOf(event.occurredAt, dimensionId).add(event);
+  }
+
+  /** Tokens of an event that is added under another dimension, which counts the request. */
+  addPart(occurredAt: EpochMicros, dimensionId: number, tokens: readonly number[]): void {
+    this.bucketOf(occurredAt, dimensionId).addTokens(tokens);
+  }
+
+  private bucketOf(occurredAt: EpochMicros, dimensionId: number): OpenBucket {
+    const period = Math.floor(occurredAt / CHARGE_PERIOD_MICROS);
     let dimensions = this.periods.get(period);
     if (!dimensions) {
       dimensions = new Map<number, OpenBucket>();
@@ -31,7 +40,7 @@ export class UsageSums {
     }
     let bucket = dimensions.get(dimensionId);
     if (!bucket) dimensions.set(dimensionId, (bucket = new OpenBucket()));
-    bucket.add(event);
+    return bucket;
   }
 
   /** By charge period, then dimension: the order in which every writer must take the rows. */
@@ -59,10 +68,14 @@ class OpenBucket {
   add({ tokens, inferenceMicros, prefillMicros, decodeMicros }: UsageEvent): void {
     this.requests += 1;
     if (inferenceMicros === null) this.untimed += 1;
-    for (let i = 0; i < INFERENCE; i += 1) this.addMeasure(i, tokens[i] ?? 0);
+    this.addTokens(tokens);
     this.addMeasure(INFERENCE, inferenceMicros ?? 0);
     this.addMeasure(INFERENCE + 1, prefillMicros ?? 0);
     this.addMeasure(INFERENCE + 2, decodeMicros ?? 0);
+  }
+
+  addTokens(tokens: readonly number[]): void {
+    for (let i = 0; i < INFERENCE; i += 1) this.addMeasure(i, tokens[i] ?? 0);
   }
 
   measures(): readonly (number | bigint)[] {

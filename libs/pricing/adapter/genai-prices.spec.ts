@@ -49,9 +49,40 @@ describe('toRates', () => {
   });
 
   it('leaves out what events do not count, and has nothing where nothing is left', () => {
-    expect(toRates({ audio_hours: 3, input_image_mtok: 1 })).toEqual([]);
+    expect(toRates({ input_text_messages_kcount: 4 })).toEqual([]);
     expect(toRates({})).toEqual([]);
-    expect(toRates({ input_audio_mtok: 3, output_mtok: 0 })[0]?.picosPerToken).toEqual({ output: 0n });
+  });
+
+  it('prices what is not text beside the class, and what is counted apart by so many', () => {
+    const prices = {
+      input_mtok: { base: 1, tiers: [{ start: 200_000, price: 2 }] },
+      input_audio_mtok: 3,
+      cache_audio_read_mtok: { base: 0.5, tiers: [{ start: 200_000, price: 0.75 }] },
+      output_mtok: 0,
+      web_searches_kcount: 10,
+      audio_hours: 0.2,
+      input_audio_hours: 0.111,
+    };
+    const unitRates = {
+      webSearches: { picos: 10_000_000_000_000n, per: 1_000n },
+      audioSeconds: { picos: 111_000_000_000n, per: 3_600n },
+    };
+    expect(toRates(prices)).toEqual([
+      {
+        contextFrom: 0n,
+        picosPerToken: { inputUncached: 1_000_000n, output: 0n },
+        picosPerModalityToken: { audio: { inputUncached: 3_000_000n, cacheRead: 500_000n } },
+        picosPerRequest: 0n,
+        unitRates,
+      },
+      {
+        contextFrom: 200_001n,
+        picosPerToken: { inputUncached: 2_000_000n, output: 0n },
+        picosPerModalityToken: { audio: { inputUncached: 3_000_000n, cacheRead: 750_000n } },
+        picosPerRequest: 0n,
+        unitRates,
+      },
+    ]);
   });
 });
 

@@ -1,12 +1,27 @@
-import { TOKEN_CLASSES } from '#token';
-import type { ContextRate, ModelMatch, PriceVersion } from '../domain/index.js';
+import { MODALITIES, type Modality, TOKEN_CLASSES, type TokenClass, USAGE_UNITS, type UsageUnit } from '#token';
+import type {
+  ContextRate,
+  ModalityPrices,
+  ModelMatch,
+  PriceVersion,
+  TokenPrices,
+  UnitRate,
+  UnitRates,
+} from '../domain/index.js';
 import type { RecordedPrice } from '../service/price-store.js';
 import { type VolumePricesRow, volumePricesFromRow } from './volume-price-row.js';
+
+type TokenPricesRow = Readonly<Partial<Record<TokenClass, string>>>;
+type ModalityPricesRow = Readonly<Partial<Record<Modality, TokenPricesRow>>>;
+type UnitRatesRow = Readonly<Partial<Record<UsageUnit, Readonly<Record<keyof UnitRate, string>>>>>;
 
 /** A rate as jsonb: amounts are strings, for JSON numbers are not exact. */
 export interface RateRow {
   readonly contextFrom: number;
-  readonly picosPerToken: Readonly<Record<string, string>>;
+  readonly picosPerToken: TokenPricesRow;
+  /** Left out where the price names none. */
+  readonly picosPerModalityToken?: ModalityPricesRow;
+  readonly unitRates?: UnitRatesRow;
   /** Null: the price does not name it. */
   readonly picosPerRequest: string | null;
 }
@@ -71,28 +86,62 @@ export function recordedPriceFromRow(row: RecordedPriceRow): RecordedPrice {
 }
 
 export function ratesToRow(rates: readonly ContextRate[]): RateRow[] {
-  return rates.map(({ contextFrom, picosPerToken, picosPerRequest }) => ({
+  return rates.map(({ contextFrom, picosPerToken, picosPerModalityToken, unitRates, picosPerRequest }) => ({
     contextFrom: Number(contextFrom),
-    picosPerToken: Object.fromEntries(
-      TOKEN_CLASSES.flatMap((tokenClass): [string, string][] => {
-        const picos = picosPerToken[tokenClass];
-        return picos === undefined ? [] : [[tokenClass, picos.toString()]];
-      }),
-    ),
+    picosPerToken: tokenPricesToRow(picosPerToken),
+    ...(picosPerModalityToken && { picosPerModalityToken: modalitiesToRow(picosPerModalityToken) }),
+    ...(unitRates && { unitRates: unitRatesToRow(unitRates) }),
     picosPerRequest: picosPerRequest === null ? null : picosPerRequest.toString(),
   }));
 }
 
-function rateFromRow({ contextFrom, picosPerToken, picosPerRequest }: RateRow): ContextRate {
-  const entries = TOKEN_CLASSES.flatMap((tokenClass): [string, bigint][] => {
-    const picos = picosPerToken[tokenClass];
-    return picos === undefined ? [] : [[tokenClass, BigInt(picos)]];
-  });
+function rateFromRow(row: RateRow): ContextRate {
+  const { contextFrom, picosPerToken, picosPerModalityToken, unitRates, picosPerRequest } = row;
   return {
     contextFrom: BigInt(contextFrom),
-    picosPerToken: Object.fromEntries(entries),
+    picosPerToken: tokenPricesFromRow(picosPerToken),
+    ...(picosPerModalityToken && { picosPerModalityToken: modalitiesFromRow(picosPerModalityToken) }),
+    ...(unitRates && { unitRates: unitRatesFromRow(unitRates) }),
     picosPerRequest: picosPerRequest === null ? null : BigInt(picosPerRequest),
   };
+}
+
+function tokenPricesToRow(prices: TokenPrices): TokenPricesRow {
+  return mapped(prices, TOKEN_CLASSES, (picos) => picos.toString());
+}
+
+function tokenPricesFromRow(row: TokenPricesRow): TokenPrices {
+  return mapped(row, TOKEN_CLASSES, BigInt);
+}
+
+function modalitiesToRow(prices: ModalityPrices): ModalityPricesRow {
+  return mapped(prices, MODALITIES, tokenPricesToRow);
+}
+
+function modalitiesFromRow(row: ModalityPricesRow): ModalityPrices {
+  return mapped(row, MODALITIES, tokenPricesFromRow);
+}
+
+function unitRatesToRow(rates: UnitRates): UnitRatesRow {
+  return mapped(rates, USAGE_UNITS, ({ picos, per }) => ({ picos: picos.toString(), per: per.toString() }));
+}
+
+function unitRatesFromRow(row: UnitRatesRow): UnitRates {
+  return mapped(row, USAGE_UNITS, ({ picos, per }) => ({ picos: BigInt(picos), per: BigInt(per) }));
+}
+
+/** The members that are there, in the order of the names. */
+function mapped<K extends string, V, W>(
+  record: Readonly<Partial<Record<K, V>>>,
+  names: readonly K[],
+  of: (value: V) => W,
+): Partial<Record<K, W>> {
+  const result: Partial<Record<K, W>> = {};
+  for (const name of names) {
+    const value = record[name];
+    if (value !== undefined) result[name] = of(value);
+  }
+  return result;
 }
 
 /** `HH:MM:SS` as milliseconds of the day, and back. */

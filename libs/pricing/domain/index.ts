@@ -1,5 +1,16 @@
 export { type ClassRate, toContextRates } from './context-rates.js';
-export type { ApplicablePrices, ContextRate, ModelMatch, PriceBook, PriceQuery, PriceVersion } from './price.js';
+export type {
+  ApplicablePrices,
+  ContextRate,
+  ModalityPrices,
+  ModelMatch,
+  PriceBook,
+  PriceQuery,
+  PriceVersion,
+  TokenPrices,
+  UnitRate,
+  UnitRates,
+} from './price.js';
 export { createPriceBook } from './price-book.js';
 export { isInForce } from './price-in-force.js';
 export type { PriceProvider } from './provider.js';

@@ -1,6 +1,6 @@
 import type { EpochMs } from '#calendar';
 import type { Picos } from '#money';
-import type { TokenClass } from '#token';
+import type { Modality, TokenClass, UsageUnit } from '#token';
 import type { VolumePrice } from './volume-price.js';
 
 /** How model names map to a price: the clauses of the public price tables. */
@@ -13,11 +13,26 @@ export type ModelMatch =
   | { readonly or: readonly ModelMatch[] }
   | { readonly and: readonly ModelMatch[] };
 
+/** Picos (10^-12 of the currency) per single token: $2.50 per 1M tokens is 2,500,000. A class may be missing. */
+export type TokenPrices = Readonly<Partial<Record<TokenClass, Picos>>>;
+
+/** What so many of a unit cost: 1,000 searches, 3,600 seconds. */
+export interface UnitRate {
+  readonly picos: Picos;
+  readonly per: bigint;
+}
+
+export type ModalityPrices = Readonly<Partial<Record<Modality, TokenPrices>>>;
+export type UnitRates = Readonly<Partial<Record<UsageUnit, UnitRate>>>;
+
 /** The unit prices of requests with at least `contextFrom` input tokens; they apply to the whole request. */
 export interface ContextRate {
   readonly contextFrom: bigint;
-  /** Picos (10^-12 of the currency) per single token: $2.50 per 1M tokens is 2,500,000. A class may be missing. */
-  readonly picosPerToken: Readonly<Partial<Record<TokenClass, Picos>>>;
+  /** Of text, and of every modality that has no price of its own. */
+  readonly picosPerToken: TokenPrices;
+  /** Left out where the price names none. */
+  readonly picosPerModalityToken?: ModalityPrices;
+  readonly unitRates?: UnitRates;
   /** What each request costs beside its tokens. 0 says that it is free, null that the price does not name it. */
   readonly picosPerRequest: Picos | null;
 }

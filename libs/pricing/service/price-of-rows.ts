@@ -1,11 +1,16 @@
 import type { RowFailures } from '#outcome';
-import { TOKEN_CLASSES } from '#token';
+import { MODALITIES, TOKEN_CLASSES } from '#token';
 import { type ClassRate, toContextRates, type VolumePrice, type VolumeTier } from '../domain/index.js';
 import type { PriceDraft } from './price-store.js';
 import type { PriceRow } from './read-price-row.js';
 
 /** Tiers of one class; nobody's contract has more, and each bill looks through them. */
 const TIERS_MAX = 100;
+
+/** All that a row may be the price of. */
+const PRICED = TOKEN_CLASSES.flatMap((tokenClass) =>
+  [null, ...MODALITIES].map((modality) => ({ tokenClass, modality })),
+);
 
 /** What the rows of one price say of its classes, undefined when they contradict each other; how, is in `failures` then. */
 export function pricesOfRows(
@@ -15,8 +20,8 @@ export function pricesOfRows(
   const flat: ClassRate[] = [];
   const volumePrices: Partial<Record<PriceRow['tokenClass'], VolumePrice>> = {};
   let sound = true;
-  for (const tokenClass of TOKEN_CLASSES) {
-    const [first, ...others] = rows.filter((row) => row.tokenClass === tokenClass);
+  for (const { tokenClass, modality } of PRICED) {
+    const [first, ...others] = rows.filter((row) => row.tokenClass === tokenClass && row.modality === modality);
     if (!first) continue;
     const own = [first, ...others] as const;
     if (!isSound(own, failures)) sound = false;
@@ -26,14 +31,14 @@ export function pricesOfRows(
   }
   if (!sound) return undefined;
   // A contract table prices tokens alone: what a request costs beside them stays what the list says.
-  const rates = toContextRates(flat, null);
+  const rates = toContextRates(flat, { picosPerRequest: null });
   return Object.keys(volumePrices).length === 0 ? { rates } : { rates, volumePrices };
 }
 
 type ClassRows = readonly [PriceRow, ...PriceRow[]];
 
-function classRate({ tokenClass, price }: PriceRow): ClassRate[] {
-  return price.model === 'flat' ? [{ tokenClass, ...price }] : [];
+function classRate({ tokenClass, modality, price }: PriceRow): ClassRate[] {
+  return price.model === 'flat' ? [{ tokenClass, modality, ...price }] : [];
 }
 
 function volumePriceOf(rows: ClassRows): VolumePrice | undefined {

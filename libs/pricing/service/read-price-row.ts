@@ -1,6 +1,6 @@
 import { type EpochMs, isChargePeriodEdge } from '#calendar';
 import { type ImportRow, type RowFailures, RowReader } from '#outcome';
-import { TOKEN_CLASSES, type TokenClass } from '#token';
+import { MODALITIES, type Modality, TOKEN_CLASSES, type TokenClass } from '#token';
 import { type RowPrice, readRowPrice } from './read-row-price.js';
 
 /** The columns of a contract price, as the CSV header spells them. One row for each token class and threshold or tier. */
@@ -10,6 +10,7 @@ export const PRICE_COLUMNS = {
     'price_per_1m',
     'service_tier',
     'region',
+    'modality',
     'context_from',
     'to',
     'pricing_model',
@@ -29,6 +30,8 @@ export interface PriceRow {
   readonly validFrom: EpochMs;
   readonly validTo: EpochMs | null;
   readonly tokenClass: TokenClass;
+  /** Null: text, and what no row prices. Of a flat price alone. */
+  readonly modality: Modality | null;
   readonly price: RowPrice;
 }
 
@@ -49,6 +52,7 @@ export function readPriceRow(row: ImportRow, rules: PriceRowRules, failures: Row
   const serviceTier = reader.optionalText('service_tier')?.toLowerCase() ?? 'standard';
   const region = reader.optionalText('region') ?? '';
   const tokenClass = readTokenClass(reader);
+  const modality = readModality(reader);
   const price = readRowPrice(reader, rules.breakpoints);
   const currency = reader.currency('currency', rules.currency);
   const validFrom = onEdge(reader, 'from', reader.instant('from'));
@@ -57,11 +61,17 @@ export function readPriceRow(row: ImportRow, rules: PriceRowRules, failures: Row
     return reader.refuse('to', 'bad_interval', 'must be after from; the end is exclusive');
   }
   if (provider === undefined || model === undefined || tokenClass === undefined) return undefined;
-  if (price === undefined || currency === undefined) return undefined;
+  if (price === undefined || currency === undefined || modality === undefined) return undefined;
+  if (modality !== null && price.model !== 'flat')
+    return reader.refuse(
+      'modality',
+      'column_of_another_model',
+      `must be empty in a row of the pricing model ${price.model}`,
+    );
   if (typeof validFrom !== 'number' || validTo === undefined) return undefined;
   const tier = serviceTier === 'default' ? 'standard' : serviceTier;
   const key = { provider, model, serviceTier: tier, region, currency, validFrom, validTo };
-  return { row, ...key, tokenClass, price };
+  return { row, ...key, tokenClass, modality, price };
 }
 
 /** `inputUncached`, `input_uncached`, in any case of letters. */
@@ -77,6 +87,17 @@ function readTokenClass(reader: RowReader): TokenClass | undefined {
       'unknown_token_class',
       `${JSON.stringify(text)} is none of ${TOKEN_CLASSES.join(', ')}`,
     )
+  );
+}
+
+/** Null: text, and every modality that no row prices. */
+function readModality(reader: RowReader): Modality | null | undefined {
+  const text = reader.optionalText('modality')?.toLowerCase() ?? null;
+  const found = MODALITIES.find((modality) => modality === text);
+  if (text === null || text === 'text') return null;
+  return (
+    found ??
+    reader.refuse('modality', 'unknown_modality', `${JSON.stringify(text)} is none of text, ${MODALITIES.join(', ')}`)
   );
 }
 

@@ -1,7 +1,7 @@
 import type { EpochMs } from '#calendar';
 import type { UsageDimension } from '#metering/domain';
 import type { Picos } from '#money';
-import type { TokenClass, TokenCounts } from '#token';
+import type { TokenClass, TokenCounts, UsageUnit } from '#token';
 import type { VolumeMeter } from './volume/volume-meter.js';
 
 /**
@@ -13,7 +13,18 @@ import type { VolumeMeter } from './volume/volume-meter.js';
 export const CHARGE_KINDS = ['used', 'idle', 'shared', 'adjustment', 'unattributed', 'unpriced'] as const;
 export type ChargeKind = (typeof CHARGE_KINDS)[number];
 
-export const CHARGE_UNITS = ['tokens', 'requests', 'inference_seconds', 'instance_seconds'] as const;
+export const CHARGE_UNITS = [
+  'tokens',
+  'requests',
+  'inference_seconds',
+  'instance_seconds',
+  'web_searches',
+  'file_searches',
+  'images',
+  'audio_seconds',
+  'document_pages',
+  'annotated_pages',
+] as const;
 export type ChargeUnit = (typeof CHARGE_UNITS)[number];
 
 /** Decimals of each unit's quantity: quantities are integers scaled by 10^decimals, so that they too are exact. */
@@ -22,6 +33,22 @@ export const CHARGE_UNIT_DECIMALS: Readonly<Record<ChargeUnit, number>> = {
   requests: 0,
   inference_seconds: 6,
   instance_seconds: 9,
+  web_searches: 0,
+  file_searches: 0,
+  images: 0,
+  audio_seconds: 6,
+  document_pages: 0,
+  annotated_pages: 0,
+};
+
+/** The unit that a charge for what is counted apart from tokens is in; their quantities are scaled alike. */
+export const CHARGE_UNIT_OF: Readonly<Record<UsageUnit, ChargeUnit>> = {
+  webSearches: 'web_searches',
+  fileSearches: 'file_searches',
+  images: 'images',
+  audioSeconds: 'audio_seconds',
+  documentPages: 'document_pages',
+  annotatedPages: 'annotated_pages',
 };
 
 /** What made the amount: the version of a price, or of a pool's policy. */
@@ -62,12 +89,12 @@ export interface Charge {
 }
 
 /**
- * The token class on whose charge a bucket's requests are counted. It has a charge in every bucket, of no tokens where
- * all input came from the cache, for a fixed class keeps requests additive over buckets, lines and columns.
+ * The token class on whose charge a bucket's requests are counted. It has a charge in every bucket that has requests, which
+ * those of other modalities than text do not, of no tokens where all input came from the cache, for a fixed class keeps requests additive over buckets, lines and columns.
  */
 export const REQUEST_CARRIER = 'inputUncached' satisfies TokenClass;
 
 /** Whether a bucket has a charge for the class: some tokens of it, or the requests to carry. */
-export function isCharged(tokenClass: TokenClass, tokens: bigint): boolean {
-  return tokens > 0n || tokenClass === REQUEST_CARRIER;
+export function isCharged(tokenClass: TokenClass, tokens: bigint, requests: bigint): boolean {
+  return tokens > 0n || (requests > 0n && tokenClass === REQUEST_CARRIER);
 }

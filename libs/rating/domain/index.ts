@@ -9,6 +9,7 @@ export {
   isCharged,
   REQUEST_CARRIER,
 } from './charge.js';
+export { rateUnits } from './rate-units.js';
 export { type RatingContext, rateAtPrices, rateUsage } from './rate-usage.js';
 export { tokenClassRecord, type UnitPrice, type UnitPrices, unitPrices } from './unit-prices.js';
 export { splitVolume } from './volume/price-volume.js';

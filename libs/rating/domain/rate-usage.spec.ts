@@ -176,8 +176,32 @@ describe('rateAtPrices', () => {
     }).tokens,
   });
 
+  it('rates a modality at its own price, else as text of the class, cached before uncached', () => {
+    const audio = { inputUncached: 30n };
+    const text = { inputUncached: 10n, cacheRead: 1n, output: 40n };
+    const costOf = (picosPerModalityToken: object, tokens: object, own: object = text) => {
+      const rate = { contextFrom: 0n, picosPerToken: own, picosPerModalityToken, picosPerRequest: 7n };
+      const dimension = { provider: 'openai', model: 'gpt', modality: 'audio' } as const;
+      const charges = rateUsage(
+        [usageOf({ dimension, tokens, requests: 0n })],
+        bookOf({ gpt: { list: priceOf({ rates: [rate] }) } }),
+        context,
+      );
+      return charges.map(({ tokenClass, effective, requests }) => [tokenClass, effective, requests]);
+    };
+    expect(costOf({ audio }, { inputUncached: 2n, output: 3n })).toEqual([
+      ['inputUncached', 60n, 0n],
+      ['output', 120n, 0n],
+    ]);
+    expect(costOf({ audio }, { cacheRead: 2n })).toEqual([['cacheRead', 2n, 0n]]);
+    expect(costOf({ audio: { ...audio, cacheRead: 5n } }, { cacheRead: 2n })).toEqual([['cacheRead', 10n, 0n]]);
+    expect(costOf({ audio }, { cacheRead: 2n }, { inputUncached: 10n })).toEqual([['cacheRead', 60n, 0n]]);
+    expect(costOf({ video: audio }, { inputUncached: 2n })).toEqual([['inputUncached', 20n, 0n]]);
+    expect(costOf({ audio }, { output: 1n }, { inputUncached: 10n })).toEqual([['output', null, 0n]]);
+  });
+
   it('rates the sum of two rows as the sum of their ratings', () => {
-    const prices = unitPrices({ list, contract: undefined }, 0n, 'USD');
+    const prices = unitPrices({ list, contract: undefined }, { contextFrom: 0n, modality: null, currency: 'USD' });
     fc.assert(
       fc.property(row, row, (a, b) => {
         const cost = (of: MeteredUsage) =>

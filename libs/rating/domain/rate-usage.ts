@@ -1,5 +1,5 @@
-import type { MeteredUsage } from '#metering/domain';
-import type { PriceBook } from '#pricing/domain';
+import type { MeteredUsage, UnitUsage } from '#metering/domain';
+import type { ApplicablePrices, PriceBook } from '#pricing/domain';
 import { TOKEN_CLASSES } from '#token';
 import { type Charge, isCharged, REQUEST_CARRIER } from './charge.js';
 import { type UnitPrice, type UnitPrices, unitPrices } from './unit-prices.js';
@@ -28,12 +28,12 @@ export function rateAtPrices(row: MeteredUsage, prices: UnitPrices, context: Rat
   const charges: Charge[] = [];
   for (const tokenClass of TOKEN_CLASSES) {
     const quantity = row.tokens[tokenClass];
-    if (!isCharged(tokenClass, quantity)) continue;
+    if (!isCharged(tokenClass, quantity, row.requests)) continue;
     const requests = tokenClass === REQUEST_CARRIER ? row.requests : 0n;
     const price = quantity === 0n && prices.known ? freeOf(prices.tokens[tokenClass]) : prices.tokens[tokenClass];
     charges.push(chargeAt(price, { row, context, tokenClass, unit: 'tokens', quantity, requests }));
   }
-  if (isPaidPerRequest(prices.request))
+  if (row.requests > 0n && isPaidPerRequest(prices.request))
     charges.push(
       chargeAt(prices.request, {
         row,
@@ -47,11 +47,16 @@ export function rateAtPrices(row: MeteredUsage, prices: UnitPrices, context: Rat
   return charges;
 }
 
-function pricesOf({ dimension, chargePeriod }: MeteredUsage, book: PriceBook, { currency }: RatingContext): UnitPrices {
+function pricesOf(row: MeteredUsage, book: PriceBook, { currency }: RatingContext): UnitPrices {
+  return unitPrices(applicablePrices(row, book), { ...row.dimension, currency });
+}
+
+/** The prices that hold for usage at its time. */
+export function applicablePrices({ dimension, chargePeriod: at }: UnitUsage, book: PriceBook): ApplicablePrices {
   // Usage that no provider bills is allocated from its pool's cost; without a pool either, the door lets nothing in.
-  const { provider, model, serviceTier, region, contextFrom } = dimension;
-  if (provider === null) return unitPrices({ list: undefined, contract: undefined }, contextFrom, currency);
-  return unitPrices(book.find({ provider, model, serviceTier, region, at: chargePeriod }), contextFrom, currency);
+  const { provider, model, serviceTier, region } = dimension;
+  if (provider === null) return { list: undefined, contract: undefined };
+  return book.find({ provider, model, serviceTier, region, at });
 }
 
 interface Charged extends Pick<Charge, 'tokenClass' | 'unit' | 'quantity' | 'requests'> {

@@ -32,6 +32,7 @@ export function usageOf({ dimension: given = {}, tokens = {}, ...sums }: UsageEx
     contextFrom: 0n,
     status: 'ok',
     billableTags: {},
+    modality: null,
     ...given,
   };
   return {
@@ -41,6 +42,7 @@ export function usageOf({ dimension: given = {}, tokens = {}, ...sums }: UsageEx
     prefillMicros: 0n,
     decodeMicros: 0n,
     untimedRequests: 0n,
+    units: {},
     ...sums,
     dimension,
     dimensionKey: dimensionKey(dimension),

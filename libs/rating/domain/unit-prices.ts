@@ -1,6 +1,6 @@
 import type { Picos } from '#money';
 import type { ApplicablePrices, ContextRate, PriceVersion } from '#pricing/domain';
-import type { TokenClass } from '#token';
+import type { Modality, TokenClass } from '#token';
 import type { VolumeMeter } from './volume/volume-meter.js';
 
 /** What one token (or request) costs, at public and at own prices, and which price version says so. Null: no price. */
@@ -33,12 +33,20 @@ const BILLED_AS: Readonly<Record<TokenClass, readonly TokenClass[]>> = {
   reasoning: ['reasoning', 'output'],
 };
 
+/** What of usage its unit prices depend on, and the account's currency. */
+export interface PricedUsage {
+  readonly contextFrom: bigint;
+  readonly modality: Modality | null;
+  readonly currency: string;
+}
+
 /**
  * The unit prices that hold for requests that reached `contextFrom` input tokens. Own (contract) prices win over public
  * ones class by class: what a contract does not name costs its list price, and only what neither names is billed as
- * another class. Prices in another currency than the account's are no prices here, for nothing converts them.
+ * another class. A modality without a price of its own is billed as text of its class, that without one as the modality's
+ * next class. Prices in another currency than the account's are no prices here, for nothing converts them.
  */
-export function unitPrices(prices: ApplicablePrices, contextFrom: bigint, currency: string): UnitPrices {
+export function unitPrices(prices: ApplicablePrices, { contextFrom, modality, currency }: PricedUsage): UnitPrices {
   const list = rateFor(prices.list, contextFrom, currency);
   const own = [rateFor(prices.contract, contextFrom, currency), list];
   const per = (picks: readonly Question[]): UnitPrice => {
@@ -52,7 +60,7 @@ export function unitPrices(prices: ApplicablePrices, contextFrom: bigint, curren
   };
   return {
     known: own.some((rate) => rate !== undefined),
-    tokens: tokenClassRecord((tokenClass) => per(BILLED_AS[tokenClass].map(tokenPrice))),
+    tokens: tokenClassRecord((tokenClass) => per(questionsOf(tokenClass, modality))),
     request: per([
       ({ rate: { picosPerRequest } }) => (picosPerRequest === null ? undefined : { picos: picosPerRequest }),
     ]),
@@ -80,6 +88,20 @@ interface NamedPrice {
 /** What a price says of one thing; undefined when it does not name it. */
 type Question = (price: AppliedRate) => NamedPrice | undefined;
 
+function questionsOf(tokenClass: TokenClass, modality: Modality | null): Question[] {
+  return BILLED_AS[tokenClass].flatMap((billedAs): Question[] => {
+    const asText = tokenPrice(billedAs);
+    return modality === null ? [asText] : [modalityPrice(billedAs, modality), asText];
+  });
+}
+
+function modalityPrice(tokenClass: TokenClass, modality: Modality): Question {
+  return ({ rate }) => {
+    const picos = rate.picosPerModalityToken?.[modality]?.[tokenClass];
+    return picos === undefined ? undefined : { picos };
+  };
+}
+
 function tokenPrice(tokenClass: TokenClass): Question {
   return ({ rate, version: { priceVersionId, volumePrices } }) => {
     const volume = volumePrices?.[tokenClass];
@@ -100,13 +122,17 @@ function firstNamed(prices: readonly (AppliedRate | undefined)[], picks: readonl
   return undefined;
 }
 
-interface AppliedRate {
+export interface AppliedRate {
   readonly version: PriceVersion;
   readonly rate: ContextRate;
 }
 
 /** The rate of the largest threshold that the request reached: it applies to the whole request. */
-function rateFor(version: PriceVersion | undefined, contextFrom: bigint, currency: string): AppliedRate | undefined {
+export function rateFor(
+  version: PriceVersion | undefined,
+  contextFrom: bigint,
+  currency: string,
+): AppliedRate | undefined {
   if (version?.currency !== currency) return undefined;
   const rate = version.rates.findLast((candidate) => candidate.contextFrom <= contextFrom);
   return rate && { version, rate };

@@ -55,6 +55,7 @@ const COLUMNS: readonly Column[] = [
   text('corrects_period', ({ correction }) => correction?.period ?? null),
   text('correction_cause', ({ correction }) => correction?.cause ?? null),
   text('line_id', (line, { period }) => lineId(period.name, line)),
+  text('modality', ({ modality }) => modality),
 ];
 
 export const CHARGEBACK_COLUMNS: readonly string[] = COLUMNS.map(({ name }) => name);

@@ -60,7 +60,7 @@ describe('the chargeback CSV', () => {
     expect(csv.split('\r\n')[0]).toBe(
       'billing_period,charge_period_start,charge_period_end,team,cost_center,project,model,provider,pool,charge_kind,' +
         'token_class,requests,quantity,unit,list_cost,effective_cost,billed_amount,currency,price_version,policy_version,' +
-        'charge_class,corrects_period,correction_cause,line_id',
+        'charge_class,corrects_period,correction_cause,line_id,modality',
     );
     expect(csv.endsWith('\r\n')).toBe(true);
     expect(csv.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
@@ -92,6 +92,7 @@ describe('the chargeback CSV', () => {
       currency: 'USD',
       price_version: '',
       policy_version: '3',
+      modality: '',
     });
   });
 

@@ -1,6 +1,6 @@
 import { formatPicos, parsePicos } from '#money';
 import type { ChargeKind, ChargeUnit } from '#rating/domain';
-import type { TokenClass, TokenCounts } from '#token';
+import type { Modality, TokenClass, TokenCounts } from '#token';
 import { type Correction, type CorrectionCause, lineHash, type Posting, type StatementLine } from '../domain/index.js';
 import type { KeptLine } from '../service/close-store.js';
 
@@ -15,6 +15,7 @@ export interface LineRow {
   readonly pool: string | null;
   readonly kind: ChargeKind;
   readonly token_class: TokenClass | null;
+  readonly modality: Modality | null;
   readonly unit: ChargeUnit;
   readonly price_version_id: string | null;
   readonly policy_version: number | null;
@@ -44,6 +45,7 @@ export const LINE_COLUMNS = [
   'pool',
   'kind',
   'token_class',
+  'modality',
   'unit',
   'price_version_id',
   'policy_version',
@@ -77,6 +79,7 @@ export function lineToRow(line: StatementLine, lineNumber: number): LineRow {
     pool: line.pool,
     kind: line.kind,
     token_class: line.tokenClass,
+    modality: line.modality,
     unit: line.unit,
     price_version_id: line.priceVersionId,
     policy_version: line.policyVersion,
@@ -108,6 +111,7 @@ export function lineFromRow(row: LineRow): KeptLine {
     pool: row.pool,
     kind: row.kind,
     tokenClass: row.token_class,
+    modality: row.modality,
     unit: row.unit,
     priceVersionId: row.price_version_id,
     policyVersion: row.policy_version,

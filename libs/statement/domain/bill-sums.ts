@@ -70,6 +70,7 @@ export class BillSums {
       model: null,
       provider: null,
     };
+    const modality = tokenClass === null ? null : (dimension?.modality ?? null);
     const fields = {
       team,
       costCenter,
@@ -79,6 +80,7 @@ export class BillSums {
       pool,
       kind,
       tokenClass,
+      modality,
       unit,
       ...origin,
       ...facetField(facet),

@@ -1,7 +1,7 @@
 import { allocatePool, appliedPolicyAt } from '#allocation/domain';
 import type { EpochMs } from '#calendar';
-import type { MeteredUsage } from '#metering/domain';
-import { type Charge, rateUsage } from '#rating/domain';
+import type { MeteredUsage, UnitUsage } from '#metering/domain';
+import { type Charge, rateUnits, rateUsage } from '#rating/domain';
 import type { BilledPool, BillInputs } from './bill-inputs.js';
 import type { BillSums } from './bill-sums.js';
 
@@ -25,11 +25,18 @@ export class BillUsage {
   billPeriod(chargePeriod: EpochMs, usage: readonly MeteredUsage[]): void {
     this.billRated(usage.filter(({ dimension }) => dimension.pool === null));
     for (const [pool, rows] of byPool(usage)) this.billPool(pool, chargePeriod, rows);
+    this.billUnits(usage);
   }
 
   billRated(usage: readonly MeteredUsage[]): void {
     const { account, book, owners } = this.inputs;
     this.fold(rateUsage(usage, book, { currency: account.currency, isKnownTeam: owners.isKnownTeam }));
+  }
+
+  /** Bills what was used beside tokens, of pools and providers alike. */
+  billUnits(usage: readonly UnitUsage[]): void {
+    const { account, book, owners } = this.inputs;
+    this.fold(rateUnits(usage, book, { currency: account.currency, isKnownTeam: owners.isKnownTeam }));
   }
 
   /** Bills all usage of one pool in one charge period. */

@@ -1,5 +1,5 @@
 import type { MeteredUsage } from '#metering/domain';
-import { TOKEN_CLASSES } from '#token';
+import { TOKEN_CLASSES, USAGE_UNITS } from '#token';
 import type { DraftStatements } from './draft.js';
 import { lineKey, type StatementLine } from './line.js';
 
@@ -68,10 +68,11 @@ function differenceOf(
 }
 
 function describeRow(row: MeteredUsage): string {
-  const { requests, tokens, inferenceMicros, prefillMicros, decodeMicros, untimedRequests } = row;
+  const { requests, tokens, inferenceMicros, prefillMicros, decodeMicros, untimedRequests, units } = row;
   const counts = TOKEN_CLASSES.map((tokenClass) => `${tokenClass} ${tokens[tokenClass].toString()}`);
   const times = `inference ${inferenceMicros.toString()} µs, prefill ${prefillMicros.toString()} µs, decode ${decodeMicros.toString()} µs`;
-  return `${requests.toString()} requests, ${counts.join(', ')}, ${times}, ${untimedRequests.toString()} untimed`;
+  const counted = USAGE_UNITS.flatMap((unit) => (units[unit] ? [`, ${unit} ${units[unit].toString()}`] : [])).join('');
+  return `${requests.toString()} requests, ${counts.join(', ')}, ${times}, ${untimedRequests.toString()} untimed${counted}`;
 }
 
 function describeLine({ requests, quantity, tokens, list, effective, billed }: StatementLine): string {

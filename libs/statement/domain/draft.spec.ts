@@ -224,6 +224,7 @@ describe('a draft', () => {
       model: 'llama',
       provider: null,
       pool: 'h100',
+      modality: null,
       unit: 'tokens',
     } as const;
     for (const team of ['a', 'b'])

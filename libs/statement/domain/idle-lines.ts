@@ -6,7 +6,13 @@ export type IdleLine = readonly [LineFields, LineAmounts];
 export type IdleOwner = Pick<LineFields, 'team' | 'costCenter' | 'project' | 'model' | 'provider'>;
 type IdleAmounts = Pick<PoolIdle, 'effective' | 'list' | 'instanceNanos'>;
 
-export const IDLE = { kind: 'idle', tokenClass: null, unit: 'instance_seconds', priceVersionId: null } as const;
+export const IDLE = {
+  kind: 'idle',
+  tokenClass: null,
+  modality: null,
+  unit: 'instance_seconds',
+  priceVersionId: null,
+} as const;
 
 export function idleLine(
   owner: IdleOwner,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { CHARGE_KINDS, CHARGE_UNITS } from '#rating/domain';
-import { TOKEN_CLASSES } from '#token';
+import { MODALITIES, TOKEN_CLASSES } from '#token';
 import { type LineFields, lineKey, type StatementLine } from './line.js';
 import { lineId } from './line-id.js';
 
@@ -14,6 +14,7 @@ const fields: fc.Arbitrary<LineFields> = fc.record({
   pool: name,
   kind: fc.constantFrom(...CHARGE_KINDS),
   tokenClass: fc.option(fc.constantFrom(...TOKEN_CLASSES)),
+  modality: fc.option(fc.constantFrom(...MODALITIES)),
   unit: fc.constantFrom(...CHARGE_UNITS),
   priceVersionId: fc.option(fc.constantFrom('1', '2')),
   policyVersion: fc.option(fc.nat(2)),
@@ -63,6 +64,7 @@ const FIELDS: LineFields = {
   pool: 'h100',
   kind: 'used',
   tokenClass: 'output',
+  modality: null,
   unit: 'tokens',
   priceVersionId: null,
   policyVersion: 1,

@@ -13,6 +13,7 @@ const FIELDS = Object.keys({
   pool: true,
   kind: true,
   tokenClass: true,
+  modality: true,
   unit: true,
   priceVersionId: true,
   policyVersion: true,

@@ -1,6 +1,6 @@
 import type { Picos } from '#money';
 import { CHARGE_KINDS, type ChargeKind, type ChargeUnit } from '#rating/domain';
-import { INPUT_CLASSES, OUTPUT_CLASSES, TOKEN_CLASSES, type TokenClass, type TokenCounts } from '#token';
+import { INPUT_CLASSES, type Modality, OUTPUT_CLASSES, TOKEN_CLASSES, type TokenClass, type TokenCounts } from '#token';
 import type { Correction } from './close/correction.js';
 
 /** What charges must share to stand on one line of a statement. */
@@ -14,6 +14,8 @@ export interface LineFields {
   readonly pool: string | null;
   readonly kind: ChargeKind;
   readonly tokenClass: TokenClass | null;
+  /** Of the tokens of the class; null for text, and for what is not per token. */
+  readonly modality: Modality | null;
   readonly unit: ChargeUnit;
   readonly priceVersionId: string | null;
   readonly policyVersion: number | null;
@@ -60,12 +62,12 @@ export function compareLines(a: StatementLine, b: StatementLine): number {
 }
 
 function sortKey(fields: LineFields): readonly (string | number | null)[] {
-  const { team, costCenter, project, model, provider, pool, kind, tokenClass, unit, priceVersionId, policyVersion } =
-    fields;
-  const { facet } = fields;
+  const { team, costCenter, project, model, provider, pool, kind, tokenClass, modality, unit } = fields;
+  const { priceVersionId, policyVersion, facet } = fields;
   const kindAt = CHARGE_KINDS.indexOf(kind);
   const classAt = tokenClass === null ? TOKEN_CLASSES.length : TOKEN_CLASSES.indexOf(tokenClass);
-  const key = [team, costCenter, project, model, pool, provider, kindAt, classAt, unit, policyVersion, priceVersionId];
+  const what = [kindAt, classAt, unit, policyVersion, priceVersionId, modality];
+  const key = [team, costCenter, project, model, pool, provider, ...what];
   return facet === undefined ? key : [...key, facet];
 }
 

@@ -98,6 +98,7 @@ export function draftByColumns(inputs: BillInputs, usage: readonly MeteredUsage[
   const columns = new BillColumns(inputs, sums, plain);
   for (const block of blocksOf(usage, periodsPerBlock)) columns.billBlock(block);
   columns.flush();
+  plain.billUnits(usage);
   for (const { chargePeriod, pool } of columns.deferred) {
     const rows = usage.filter((row) => row.chargePeriod === chargePeriod && row.dimension.pool === pool);
     if (pool === null) plain.billRated(rows);

@@ -1,5 +1,5 @@
 import { CHARGE_PERIOD_MS, type EpochMs } from '#calendar';
-import type { MeteredUsageReader, ReadUsageInput, UsageBlockReader } from '#metering';
+import type { MeteredUsageReader, ReadUsageInput, UnitUsageReader, UsageBlockReader } from '#metering';
 import {
   assembleDraft,
   BillColumns,
@@ -24,6 +24,7 @@ export class DraftPeriod {
   constructor(
     private readonly blocks: UsageBlockReader,
     private readonly usage: MeteredUsageReader,
+    private readonly units: UnitUsageReader,
   ) {}
 
   /** `snapshot`: the moment of metered usage to see, of `UsageSnapshots`. */
@@ -48,6 +49,7 @@ export class DraftPeriod {
     for await (const block of this.blocks.read(interval)) columns.billBlock(block);
     columns.flush();
     for (const run of runsOf(columns.deferred)) await this.billDeferred(run, { accountId, snapshot }, plain);
+    for await (const counted of this.units.read(interval)) plain.billUnits(counted);
     plain.billUnused();
   }
 

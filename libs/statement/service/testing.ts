@@ -1,5 +1,5 @@
 import type { EpochMs } from '#calendar';
-import type { MeteredUsage, MeteredUsageReader, UsageBlockReader } from '#metering';
+import type { MeteredUsage, MeteredUsageReader, UnitUsageReader, UsageBlockReader } from '#metering';
 import { blocksOf } from '../domain/testing.js';
 
 const CHUNK_ROWS = 3;
@@ -21,6 +21,14 @@ export function blockReader(buckets: readonly MeteredUsage[]): UsageBlockReader 
   return {
     async *read({ start, end }) {
       yield* blocksOf(within(buckets, start, end), 2);
+    },
+  };
+}
+
+export function unitReader(buckets: readonly MeteredUsage[]): UnitUsageReader {
+  return {
+    async *read({ start, end }) {
+      yield within(buckets, start, end).filter(({ units }) => Object.keys(units).length > 0);
     },
   };
 }

@@ -9,7 +9,7 @@ import { IntakeGate } from './intake-gate.js';
 import type { IntakeCounts, IntakeReader } from './intake-reader.js';
 import { LoadBillInputs } from './load-bill-inputs.js';
 import { OpenPeriod } from './open-period.js';
-import { blockReader, usageReader } from './testing.js';
+import { blockReader, unitReader, usageReader } from './testing.js';
 import { type Verification, VerifyPeriod } from './verify-period.js';
 
 const DECEMBER = Date.UTC(2023, 11, 15);
@@ -73,7 +73,7 @@ function world({
     { now: () => now },
   );
   const reader = usageReader({ buckets, events });
-  const drafts = new DraftPeriod(blockReader(buckets), reader);
+  const drafts = new DraftPeriod(blockReader(buckets), reader, unitReader(buckets));
   let looks = 0;
   const intake: IntakeReader = {
     lastWaiting: async () => (waiting.length > 0 ? LAST_RECEIVED : null),

@@ -123,6 +123,7 @@ const COLUMNS: readonly FocusColumn[] = [
   number('x_PolicyVersion', ({ policyVersion }) => policyVersion?.toString() ?? null),
   text('x_CorrectsPeriod', ({ correction }) => correction?.period ?? null),
   text('x_CorrectionCause', ({ correction }) => correction?.cause ?? null),
+  text('x_Modality', ({ modality }) => modality),
 ];
 
 /** The columns that a version has. */

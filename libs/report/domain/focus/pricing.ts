@@ -11,6 +11,12 @@ export const CONSUMED_UNITS: Readonly<Record<ChargeUnit, string>> = {
   requests: 'Requests',
   inference_seconds: 'Seconds',
   instance_seconds: 'Instance-Seconds',
+  web_searches: 'Searches',
+  file_searches: 'Searches',
+  images: 'Images',
+  audio_seconds: 'Seconds',
+  document_pages: 'Pages',
+  annotated_pages: 'Pages',
 };
 
 /** By what a line is priced: `scaled` / 10^`decimals` of `unit`. */

@@ -1,4 +1,5 @@
-import type { TokenClass } from '#token';
+import type { ChargeUnit } from '#rating/domain';
+import type { Modality, TokenClass } from '#token';
 import type { PricedLine } from './priced-line.js';
 
 const CLASS_METERS: Readonly<Record<TokenClass, string>> = {
@@ -10,12 +11,23 @@ const CLASS_METERS: Readonly<Record<TokenClass, string>> = {
   reasoning: 'Reasoning Tokens',
 };
 
+const MODALITY_PREFIXES: Readonly<Record<Modality, string>> = { audio: 'Audio ', image: 'Image ', video: 'Video ' };
+
+const UNIT_METERS: Readonly<Partial<Record<ChargeUnit, string>>> = {
+  requests: 'Requests',
+  inference_seconds: 'Inference Time',
+  web_searches: 'Web Searches',
+  file_searches: 'File Searches',
+  images: 'Images',
+  audio_seconds: 'Audio Length',
+  document_pages: 'Document Pages',
+  annotated_pages: 'Annotated Pages',
+};
+
 /** What is metered. */
-export function meterOf({ tokenClass, unit, kind }: PricedLine): string {
-  if (tokenClass !== null) return CLASS_METERS[tokenClass];
-  if (unit === 'requests') return 'Requests';
-  if (unit === 'inference_seconds') return 'Inference Time';
-  return kind === 'idle' ? 'Idle Capacity' : 'Capacity';
+export function meterOf({ tokenClass, modality, unit, kind }: PricedLine): string {
+  if (tokenClass !== null) return (modality === null ? '' : MODALITY_PREFIXES[modality]) + CLASS_METERS[tokenClass];
+  return UNIT_METERS[unit] ?? (kind === 'idle' ? 'Idle Capacity' : 'Capacity');
 }
 
 /** `pool/h100` or `provider/openai/gpt-5`: what serves. */
@@ -39,10 +51,11 @@ export function skuPriceIdOf(line: PricedLine): string {
 
 /** What the price is of, the same for every row of a SKU price. */
 export function skuPriceDetailsOf(line: PricedLine): string {
-  const { model, tokenClass, priceVersionId, policyVersion } = line;
+  const { model, tokenClass, modality, priceVersionId, policyVersion } = line;
   const details = {
     x_Model: model,
     x_TokenClass: tokenClass,
+    x_Modality: modality,
     x_PriceVersion: priceVersionId,
     x_PolicyVersion: policyVersion,
   };

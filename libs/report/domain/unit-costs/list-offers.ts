@@ -32,7 +32,7 @@ export function listOffers(
 ): ListOffer[] {
   const offers = book.offers(model, at).flatMap((list): ListOffer[] => {
     if (list.currency !== currency) return [];
-    const { tokens: prices } = unitPrices({ list, contract: undefined }, 0n, currency);
+    const { tokens: prices } = unitPrices({ list, contract: undefined }, { contextFrom: 0n, modality: null, currency });
     const per = (tokenClass: TokenClass) => prices[tokenClass].list;
     const perMillion = (tokenClass: TokenClass) => {
       const picos = per(tokenClass);

@@ -6,6 +6,7 @@ import type { StatementLine } from '../line.js';
 export function lineText(line: StatementLine): string {
   const { team, costCenter, project, model, provider, pool, kind, tokenClass, unit, priceVersionId, policyVersion } =
     line;
+  const { modality } = line;
   const { requests, quantity, tokens, list, effective, billed, correction } = line;
   const whole = (value: bigint | null) => (value === null ? null : value.toString());
   return JSON.stringify([
@@ -13,6 +14,8 @@ export function lineText(line: StatementLine): string {
     [requests, quantity, list, effective, billed].map(whole),
     tokens && TOKEN_CLASSES.map((of) => tokens[of].toString()),
     correction && [correction.period, correction.cause],
+    // Only where there is one: lines of text had none when months were first closed.
+    ...(modality === null ? [] : [modality]),
   ]);
 }
 

@@ -37,6 +37,7 @@ const dimension = fc.record({
   model: fc.constantFrom('gpt', 'llama', 'half-priced', 'by-volume', 'unheard-of'),
   pool: fc.constantFrom(null, 'h100', 'a100', 'nobody-set-up'),
   contextFrom: fc.constantFrom(0n, 200_000n),
+  modality: fc.constantFrom(null, null, 'audio' as const, 'image' as const),
 });
 const row = fc
   .record({
@@ -48,8 +49,17 @@ const row = fc
     prefillMicros: count,
     decodeMicros: count,
     untimedRequests: fc.bigInt({ min: 0n, max: 3n }),
+    units: fc.record(
+      { webSearches: fc.bigInt({ min: 1n, max: 2n ** 60n }), audioSeconds: fc.bigInt({ min: 1n, max: 10n ** 12n }) },
+      { requiredKeys: [] },
+    ),
   })
-  .map(({ at, ...usage }) => usageOf({ chargePeriod: quarter(at), ...usage }));
+  .map(({ at, units, ...usage }) => {
+    // What is not text comes without a request; what is counted apart from tokens comes with the request.
+    const isText = usage.dimension.modality === null;
+    const counted = isText ? { units } : { requests: 0n, untimedRequests: 0n, inferenceMicros: 0n };
+    return usageOf({ chargePeriod: quarter(at), ...usage, ...counted });
+  });
 const usage = fc.array(row, { maxLength: 40 }).map((rows) => {
   const byKey = new Map<string, MeteredUsage>(rows.map((r) => [`${r.chargePeriod.toString()} ${r.dimensionKey}`, r]));
   return [...byKey.values()];

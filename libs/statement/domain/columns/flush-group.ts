@@ -19,7 +19,7 @@ export interface GroupCells {
 export function flushGroup(group: PoolGroup, number: number, { usage, amounts, sums }: GroupCells): void {
   const [requests, tokens] = [usage.requests(number), usage.tokens(number)];
   // Groups of charge periods that were left to the plain way alone have nothing in them.
-  if (requests === 0n) return;
+  if (requests === 0n && TOKEN_MEASURES.every(([tokenClass]) => tokens[tokenClass] === 0n)) return;
   const cost = (cell: number) => {
     if (group.kind === 'unpriced') return { effective: null, list: null };
     const at = number * CELLS_PER_GROUP + cell;
@@ -32,7 +32,7 @@ export function flushGroup(group: PoolGroup, number: number, { usage, amounts, s
   }
   TOKEN_MEASURES.forEach(([tokenClass], cell) => {
     const quantity = tokens[tokenClass];
-    if (!isCharged(tokenClass, quantity)) return;
+    if (!isCharged(tokenClass, quantity, requests)) return;
     const carried = tokenClass === REQUEST_CARRIER ? requests : 0n;
     sums.addLine({ ...group, tokenClass }, { requests: carried, quantity, tokens: null, ...cost(cell) });
   });

@@ -38,9 +38,10 @@ export class PhaseLeaves {
     let sum = 0;
     rows.forEach((row, i) => {
       const group = groups[i] ?? 0;
+      const hasRequests = (measures[row * STRIDE + USAGE_MEASURES.requests] ?? 0) > 0;
       for (const { at, cell, weight } of this.columns) {
         const quantity = measures[row * STRIDE + at] ?? 0;
-        if (quantity === 0 && cell < CLASSLESS_CELL && cell !== CARRIER_CELL) continue;
+        if (quantity === 0 && cell < CLASSLESS_CELL && !(cell === CARRIER_CELL && hasRequests)) continue;
         const leafWeight = quantity * weight;
         this.weights[count] = leafWeight;
         this.rows[count] = row;

@@ -136,10 +136,12 @@ export class PoolColumns {
     const { owners, facetOf } = this.inputs;
     const { facet, until = Number.POSITIVE_INFINITY } = facetOf?.(dimension, at) ?? {};
     const costCenter = owners.costCenterOf(dimension, at);
+    const unit = rule?.phases[0]?.unit ?? 'tokens';
     const group: PoolGroup = {
       ...{ team, costCenter, project, model, provider, pool },
       kind: rule === undefined ? 'unpriced' : owners.isKnownTeam(team) ? 'used' : 'unattributed',
-      unit: rule?.phases[0]?.unit ?? 'tokens',
+      unit,
+      modality: unit === 'tokens' ? dimension.modality : null,
       priceVersionId: null,
       policyVersion: rule?.policyVersion ?? null,
       ...(facet === undefined ? {} : { facet }),

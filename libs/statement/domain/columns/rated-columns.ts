@@ -61,7 +61,7 @@ export class RatedColumns {
     const { account, owners } = this.inputs;
     const context = { currency: account.currency, isKnownTeam: owners.isKnownTeam };
     this.groups.list.forEach(({ keyed, costCenter, prices, facet }, group) => {
-      const none = { inferenceMicros: 0n, prefillMicros: 0n, decodeMicros: 0n, untimedRequests: 0n };
+      const none = { inferenceMicros: 0n, prefillMicros: 0n, decodeMicros: 0n, untimedRequests: 0n, units: {} };
       const usage = { requests: this.cells.requests(group), tokens: this.cells.tokens(group), ...none };
       const row = { ...keyed, chargePeriod: this.inputs.period.start, ...usage };
       for (const charge of rateAtPrices(row, prices, context)) sums.addCharge(charge, costCenter, facet);
@@ -74,9 +74,9 @@ export class RatedColumns {
     const { owners, facetOf } = this.inputs;
     const { facet, until = Number.POSITIVE_INFINITY } = facetOf?.(keyed.dimension, at) ?? {};
     const costCenter = owners.costCenterOf(keyed.dimension, at);
-    const { team, project, model, provider } = keyed.dimension;
+    const { team, project, model, provider, modality } = keyed.dimension;
     return {
-      key: JSON.stringify([team, costCenter, project, model, provider, version, carrier, facet]),
+      key: JSON.stringify([team, costCenter, project, model, provider, modality, version, carrier, facet]),
       group: { keyed, costCenter, prices, facet },
       until: Math.min(until, owners.costCenterUntil(keyed.dimension, at)),
     };
@@ -93,25 +93,25 @@ export class RatedColumns {
 
   private answer(question: PriceQuestion, dimension: number, at: EpochMs): void {
     question.at = at;
-    const { provider, model, serviceTier, region, contextFrom } = this.dimensionAt(dimension);
+    const { provider, model, serviceTier, region, contextFrom, modality } = this.dimensionAt(dimension);
     const found = provider === null ? NO_PRICES : this.inputs.book.find({ provider, model, serviceTier, region, at });
     if (question.found?.list === found.list && question.found?.contract === found.contract && question.version >= 0)
       return;
-    const ids = [found.list?.priceVersionId ?? null, found.contract?.priceVersionId ?? null, contextFrom.toString()];
+    const ids = [found.list?.priceVersionId ?? null, found.contract?.priceVersionId ?? null];
     question.found = found;
-    question.version = intern(this.versions, JSON.stringify(ids));
-    question.prices = unitPrices(found, contextFrom, this.inputs.account.currency);
+    question.version = intern(this.versions, JSON.stringify([...ids, contextFrom.toString(), modality]));
+    question.prices = unitPrices(found, { contextFrom, modality, currency: this.inputs.account.currency });
   }
 
   private numberOf(dimension: number): number {
-    const { provider, model, serviceTier, region, contextFrom } = this.dimensionAt(dimension);
-    const key = JSON.stringify([provider, model, serviceTier, region, contextFrom.toString()]);
+    const { provider, model, serviceTier, region, contextFrom, modality } = this.dimensionAt(dimension);
+    const key = JSON.stringify([provider, model, serviceTier, region, contextFrom.toString(), modality]);
     const number = intern(this.questionNumbers, key);
     this.questions[number] ??= {
       at: Number.NaN,
       found: undefined,
       version: -1,
-      prices: unitPrices(NO_PRICES, contextFrom, this.inputs.account.currency),
+      prices: unitPrices(NO_PRICES, { contextFrom, modality, currency: this.inputs.account.currency }),
     };
     return number;
   }
