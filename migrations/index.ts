@@ -5,8 +5,8 @@ import { CreateIngest1793000003000 } from './1793000003000-create-ingest.js';
 import { CreateMetering1793000004000 } from './1793000004000-create-metering.js';
 import { CreateStatement1793000005000 } from './1793000005000-create-statement.js';
 import { CreatePriceRules1793000007000 } from './1793000007000-create-price-rules.js';
-import { CreateCommitments1793000010000 } from './1793000010000-create-commitments.js';
 import { AddModalities1793000008000 } from './1793000008000-add-modalities.js';
+import { CreateCommitments1793000010000 } from './1793000010000-create-commitments.js';
 import { CreateCostCenter1793000014000 } from './1793000014000-create-cost-center.js';
 
 /** Every migration, in the order they run. A new one is added here. */
@@ -18,7 +18,7 @@ export const MIGRATIONS = [
   CreateMetering1793000004000,
   CreateStatement1793000005000,
   CreatePriceRules1793000007000,
-  CreateCommitments1793000010000,
   AddModalities1793000008000,
+  CreateCommitments1793000010000,
   CreateCostCenter1793000014000,
 ];

@@ -137,7 +137,10 @@ describe('what is not tokens of text', () => {
   it('is closed, kept and exported as it is drafted', async () => {
     app.clock.set(Date.UTC(2026, 11, 2));
     const draft = await bill();
-    await ask(app, 'POST', '/v1/statements/2026-11/close', { accept: ['unpriced'], reason: 'pages are not sold' });
+    await ask(app, 'POST', '/v1/statements/2026-11/close', {
+      accept: ['unpriced_usage', 'quarantine_open'],
+      reason: 'pages are not sold',
+    });
     const closed = await bill();
     expect(closed.state).toBe('closed');
     expect(closed.teams.map(({ lines }) => lines)).toEqual(draft.teams.map(({ lines }) => lines));
