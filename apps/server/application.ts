@@ -6,6 +6,7 @@ import type { Registry } from 'prom-client';
 import { METRICS, READINESS, type Readiness } from '#platform';
 import type { PlatformOptions } from '#platform/nest';
 import { logRequests } from '../api/access-log.js';
+import { shortenEvents } from '../api/events/short-way.js';
 import { fastifyOptions, identifyRequests } from '../api/http.js';
 import { measureRequests } from '../api/metrics/http-metrics.js';
 import { serveOpenApi } from '../api/openapi/openapi.js';
@@ -28,7 +29,10 @@ export async function createApplication(
   logRequests(fastify);
   hangUpWhenDraining(fastify, app.get<Readiness>(READINESS));
   measureRequests(fastify, app.get<Registry>(METRICS));
-  if (options.environment.role !== 'worker') serveOpenApi(app, fastify);
+  if (options.environment.role !== 'worker') {
+    serveOpenApi(app, fastify);
+    shortenEvents(app, fastify);
+  }
   await app.init();
   await fastify.ready();
   return app;

@@ -245,6 +245,39 @@ describe('events from HTTP to their buckets', () => {
     expect((await app.request('POST', '/v1/events', [], { authorization: 'Bearer no' })).status).toBe(401);
   });
 
+  it('takes events of a remembered key as it did at first, and none once it is revoked or where its scopes do not reach', async () => {
+    const key = async (...scopes: string[]) => {
+      const { body } = await read(await app.request('POST', '/v1/keys', { name: 'sender', scopes }));
+      return { apiKeyId: String(body.apiKeyId), headers: { authorization: `Bearer ${String(body.key)}` } };
+    };
+    const sender = await key('events:write');
+    const reader = await key('costs:read');
+    const event = usageEvent('known', { source: 'remembered' });
+    for (const status of [202, 202]) {
+      const answer = await send(app, event, { ...sender.headers, 'x-request-id': 'mine' });
+      expect(answer).toMatchObject({
+        status,
+        body: { state: 'pending', received: 1, accepted: 1, rejected: 0, events: [] },
+      });
+      expect(answer.headers.get('x-request-id')).toBe('mine');
+      expect(answer.headers.get('location')).toBe(`/v1/batches/${String(answer.body.batchId)}`);
+      expect(await send(app, '[', sender.headers)).toMatchObject({
+        status: 400,
+        body: { code: 'ingest.malformed_json' },
+      });
+    }
+    for (let i = 0; i < 2; i += 1) {
+      expect(await send(app, event, reader.headers)).toMatchObject({
+        status: 403,
+        body: { code: 'auth.missing_scope' },
+      });
+    }
+    expect((await app.request('DELETE', `/v1/keys/${sender.apiKeyId}`)).status).toBe(200);
+    expect(await send(app, event, sender.headers)).toMatchObject({ status: 401, body: { code: 'auth.invalid_key' } });
+    // Nothing of it is to wait when the next test looks.
+    expect(await sendAndWait(app, event)).toMatchObject({ body: { duplicates: 1 } });
+  });
+
   it('publishes the event in the OpenAPI document', async () => {
     const { body } = await read(await app.request('GET', '/openapi.json'));
     expect(body).toMatchObject({

@@ -32,6 +32,7 @@ function contextOf(handler: () => void) {
 const resolver = (challenge: string, resolution: Resolution): CallerResolver => ({
   challenge,
   resolve: () => Promise.resolve(resolution),
+  recall: () => undefined,
 });
 const found = (...scopes: Scope[]): Resolution => ({
   kind: 'found',

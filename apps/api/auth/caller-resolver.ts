@@ -14,7 +14,19 @@ export interface CallerResolver {
   /** Its challenge in a `WWW-Authenticate` header (RFC 9110), with a realm and no more parameters. */
   readonly challenge: string;
   resolve(headers: IncomingHttpHeaders): Promise<Resolution>;
+  /** The same, where it is known without asking anybody. Undefined says nothing: `resolve` finds out. */
+  recall(headers: IncomingHttpHeaders): Resolution | undefined;
 }
 
 /** The ways the guard tries, in order: `CallerResolver[]`. */
 export const CALLER_RESOLVERS = Symbol('CallerResolvers');
+
+/** The caller the guard would find, where that is known without asking anybody. Undefined says nothing. */
+export function recallCaller(resolvers: readonly CallerResolver[], headers: IncomingHttpHeaders): Caller | undefined {
+  for (const resolver of resolvers) {
+    const resolution = resolver.recall(headers);
+    if (resolution?.kind === 'found') return resolution.caller;
+    if (resolution?.kind !== 'absent') return undefined;
+  }
+  return undefined;
+}

@@ -17,8 +17,11 @@ import { RAW_BODY } from './raw-body.js';
 /** More errors say nothing new in a problem; each refused event is in the quarantine. */
 const ERRORS_MAX = 100;
 
+export const EVENTS_PATH = 'v1/events';
+export const EVENTS_SCOPE = 'events:write';
+
 @ApiTags('events')
-@Controller('v1/events')
+@Controller(EVENTS_PATH)
 export class EventsController {
   constructor(
     @Inject(RECEIVE_EVENTS) private readonly receiveEvents: ReceiveEvents,
@@ -28,7 +31,7 @@ export class EventsController {
 
   @Post()
   @RouteConfig(RAW_BODY)
-  @Scopes('events:write')
+  @Scopes(EVENTS_SCOPE)
   @ApiOperation({
     summary: 'Send usage events',
     description:

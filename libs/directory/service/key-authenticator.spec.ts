@@ -63,6 +63,22 @@ describe('KeyAuthenticator', () => {
     expect(await authenticator.authenticate(minted.key)).toBeUndefined();
   });
 
+  it('recalls without asking what it remembers, for as long as it remembers it', async () => {
+    const minted = mint();
+    const { store, state } = storeOf(minted);
+    const authenticator = new KeyAuthenticator(store, clock);
+    expect(authenticator.recall(minted.key)).toBeUndefined();
+    await authenticator.authenticate(minted.key);
+    expect(authenticator.recall(minted.key)?.apiKeyId).toBe(minted.record.apiKeyId);
+    expect(authenticator.recall(mint().key)).toBeUndefined();
+    clock.at += 5_000;
+    expect(authenticator.recall(minted.key)).toBeUndefined();
+    clock.at -= 5_000;
+    authenticator.forget(minted.record.apiKeyId);
+    expect(authenticator.recall(minted.key)).toBeUndefined();
+    expect(state.asked).toBe(1);
+  });
+
   it('does not ask for what has not the form of a key, and does not remember strangers', async () => {
     const { store, state } = storeOf();
     const authenticator = new KeyAuthenticator(store, clock);

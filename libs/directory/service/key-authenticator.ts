@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { Clock, EpochMs } from '#calendar';
 import { type Caller, type NewMachineKey, parseMachineKey, sha256 } from '../domain/index.js';
 import type { KeyStore } from './key-store.js';
@@ -27,16 +27,22 @@ export class KeyAuthenticator {
     private readonly clock: Clock,
   ) {}
 
+  /** The caller of a key that is remembered. Undefined says nothing: `authenticate` asks the database. */
+  recall(text: string): Caller | undefined {
+    const known = this.remembered.get(nameOf(text));
+    // A clock set back must not keep a revoked key alive.
+    return known && Math.abs(this.clock.now() - known.askedAt) < REMEMBERED_MS ? known.caller : undefined;
+  }
+
   /** Undefined for what is no key, is not known, or is revoked: callers learn no more than that. */
   async authenticate(text: string): Promise<Caller | undefined> {
+    const recalled = this.recall(text);
+    if (recalled) return recalled;
     const parsed = parseMachineKey(text);
     if (!parsed) return undefined;
     const digest = sha256(text);
-    const name = digest.toString('base64');
+    const name = nameOf(text);
     const now = this.clock.now();
-    const known = this.remembered.get(name);
-    // A clock set back must not keep a revoked key alive.
-    if (known && Math.abs(now - known.askedAt) < REMEMBERED_MS) return known.caller;
     this.remembered.delete(name);
     const { revocations } = this;
     const key = await this.store.findByDigest(digest);
@@ -58,6 +64,11 @@ export class KeyAuthenticator {
     if (this.remembered.size >= REMEMBERED_KEYS_MAX && oldest !== undefined) this.remembered.delete(oldest);
     this.remembered.set(name, entry);
   }
+}
+
+/** What a key is remembered by: its digest, as a text at once, which costs a third of a buffer made into one. */
+function nameOf(text: string): string {
+  return hash('sha256', text, 'base64');
 }
 
 function matches(key: NewMachineKey, digest: Buffer): boolean {
