@@ -78,7 +78,11 @@ function offsetMinutes(offset: string): number | undefined {
   return (offset.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
 }
 
+/** What is told within a millisecond, or about one row, names the same instant over and over. */
+let lastFormatted: { readonly at: EpochMs; readonly text: string } | undefined;
+
 /** `2026-11-01T12:00:00Z`, with milliseconds only where there are any. */
 export function formatInstant(at: EpochMs): string {
-  return new Date(at).toISOString().replace('.000Z', 'Z');
+  if (lastFormatted?.at !== at) lastFormatted = { at, text: new Date(at).toISOString().replace('.000Z', 'Z') };
+  return lastFormatted.text;
 }

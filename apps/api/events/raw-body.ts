@@ -23,7 +23,7 @@ export function parseRawBodies(fastify: FastifyInstance): void {
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeContentTypeParser('application/json');
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    const bytes = Buffer.from(body);
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
     if (rawBodyOf(request) !== undefined) return done(null, bytes);
     const text = decodeUtf8(bytes);
     if (text === undefined) done(new RefusedBody(400, 'The body is not UTF-8.'));

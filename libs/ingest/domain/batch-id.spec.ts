@@ -11,6 +11,13 @@ describe('a batch id', () => {
     expect(decodeBatchId(encodeBatchId({ inboxId, ...place }))).toEqual({ inboxId, ...place });
   });
 
+  it('is of its own row, whichever was named before', () => {
+    const other = { inboxId: '0193f3a0-0000-7000-8000-00000000000b', offset: 0, count: 1 };
+    const [first, second, again] = [{ ...other, inboxId }, other, { ...other, inboxId }].map(encodeBatchId);
+    expect(first).toBe(again);
+    expect(decodeBatchId(second ?? '')).toEqual(other);
+  });
+
   it.each([
     { offset: 0, count: 0 },
     { offset: 1, count: 2 ** 31 - 1 },

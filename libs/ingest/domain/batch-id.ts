@@ -11,13 +11,19 @@ const BYTES = 16 + 4 + 4;
 /** Of places in a row, which are the database's 32-bit integers. */
 const PLACE_MAX = 2 ** 31 - 1;
 
+/** Requests that share a row are named one after the other: its own bytes are nearly always there already. */
+let lastInboxId = '';
+const lastBytes = Buffer.alloc(BYTES);
+
 /** The name under which a request's fate is asked for: opaque to callers, and no table keeps it. */
 export function encodeBatchId({ inboxId, offset, count }: BatchPlace): string {
-  const bytes = Buffer.alloc(BYTES);
-  bytes.write(inboxId.replaceAll('-', ''), 'hex');
-  bytes.writeUInt32BE(offset, 16);
-  bytes.writeUInt32BE(count, 20);
-  return bytes.toString('base64url');
+  if (inboxId !== lastInboxId) {
+    lastBytes.write(inboxId.replaceAll('-', ''), 'hex');
+    lastInboxId = inboxId;
+  }
+  lastBytes.writeUInt32BE(offset, 16);
+  lastBytes.writeUInt32BE(count, 20);
+  return lastBytes.toString('base64url');
 }
 
 /** Undefined for what names no batch. */

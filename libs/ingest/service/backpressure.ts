@@ -32,16 +32,22 @@ export class Backpressure {
     this.inFlight = new BytesInFlight(settings.maxInflightBytes);
   }
 
-  /** Whether events may come in. Asked before a request's body is looked at. */
-  async admit(): Promise<Outcome<void>> {
+  /**
+   * Whether events may come in. Asked before a request's body is looked at. At once, but for a reading so far out of date that
+   * the next is waited for: a promise for each single event would cost more than the answer.
+   */
+  admit(): Outcome<void> | Promise<Outcome<void>> {
     const staleMs = performance.now() - this.readAt;
-    // Only a reading that is far out of date is waited for; else it is renewed beside the request.
-    if (staleMs > REFRESH_MS && !this.reading) {
+    if (staleMs <= REFRESH_MS) return this.judge();
+    if (!this.reading) {
       this.reading = this.read();
       // Who waits for it hears of its failure; who does not must not fall by it.
       this.reading.catch(() => undefined);
     }
-    if (staleMs > REFRESH_MS * 8) await this.reading;
+    return staleMs > REFRESH_MS * 8 ? this.reading.then(() => this.judge()) : this.judge();
+  }
+
+  private judge(): Outcome<void> {
     const { oldestReceivedAt } = this.load;
     const waiting = this.load.waitingEvents + this.addedSince;
     const ageMs = oldestReceivedAt === null ? 0 : this.clock.now() - oldestReceivedAt;

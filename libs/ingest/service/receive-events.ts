@@ -53,7 +53,8 @@ export class ReceiveEvents {
   ) {}
 
   async run(input: ReceiveEventsInput): Promise<Outcome<Receipt>> {
-    const admitted = await this.backpressure.admit();
+    const asked = this.backpressure.admit();
+    const admitted = asked instanceof Promise ? await asked : asked;
     const held = admitted.ok ? this.backpressure.hold(input.body.length) : admitted;
     if (!held.ok) return this.refused(held);
     try {
@@ -70,7 +71,10 @@ export class ReceiveEvents {
       const detail = `${mediaType || 'A body without a type'} is not read; send ${Object.keys(WIRE_FORMATS).join(', ')}.`;
       return fail({ kind: 'unsupported', code: 'ingest.unsupported_media_type', detail });
     }
-    const plain = await inflate(body, contentEncoding, this.settings.maxInflatedBytes);
+    const plain =
+      contentEncoding === undefined
+        ? succeed(body)
+        : await inflate(body, contentEncoding, this.settings.maxInflatedBytes);
     if (!plain.ok) return plain;
     const bytes = plain.value.length;
     const fits = held.resize(bytes);
