@@ -30,8 +30,10 @@ import { Sweeper } from './sweeper.js';
 })
 export class IngestWorkerModule {}
 
-/** Small flushes share their cost: under a trickle of single events there are forty a second at most. */
+/** Small flushes share their cost: under a trickle of single events there are forty a second at most, under a crowd fewer. */
 const PAUSE_MS = 20;
+/** Events wait no longer than this for company, and a lane called meanwhile need not be. */
+const PAUSE_MAX_MS = 100;
 /** Longer than the api waits between two calls. */
 const LINGER_MS = 250;
 
@@ -46,5 +48,11 @@ function createDrain(
   // more than all of them hold must be left in the pool, or they could wait for each other.
   const lanes = Math.min(workerConcurrency, databasePoolSize - 6);
   const flush = new FlushInbox(store, sink, newId, flushMaxEvents, metrics);
-  return new DrainInbox(flush, { lanes, fullEvents: flushMaxEvents / 2, pauseMs: PAUSE_MS, lingerMs: LINGER_MS });
+  return new DrainInbox(flush, {
+    lanes,
+    fullEvents: flushMaxEvents / 2,
+    pauseMs: PAUSE_MS,
+    pauseMaxMs: PAUSE_MAX_MS,
+    lingerMs: LINGER_MS,
+  });
 }

@@ -5,11 +5,16 @@ export interface DrainSettings {
   readonly lanes: number;
   /** A flush of at least so many events is worth a lane beside it; a smaller one is followed by a pause. */
   readonly fullEvents: number;
-  /** Between flushes that are not full: what comes in meanwhile shares the next, which costs the same. */
+  /** At least between flushes that are not full: what comes in meanwhile shares the next, which costs the same. */
   readonly pauseMs: number;
+  /** At most between them. In between a lane rests for `RESTS` times as long as its flush took. */
+  readonly pauseMaxMs: number;
   /** How long a lane goes on looking after it has found nothing, so that under a steady trickle nobody needs to call it. */
   readonly lingerMs: number;
 }
+
+/** A flush costs much the same for few events and for many: the busier the process, the more of them share one. */
+const RESTS = 3;
 
 /**
  * Flushes while anything waits, on a bounded number of lanes whoever asks and however often. Each lane holds a database
@@ -47,18 +52,26 @@ export class DrainInbox {
   }
 
   private async drain(): Promise<void> {
-    const { fullEvents, pauseMs, lingerMs } = this.settings;
+    const { fullEvents, lingerMs } = this.settings;
     // A lane that never found anything was called in vain and ends at once.
     let workedAt = Number.NEGATIVE_INFINITY;
     while (!this.stopped) {
       const asked = this.asked;
+      const startedAt = performance.now();
       const { rows, events } = await this.flush.run();
       this.isFull = events >= fullEvents;
-      if (rows > 0) workedAt = performance.now();
-      const lingered = performance.now() - workedAt >= lingerMs;
+      const endedAt = performance.now();
+      if (rows > 0) workedAt = endedAt;
+      const lingered = endedAt - workedAt >= lingerMs;
       if (rows === 0 && lingered && asked === this.asked) return;
-      if (!this.isFull) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      if (!this.isFull) await this.pause(rows > 0 ? endedAt - startedAt : 0);
     }
+  }
+
+  private async pause(flushMs: number): Promise<void> {
+    const { pauseMs, pauseMaxMs } = this.settings;
+    const restMs = Math.max(pauseMs, Math.min(flushMs * RESTS, pauseMaxMs));
+    await new Promise((resolve) => setTimeout(resolve, restMs));
   }
 }
 

@@ -52,7 +52,7 @@ describe('DrainInbox', () => {
     const flush = {
       run: () => new Promise<ReturnType<typeof report>>((resolve) => looks.push(() => resolve(report(0)))),
     };
-    const drain = new DrainInbox(flush, { lanes: 2, fullEvents: 1, pauseMs: 0, lingerMs: 0 });
+    const drain = new DrainInbox(flush, { lanes: 2, fullEvents: 1, pauseMs: 0, pauseMaxMs: 0, lingerMs: 0 });
     const first = drain.run();
     await drain.run();
     looks[0]?.();
@@ -77,7 +77,7 @@ describe('DrainInbox', () => {
         return report(left > 0 ? 1 : 0);
       },
     };
-    const drain = new DrainInbox(flush, { lanes: 2, fullEvents: 1, pauseMs: 0, lingerMs: 0 });
+    const drain = new DrainInbox(flush, { lanes: 2, fullEvents: 1, pauseMs: 0, pauseMaxMs: 0, lingerMs: 0 });
     const first = drain.run();
     // The first flush was full: now a second lane is worth its while, a third there is not.
     await until(() => left < 20);
@@ -91,13 +91,26 @@ describe('DrainInbox', () => {
   it('goes on looking for a while after it found nothing', async () => {
     const found = [1, 0, 0, 1, 0];
     const run = jest.fn(async () => report(found.shift() ?? 0));
-    await new DrainInbox({ run }, { lanes: 2, fullEvents: 10, pauseMs: 1, lingerMs: 500 }).run();
+    await new DrainInbox({ run }, { lanes: 2, fullEvents: 10, pauseMs: 1, pauseMaxMs: 1, lingerMs: 500 }).run();
     expect(found).toEqual([]);
+  });
+
+  it('rests longer after a flush that took longer, so that more events share the next', async () => {
+    const starts: number[] = [];
+    const run = async () => {
+      starts.push(performance.now());
+      if (starts.length > 2) return report(0);
+      await soon(40);
+      return report(1);
+    };
+    await new DrainInbox({ run }, { lanes: 1, fullEvents: 10, pauseMs: 1, pauseMaxMs: 60_000, lingerMs: 0 }).run();
+    // A flush of 40 ms and a rest of three times that.
+    expect((starts[1] ?? 0) - (starts[0] ?? 0)).toBeGreaterThanOrEqual(150);
   });
 
   it('starts nothing after a stop', async () => {
     const run = jest.fn(async () => report(1));
-    const drain = new DrainInbox({ run }, { lanes: 2, fullEvents: 1, pauseMs: 0, lingerMs: 0 });
+    const drain = new DrainInbox({ run }, { lanes: 2, fullEvents: 1, pauseMs: 0, pauseMaxMs: 0, lingerMs: 0 });
     const lane = drain.run();
     await drain.stop();
     await lane;
