@@ -7,6 +7,7 @@ import { CreateStatement1793000005000 } from './1793000005000-create-statement.j
 import { CreatePriceRules1793000007000 } from './1793000007000-create-price-rules.js';
 import { AddModalities1793000008000 } from './1793000008000-add-modalities.js';
 import { CreateCommitments1793000010000 } from './1793000010000-create-commitments.js';
+import { CreateLedgerCode1793000012100 } from './1793000012100-create-ledger-code.js';
 import { CreateCostCenter1793000014000 } from './1793000014000-create-cost-center.js';
 
 /** Every migration, in the order they run. A new one is added here. */
@@ -20,5 +21,6 @@ export const MIGRATIONS = [
   CreatePriceRules1793000007000,
   AddModalities1793000008000,
   CreateCommitments1793000010000,
+  CreateLedgerCode1793000012100,
   CreateCostCenter1793000014000,
 ];

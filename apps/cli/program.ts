@@ -9,6 +9,7 @@ import { addDemoCommand } from './commands/demo.js';
 import { addEventsCommands } from './commands/events.js';
 import { addExportCommands } from './commands/export.js';
 import { addKeysCommands } from './commands/keys.js';
+import { addLedgerAccountsCommands } from './commands/ledger-accounts.js';
 import { addPoolsCommands } from './commands/pools.js';
 import { addPricesCommands } from './commands/prices.js';
 import { addQuarantineCommands } from './commands/quarantine.js';
@@ -40,6 +41,7 @@ const COMMANDS = [
   addExportCommands,
   addVerifyCommand,
   addCloseCommands,
+  addLedgerAccountsCommands,
   addKeysCommands,
 ];
 

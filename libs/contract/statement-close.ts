@@ -80,3 +80,23 @@ export const journalWire = z.object({
   credits: decimalOut.describe('Equal to the debits'),
 });
 export type JournalWire = z.output<typeof journalWire>;
+
+export const journalManifest = z.object({
+  file: z.string(),
+  sha256: z.string(),
+  bytes: z.int(),
+  rows: z.int(),
+  entryId: z.string().describe('The same whenever the entry is exported, and of no other'),
+  columns: z.array(z.string()),
+  account: z.string(),
+  billingPeriod: z.string(),
+  closeNumber: z.int(),
+  closedAt: instantOut,
+  hash: z.string().describe('Of the close'),
+  currency: z.string(),
+  debits: decimalOut,
+  credits: decimalOut.describe('Equal to the debits'),
+  unmappedAccounts: z.array(z.string()).describe('Accounts without a code, which the file has by their own names'),
+  unmappedCostCenters: z.array(z.string()),
+});
+export type JournalManifestWire = z.output<typeof journalManifest>;

@@ -189,6 +189,12 @@ export const focusManifest = chargebackManifest.omit({ unpricedRows: true }).ext
 });
 export type FocusManifestWire = z.output<typeof focusManifest>;
 
+export const summaryManifest = chargebackManifest.omit({ unpricedRows: true }).extend({
+  lines: z.int().describe('Lines behind the rows; the sums count these'),
+  unpriced: summary.unpriced,
+});
+export type SummaryManifestWire = z.output<typeof summaryManifest>;
+
 export const verificationWire = z.object({
   period: z.string(),
   agrees: z.boolean(),

@@ -5,6 +5,5 @@ export {
   ExploreUnitCosts,
   type UnitCostReport,
 } from './service/explore-unit-costs.js';
-export { EXPORT_CHARGEBACK, ExportChargeback } from './service/export-chargeback.js';
-export { EXPORT_FOCUS, ExportFocus, type ExportFocusInput } from './service/export-focus.js';
-export type { ExportInput } from './service/export-input.js';
+export { EXPORT_PERIOD, ExportPeriod } from './service/export-period.js';
+export { LEDGER_CODES, LedgerCodes } from './service/ledger-codes.js';

@@ -1,24 +1,31 @@
 import { Module } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Clock } from '#calendar';
 import { POOL_COST_READER, type PoolCostReader } from '#cost-record';
 import { CostRecordModule } from '#cost-record/nest';
+import { CLOCK } from '#platform';
 import { CLOSED_PERIODS, type ClosedPeriods, EXPLORE_PERIOD, type ExplorePeriod } from '#statement';
 import { StatementModule } from '#statement/nest';
+import { SqlLedgerCodes } from './adapter/sql-ledger-codes.js';
 import { EXPLORE_UNIT_COSTS, ExploreUnitCosts } from './service/explore-unit-costs.js';
-import { EXPORT_CHARGEBACK, ExportChargeback } from './service/export-chargeback.js';
-import { EXPORT_FOCUS, ExportFocus } from './service/export-focus.js';
+import { EXPORT_PERIOD, ExportPeriod } from './service/export-period.js';
+import { LEDGER_CODE_STORE, type LedgerCodeStore } from './service/ledger-code-store.js';
+import { LEDGER_CODES, LedgerCodes } from './service/ledger-codes.js';
 
 @Module({
   imports: [StatementModule, CostRecordModule],
   providers: [
+    { provide: LEDGER_CODE_STORE, useFactory: (db: DataSource) => new SqlLedgerCodes(db), inject: [DataSource] },
     {
-      provide: EXPORT_CHARGEBACK,
-      useFactory: (periods: ClosedPeriods) => new ExportChargeback(periods),
-      inject: [CLOSED_PERIODS],
+      provide: LEDGER_CODES,
+      useFactory: (store: LedgerCodeStore, clock: Clock) => new LedgerCodes(store, clock),
+      inject: [LEDGER_CODE_STORE, CLOCK],
     },
     {
-      provide: EXPORT_FOCUS,
-      useFactory: (periods: ClosedPeriods, pools: PoolCostReader) => new ExportFocus(periods, pools),
-      inject: [CLOSED_PERIODS, POOL_COST_READER],
+      provide: EXPORT_PERIOD,
+      useFactory: (periods: ClosedPeriods, pools: PoolCostReader, codes: LedgerCodeStore) =>
+        new ExportPeriod(periods, pools, codes),
+      inject: [CLOSED_PERIODS, POOL_COST_READER, LEDGER_CODE_STORE],
     },
     {
       provide: EXPLORE_UNIT_COSTS,
@@ -26,6 +33,6 @@ import { EXPORT_FOCUS, ExportFocus } from './service/export-focus.js';
       inject: [EXPLORE_PERIOD],
     },
   ],
-  exports: [EXPLORE_UNIT_COSTS, EXPORT_CHARGEBACK, EXPORT_FOCUS],
+  exports: [EXPLORE_UNIT_COSTS, EXPORT_PERIOD, LEDGER_CODES],
 })
 export class ReportModule {}

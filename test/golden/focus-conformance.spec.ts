@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { stringify } from 'csv-stringify/sync';
-import { correctedDraft, mixedFocus } from '../../libs/report/domain/focus/testing.js';
-import { csvOf } from '../../libs/report/domain/statement-file.js';
+import { focusColumns } from '../../libs/report/domain/focus/focus-columns.js';
+import { correctedDraft, mixedFocusCsv } from '../../libs/report/domain/focus/testing.js';
 import { focusColumnList, focusRules, focusRulesPresent, SUPPORTED } from '../support/focus/conformance.js';
 import type { Rule } from '../support/focus/model.js';
 import { type Row, readTable } from '../support/focus/table.js';
@@ -19,13 +19,13 @@ describeRules('the FOCUS export against the rules of FOCUS 1.2', () => {
   beforeAll(() => {
     rules = focusRules();
   });
-  const csv = [...csvOf(mixedFocus())].join('');
+  const csv = mixedFocusCsv();
   const judged = (text: string) => judge(rules, readTable(text), SUPPORTED);
   const failed = (verdicts: readonly RuleVerdict[]) => verdicts.filter(({ verdict }) => verdict === 'fail');
   const idsOf = (verdicts: readonly RuleVerdict[]) => verdicts.map(({ rule }) => rule.id);
 
   it.each(['1.2', '1.3'] as const)('breaks none as FOCUS %s', (version) => {
-    const verdicts = judged([...csvOf(mixedFocus(version))].join(''));
+    const verdicts = judged(mixedFocusCsv(version));
     if (REPORT !== undefined) writeFileSync(`${REPORT}-${version}.txt`, formatVerdicts(verdicts));
     expect(idsOf(failed(verdicts))).toEqual([]);
     const counts = countVerdicts(verdicts);
@@ -34,7 +34,7 @@ describeRules('the FOCUS export against the rules of FOCUS 1.2', () => {
   });
 
   it.each(['1.2', '1.3'] as const)('breaks none with corrections, as FOCUS %s', (version) => {
-    const verdicts = judged([...csvOf(mixedFocus(version, null, correctedDraft()))].join(''));
+    const verdicts = judged(mixedFocusCsv(version, correctedDraft()));
     expect(idsOf(failed(verdicts))).toEqual([]);
   });
 
@@ -48,7 +48,7 @@ describeRules('the FOCUS export against the rules of FOCUS 1.2', () => {
     (version) => {
       const known = focusColumnList();
       const wanted = known.filter(({ introduced = '' }) => Number.parseFloat(introduced) <= Number(version));
-      const { columns } = mixedFocus(version);
+      const columns = focusColumns(version).map(({ name }) => name);
       const own = columns.filter((column) => column.startsWith('x_'));
       expect(columns).toEqual([...wanted.map(({ column }) => column), ...own]);
     },

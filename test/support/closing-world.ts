@@ -63,7 +63,10 @@ export function memoryCloseStore(closes: Stored[]): CloseStore {
     find: async (_, period) => closes.find(({ kept }) => kept.period === period)?.kept,
     last: async () => closes.at(-1)?.kept,
     list: async (_, after, limit) => closes.slice(after, after + limit).map(({ kept }) => kept),
-    lines: async (_, closeNumber, after, limit) => at(closeNumber)?.lines.slice(after, after + limit) ?? [],
+    lines: async (_, closeNumber, after, limit, team) => {
+      const rest = at(closeNumber)?.lines.slice(after) ?? [];
+      return rest.filter(({ line }) => team === null || line.team === team).slice(0, limit);
+    },
     postings: async (_, closeNumber) => at(closeNumber)?.postings ?? [],
     append: async (_, make) => {
       const close = make(closes.at(-1)?.kept);

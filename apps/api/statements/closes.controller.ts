@@ -23,10 +23,8 @@ import { CLOSE_PERIOD, CLOSED_PERIODS, type ClosedPeriods, type ClosePeriod } fr
 import { Caller, Scopes } from '../auth/decorators.js';
 import { unwrap } from '../problem/failure.exception.js';
 import { closeToApi, findingsToApi, journalToApi } from './close-wire.js';
-import { BAD_PERIOD, BUSY } from './failures.js';
+import { BAD_PERIOD, BUSY, NOT_CLOSED } from './failures.js';
 import { statementsToApi } from './statement-wire.js';
-
-const NOT_CLOSED = { status: 409, description: 'statement.not_closed' };
 
 @ApiTags('closing')
 @Controller('v1')

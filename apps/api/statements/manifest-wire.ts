@@ -1,18 +1,40 @@
 import { formatInstant } from '#calendar';
-import type { ChargebackManifestWire, FocusManifestWire } from '#contract';
-import type { FocusManifest, Manifest, ManifestSum } from '#report';
+import type { ChargebackManifestWire, FocusManifestWire, JournalManifestWire, SummaryManifestWire } from '#contract';
+import { formatMinor } from '#money';
+import type { FocusManifest, JournalManifest, Manifest, ManifestSum, SummaryManifest } from '#report';
 import { costToApi, unpricedToApi } from './statement-wire.js';
 
 export function manifestToApi(manifest: Manifest): ChargebackManifestWire {
   return { ...fieldsToApi(manifest), unpricedRows: manifest.unpricedRows };
 }
 
-export function focusManifestToApi(manifest: FocusManifest): FocusManifestWire {
-  const { focusVersion, unpriced, rowsWithoutListPrice } = manifest;
-  return { ...fieldsToApi(manifest), focusVersion, unpriced: unpricedToApi(unpriced), rowsWithoutListPrice };
+export function summaryManifestToApi(manifest: SummaryManifest): SummaryManifestWire {
+  const { lines, unpriced } = manifest;
+  return { ...fieldsToApi(manifest), lines, unpriced: unpricedToApi(unpriced) };
 }
 
-function fieldsToApi(manifest: Omit<Manifest, 'unpricedRows'>): Omit<ChargebackManifestWire, 'unpricedRows'> {
+export function focusManifestToApi(manifest: FocusManifest): FocusManifestWire {
+  const { focusVersion, leftOut, rowsWithoutListPrice } = manifest;
+  return { ...fieldsToApi(manifest), focusVersion, unpriced: unpricedToApi(leftOut), rowsWithoutListPrice };
+}
+
+export function journalManifestToApi(manifest: JournalManifest): JournalManifestWire {
+  const { columns, closedAt, currency, debits, credits, unmappedAccounts, unmappedCostCenters, ...rest } = manifest;
+  return {
+    ...rest,
+    columns: [...columns],
+    closedAt: formatInstant(closedAt),
+    currency,
+    debits: formatMinor(debits, currency),
+    credits: formatMinor(credits, currency),
+    unmappedAccounts: [...unmappedAccounts],
+    unmappedCostCenters: [...unmappedCostCenters],
+  };
+}
+
+type Fields = Omit<Manifest, 'unpricedRows' | 'leftOut' | 'rowsWithoutListPrice'>;
+
+function fieldsToApi(manifest: Fields): Omit<ChargebackManifestWire, 'unpricedRows'> {
   const { file, state, sha256, bytes, rows, account, team, billingPeriod, timeZone, currency } = manifest;
   const { columns, total, parties, policyVersions, priceVersions, start, end, accruedTo } = manifest;
   const sumToApi = (sum: ManifestSum) => ({ rows: sum.rows, ...costToApi(sum, currency) });

@@ -1,9 +1,6 @@
-import { Controller, Get, HttpCode, Inject, Param, Post, Query, Res, type StreamableFile } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import {
-  type ChargebackManifestWire,
-  chargebackManifest,
   type RollUpQuery,
   type RollUpsWire,
   rollUpQuery,
@@ -19,14 +16,11 @@ import {
 } from '#contract';
 import type { Caller as CallerType } from '#directory';
 import { formatMinor } from '#money';
-import { EXPORT_CHARGEBACK, type ExportChargeback, manifestOf } from '#report';
 import { CLOSED_PERIODS, type ClosedPeriods, VERIFY_PERIOD, type VerifyPeriod } from '#statement';
 import { Caller, Scopes } from '../auth/decorators.js';
 import { unwrap } from '../problem/failure.exception.js';
-import { BAD_PERIOD, BUSY, CURRENCY, NO_TEAM } from './failures.js';
-import { manifestToApi } from './manifest-wire.js';
+import { BAD_PERIOD, BUSY, CURRENCY } from './failures.js';
 import { rollUpsToApi, statementsToApi } from './statement-wire.js';
-import { streamFile } from './stream-file.js';
 
 @ApiTags('statements')
 @Controller('v1/statements')
@@ -34,7 +28,6 @@ export class StatementsController {
   constructor(
     @Inject(CLOSED_PERIODS) private readonly periods: ClosedPeriods,
     @Inject(VERIFY_PERIOD) private readonly verifications: VerifyPeriod,
-    @Inject(EXPORT_CHARGEBACK) private readonly exports: ExportChargeback,
   ) {}
 
   @Get(':period')
@@ -75,48 +68,6 @@ export class StatementsController {
     @Caller() { accountId }: CallerType,
   ): Promise<RollUpsWire> {
     return rollUpsToApi(unwrap(await this.periods.read({ accountId, period })), by);
-  }
-
-  @Get(':period/chargeback.csv')
-  @Scopes('statements:read')
-  @ApiProduces('text/csv')
-  @ApiOperation({
-    summary: 'Chargeback of a month as CSV',
-    description:
-      'RFC 4180, UTF-8, a row for each line. `effective_cost` has full precision, `billed_amount` is rounded so that the ' +
-      "rows of a pool sum to the pool's cost. The header `repr-digest` holds the SHA-256 of the file.",
-  })
-  @ApiResponse({ status: 200, description: 'The file' })
-  @ApiResponse(BAD_PERIOD)
-  @ApiResponse(NO_TEAM)
-  @ApiResponse(CURRENCY)
-  @ApiResponse(BUSY)
-  async chargeback(
-    @Param({ schema: statementPath }) { period }: StatementPath,
-    @Query({ schema: statementQuery }) { team }: StatementQuery,
-    @Caller() { accountId }: CallerType,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<StreamableFile> {
-    return streamFile(unwrap(await this.exports.export({ accountId, period, team: team ?? null })), reply);
-  }
-
-  @Get(':period/chargeback.manifest.json')
-  @Scopes('statements:read')
-  @ApiOperation({
-    summary: 'What the chargeback CSV holds',
-    description: 'Rows, sums by pool and provider, the versions of what made them, and the SHA-256 of the file.',
-  })
-  @ApiResponse({ status: 200, standardSchema: chargebackManifest })
-  @ApiResponse(BAD_PERIOD)
-  @ApiResponse(NO_TEAM)
-  @ApiResponse(CURRENCY)
-  @ApiResponse(BUSY)
-  async manifest(
-    @Param({ schema: statementPath }) { period }: StatementPath,
-    @Query({ schema: statementQuery }) { team }: StatementQuery,
-    @Caller() { accountId }: CallerType,
-  ): Promise<ChargebackManifestWire> {
-    return manifestToApi(manifestOf(unwrap(await this.exports.export({ accountId, period, team: team ?? null }))));
   }
 
   @Post(':period/verifications')

@@ -1,13 +1,26 @@
 import { Module } from '@nestjs/common';
 import { DirectoryModule } from '#directory/nest';
+import { ENVIRONMENT, type Environment } from '#platform';
 import { ReportModule } from '#report/nest';
 import { StatementModule } from '#statement/nest';
 import { ClosesController } from './closes.controller.js';
-import { FocusController } from './focus.controller.js';
+import { FilesController } from './files.controller.js';
+import { JournalFileController } from './journal-file.controller.js';
+import { LedgerAccountsController } from './ledger-accounts.controller.js';
+import { SEND_FILE, SendFile } from './send-file.js';
 import { StatementsController } from './statements.controller.js';
 
 @Module({
   imports: [StatementModule, ReportModule, DirectoryModule],
-  controllers: [StatementsController, ClosesController, FocusController],
+  controllers: [
+    StatementsController,
+    ClosesController,
+    FilesController,
+    JournalFileController,
+    LedgerAccountsController,
+  ],
+  providers: [
+    { provide: SEND_FILE, useFactory: (environment: Environment) => new SendFile(environment), inject: [ENVIRONMENT] },
+  ],
 })
 export class StatementsModule {}

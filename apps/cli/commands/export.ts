@@ -1,15 +1,17 @@
 import { type Command, Option } from 'commander';
 import { type FocusVersionWire, focusVersion } from '#contract';
 import type { Connect } from '../connection.js';
-import { exportChargeback } from '../export/export-chargeback.js';
-import { manifestPath } from '../export/export-file.js';
-import { exportFocus } from '../export/export-focus.js';
+import { exportFile, manifestPath } from '../export/export-file.js';
+import { CHARGEBACK, type ExportFormat, FOCUS, JOURNAL, JSON_LINES, SUMMARY } from '../export/export-format.js';
 import { billingMonth } from '../parse/billing-month.js';
-import { counted, grouped } from '../render/table.js';
+import { counted, grouped, printable } from '../render/table.js';
 
-interface ExportOptions {
+interface MonthOptions {
   readonly period: string;
   readonly out: string;
+}
+
+interface ExportOptions extends MonthOptions {
   readonly team?: string;
 }
 
@@ -19,27 +21,33 @@ interface FocusOptions extends ExportOptions {
 
 export function addExportCommands(program: Command, connect: Connect): void {
   const group = program.command('export').description('files for other systems');
-  addChargeback(exportCommand(group, 'chargeback'), connect);
-  addFocus(exportCommand(group, 'focus'), connect);
+  const add = (name: string, format: ExportFormat<Written>, description: string) =>
+    addLines(teamCommand(group, name).description(`${description}, with a manifest beside it`), format, connect);
+  add('chargeback', CHARGEBACK, 'write what every team owes for a month, line by line, as CSV');
+  add('json', JSON_LINES, 'write the same lines as JSON');
+  add('summary', SUMMARY, 'write what every team and cost centre owes for a month as CSV');
+  addFocus(teamCommand(group, 'focus'), connect);
+  addJournal(monthCommand(group, 'journal'), connect);
 }
 
 /** The options that every format has. */
-function exportCommand(group: Command, format: string): Command {
+function monthCommand(group: Command, format: string): Command {
   return group
     .command(format)
     .requiredOption('--period <month>', 'the month, such as 2023-11', billingMonth)
-    .requiredOption('--out <file>', 'the file; FILE.manifest.json is written beside it')
-    .option('--team <team>', 'only the lines of this team');
+    .requiredOption('--out <file>', 'the file; FILE.manifest.json is written beside it');
 }
 
-function addChargeback(command: Command, connect: Connect): void {
-  command
-    .description('write what every team owes for a month as CSV, with a manifest beside it')
-    .action(async ({ period, out, team }: ExportOptions) => {
-      const { client, terminal } = connect(command);
-      terminal.out(written(out, await exportChargeback(client, { period, team, out })));
-      terminal.note(`manifest in ${manifestPath(out)}`);
-    });
+function teamCommand(group: Command, format: string): Command {
+  return monthCommand(group, format).option('--team <team>', 'only the lines of this team');
+}
+
+function addLines(command: Command, format: ExportFormat<Written>, connect: Connect): void {
+  command.action(async ({ period, out, team }: ExportOptions) => {
+    const { client, terminal } = connect(command);
+    terminal.out(written(out, await exportFile(client, format, { period, query: { team }, out })));
+    terminal.note(`manifest in ${manifestPath(out)}`);
+  });
 }
 
 function addFocus(command: Command, connect: Connect): void {
@@ -50,7 +58,8 @@ function addFocus(command: Command, connect: Connect): void {
     )
     .action(async ({ period, out, team, focusVersion: version }: FocusOptions) => {
       const { client, terminal } = connect(command);
-      const manifest = await exportFocus(client, { period, team, focusVersion: version, out });
+      const query = { team, focusVersion: version };
+      const manifest = await exportFile(client, FOCUS, { period, query, out });
       terminal.out(written(out, manifest));
       const { lines } = manifest.unpriced;
       if (lines > 0) terminal.note(`${counted(lines, 'unpriced line')} left out, for their cost is not known`);
@@ -58,13 +67,28 @@ function addFocus(command: Command, connect: Connect): void {
     });
 }
 
+function addJournal(command: Command, connect: Connect): void {
+  command
+    .description("write a closed month's journal entry for a general ledger (CSV), with a manifest beside it")
+    .action(async ({ period, out }: MonthOptions) => {
+      const { client, terminal } = connect(command);
+      const manifest = await exportFile(client, JOURNAL, { period, query: {}, out });
+      const { rows, debits, currency, sha256, unmappedAccounts, unmappedCostCenters } = manifest;
+      terminal.out(written(out, { rows, total: { billed: debits }, currency, sha256 }));
+      for (const name of unmappedAccounts) terminal.note(printable(`no ledger code for the account ${name}`));
+      for (const name of unmappedCostCenters) terminal.note(printable(`no ledger code for the cost centre ${name}`));
+      terminal.note(`manifest in ${manifestPath(out)}`);
+    });
+}
+
 interface Written {
+  readonly bytes: number;
   readonly rows: number;
   readonly total: { readonly billed: string };
   readonly currency: string;
   readonly sha256: string;
 }
 
-function written(out: string, { rows, total, currency, sha256 }: Written): string {
+function written(out: string, { rows, total, currency, sha256 }: Omit<Written, 'bytes'>): string {
   return `${out}: ${counted(rows, 'row')}, ${grouped(total.billed)} ${currency}, SHA-256 ${sha256}\n`;
 }

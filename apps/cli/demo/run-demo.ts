@@ -5,7 +5,8 @@ import { fetchBill } from '../client/statements.js';
 import { agreement, disagreement, verifyPeriod } from '../client/verifications.js';
 import type { CliHost } from '../connection.js';
 import { CliError } from '../exit-code.js';
-import { exportChargeback } from '../export/export-chargeback.js';
+import { exportFile } from '../export/export-file.js';
+import { CHARGEBACK } from '../export/export-format.js';
 import { renderBill } from '../render/bill.js';
 import { counted, grouped } from '../render/table.js';
 import { COMPANY, MONTH } from './company.js';
@@ -37,7 +38,7 @@ export async function runDemo(host: CliHost, dataDir: string, requests: number):
     terminal.out(`\n${COMPANY}\n${renderBill(await fetchBill(client, MONTH), { lines: false })}\n`);
     step('bill drawn up');
     const out = join(folder, `chargeback_${MONTH}.csv`);
-    const { rows, total, currency } = await exportChargeback(client, { period: MONTH, team: undefined, out });
+    const { rows, total, currency } = await exportFile(client, CHARGEBACK, { period: MONTH, query: {}, out });
     terminal.out(`Chargeback: ${out} (${counted(rows, 'row')}, ${grouped(total.billed)} ${currency})\n`);
     const verification = await verifyPeriod(client, MONTH);
     if (!verification.agrees) throw new CliError(disagreement(verification));

@@ -1,21 +1,11 @@
 import { rm } from 'node:fs/promises';
-import type { z } from 'zod';
 import type { ApiClient, Query } from '../client/api-client.js';
 import { CliError } from '../exit-code.js';
 import { type Draft, publish, writeDraft } from './download.js';
+import type { AnyManifest, ExportFormat } from './export-format.js';
 
-/** What the manifest of a file of any format says of its bytes. */
-interface Manifest {
-  readonly sha256: string;
-  readonly bytes: number;
-  readonly rows: number;
-}
-
-export interface ExportFileInput<M extends Manifest> {
+export interface ExportFileInput {
   readonly period: string;
-  /** `chargeback`: what the file and its manifest are called in the API. */
-  readonly format: string;
-  readonly manifest: z.ZodType<M>;
   readonly query: Query;
   /** The file to write; its manifest is written beside it. */
   readonly out: string;
@@ -28,15 +18,18 @@ const ATTEMPTS = 5;
  * Downloads a statement as a file. The file has its name only when it is whole and its hash, size and rows are those of the
  * manifest; until then, and after any failure, the name is what it was.
  */
-export async function exportFile<M extends Manifest>(client: ApiClient, input: ExportFileInput<M>): Promise<M> {
-  const { period, format, query, out } = input;
+export async function exportFile<M extends AnyManifest>(
+  client: ApiClient,
+  format: ExportFormat<M>,
+  { period, query, out }: ExportFileInput,
+): Promise<M> {
+  const folder = `/v1/statements/${period}`;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const path = `/v1/statements/${period}/${format}`;
-    const response = await client.open('GET', `${path}.csv`, { query });
+    const response = await client.open('GET', `${folder}/${format.file}`, { query });
     const draft = await writeDraft(out, client.bytes(response));
     try {
-      const manifest = await client.get(`${path}.manifest.json`, input.manifest, query);
-      if (isWhole(draft, manifest)) {
+      const manifest = await client.get(`${folder}/${format.manifestFile}`, format.manifest, query);
+      if (isWhole(draft, manifest, format.isCsv)) {
         await publishBoth(draft, manifest, out);
         return manifest;
       }
@@ -51,11 +44,12 @@ export function manifestPath(out: string): string {
   return `${out}.manifest.json`;
 }
 
-function isWhole(draft: Draft, manifest: Manifest): boolean {
-  return draft.sha256 === manifest.sha256 && draft.bytes === manifest.bytes && draft.rows === manifest.rows;
+function isWhole(draft: Draft, manifest: AnyManifest, isCsv: boolean): boolean {
+  const isSame = draft.sha256 === manifest.sha256 && draft.bytes === manifest.bytes;
+  return isSame && (!isCsv || draft.rows === manifest.rows);
 }
 
-async function publishBoth(draft: Draft, manifest: Manifest, out: string): Promise<void> {
+async function publishBoth(draft: Draft, manifest: AnyManifest, out: string): Promise<void> {
   const text = new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`);
   const beside = await writeDraft(manifestPath(out), oneChunk(text));
   // An old manifest never stands beside a new file.

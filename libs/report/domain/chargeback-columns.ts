@@ -1,65 +1,48 @@
-import { type BillingPeriod, formatInstant } from '#calendar';
-import { formatMinor, formatPicos, scaledToDecimal } from '#money';
 import { CHARGE_UNIT_DECIMALS } from '#rating/domain';
-import { lineId, type StatementLine } from '#statement/domain';
-import { csvRow, textCell } from './csv.js';
+import { lineId } from '#statement/domain';
+import type { Column } from './column.js';
 
-/** What every row of a chargeback shares. */
-export interface ChargebackContext {
-  readonly period: BillingPeriod;
-  readonly currency: string;
-}
-
-interface Column {
-  readonly name: string;
-  /** The finished cell. */
-  readonly render: (line: StatementLine, context: ChargebackContext) => string;
-}
-
-const text = (name: string, of: (line: StatementLine, context: ChargebackContext) => string | null): Column => ({
-  name,
-  render: (line, context) => textCell(of(line, context)),
-});
-const number = (name: string, of: (line: StatementLine, context: ChargebackContext) => string | null): Column => ({
-  name,
-  render: (line, context) => of(line, context) ?? '',
-});
-const picos = (amount: bigint | null): string | null => (amount === null ? null : formatPicos(amount));
+const COST_DECIMALS = 12;
+/** Of the finest unit; what is counted in a coarser one is scaled up to it. */
+const QUANTITY_DECIMALS = Math.max(...Object.values(CHARGE_UNIT_DECIMALS));
 
 /**
  * The columns of a chargeback, in their order. Columns are never renamed, moved or taken away; new ones come at the end.
  * Their meaning is in the README of this stage.
  */
-const COLUMNS: readonly Column[] = [
-  text('billing_period', (_, { period }) => period.name),
-  text('charge_period_start', (_, { period }) => formatInstant(period.start)),
-  text('charge_period_end', (_, { period }) => formatInstant(period.end)),
-  text('team', ({ team }) => team),
-  text('cost_center', ({ costCenter }) => costCenter),
-  text('project', ({ project }) => project),
-  text('model', ({ model }) => model),
-  text('provider', ({ provider }) => provider),
-  text('pool', ({ pool }) => pool),
-  text('charge_kind', ({ kind }) => kind),
-  text('token_class', ({ tokenClass }) => tokenClass),
-  number('requests', ({ requests }) => requests.toString()),
-  number('quantity', ({ quantity, unit }) => scaledToDecimal(quantity, CHARGE_UNIT_DECIMALS[unit])),
-  text('unit', ({ unit }) => unit),
-  number('list_cost', ({ list }) => picos(list)),
-  number('effective_cost', ({ effective }) => picos(effective)),
-  number('billed_amount', ({ billed }, { currency }) => (billed === null ? null : formatMinor(billed, currency))),
-  text('currency', (_, { currency }) => currency),
-  text('price_version', ({ priceVersionId }) => priceVersionId),
-  number('policy_version', ({ policyVersion }) => policyVersion?.toString() ?? null),
-  text('charge_class', ({ correction }) => (correction ? 'Correction' : null)),
-  text('corrects_period', ({ correction }) => correction?.period ?? null),
-  text('correction_cause', ({ correction }) => correction?.cause ?? null),
-  text('line_id', (line, { period }) => lineId(period.name, line)),
-  text('modality', ({ modality }) => modality),
+export const CHARGEBACK_COLUMNS: readonly Column[] = [
+  { name: 'billing_period', type: 'text', of: (_, { period }) => period.name },
+  { name: 'charge_period_start', type: 'instant', of: (_, { period }) => period.start },
+  { name: 'charge_period_end', type: 'instant', of: (_, { period }) => period.end },
+  { name: 'team', type: 'text', of: ({ team }) => team },
+  { name: 'cost_center', type: 'text', of: ({ costCenter }) => costCenter },
+  { name: 'project', type: 'text', of: ({ project }) => project },
+  { name: 'model', type: 'text', of: ({ model }) => model },
+  { name: 'provider', type: 'text', of: ({ provider }) => provider },
+  { name: 'pool', type: 'text', of: ({ pool }) => pool },
+  { name: 'charge_kind', type: 'text', of: ({ kind }) => kind },
+  { name: 'token_class', type: 'text', of: ({ tokenClass }) => tokenClass },
+  { name: 'requests', type: 'whole', of: ({ requests }) => requests },
+  {
+    name: 'quantity',
+    type: 'decimal',
+    decimals: QUANTITY_DECIMALS,
+    of: ({ quantity, unit }) => quantity * 10n ** BigInt(QUANTITY_DECIMALS - CHARGE_UNIT_DECIMALS[unit]),
+  },
+  { name: 'unit', type: 'text', of: ({ unit }) => unit },
+  { name: 'list_cost', type: 'decimal', decimals: COST_DECIMALS, of: ({ list }) => list },
+  { name: 'effective_cost', type: 'decimal', decimals: COST_DECIMALS, of: ({ effective }) => effective },
+  { name: 'billed_amount', type: 'minor', of: ({ billed }) => billed },
+  { name: 'currency', type: 'text', of: (_, { currency }) => currency },
+  { name: 'price_version', type: 'text', of: ({ priceVersionId }) => priceVersionId },
+  {
+    name: 'policy_version',
+    type: 'whole',
+    of: ({ policyVersion }) => (policyVersion === null ? null : BigInt(policyVersion)),
+  },
+  { name: 'charge_class', type: 'text', of: ({ correction }) => (correction ? 'Correction' : null) },
+  { name: 'corrects_period', type: 'text', of: ({ correction }) => correction?.period ?? null },
+  { name: 'correction_cause', type: 'text', of: ({ correction }) => correction?.cause ?? null },
+  { name: 'line_id', type: 'text', of: (line, { period }) => lineId(period.name, line) },
+  { name: 'modality', type: 'text', of: ({ modality }) => modality },
 ];
-
-export const CHARGEBACK_COLUMNS: readonly string[] = COLUMNS.map(({ name }) => name);
-
-export function chargebackRow(line: StatementLine, context: ChargebackContext): string {
-  return csvRow(COLUMNS.map(({ render }) => render(line, context)));
-}

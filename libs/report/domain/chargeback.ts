@@ -1,18 +1,24 @@
-import type { DraftStatements } from '#statement/domain';
-import { CHARGEBACK_COLUMNS, chargebackRow } from './chargeback-columns.js';
-import { fileNameOf, linesOf, type StatementFile } from './statement-file.js';
+import { CHARGEBACK_COLUMNS } from './chargeback-columns.js';
+import { csvCell } from './column.js';
+import { csvRow } from './csv.js';
+import { CSV_TYPE, type CsvTable, csvOf } from './csv-table.js';
+import type { ExportFile } from './export-file.js';
+import type { ExportSource } from './export-source.js';
+import { linesFile } from './lines-file.js';
+import type { Manifest } from './manifest.js';
 
-/** A chargeback: the lines of one team's statement or of all, with the house's own columns. */
-export function chargebackOf(draft: DraftStatements, team: string | null): StatementFile {
-  const lines = linesOf(draft, team);
-  return {
-    fileName: fileNameOf('chargeback', draft, team),
-    team,
-    draft,
-    lines,
-    columns: CHARGEBACK_COLUMNS,
-    *rows() {
-      for (const line of lines) yield chargebackRow(line, draft);
-    },
+/** A chargeback: a row for each line, with the house's own columns. */
+export function chargebackOf(source: ExportSource): ExportFile<Manifest> {
+  const { statements } = source;
+  const table: CsvTable = {
+    columns: CHARGEBACK_COLUMNS.map(({ name }) => name),
+    rowOf: (line) => csvRow(CHARGEBACK_COLUMNS.map((column) => csvCell(column, line, statements))),
   };
+  return linesFile(source, {
+    name: 'chargeback',
+    extension: 'csv',
+    mediaType: CSV_TYPE,
+    columns: table.columns,
+    encode: (pages) => csvOf(table, pages),
+  });
 }

@@ -1,10 +1,31 @@
 export { chargebackOf } from './chargeback.js';
-export { type Focus, focusOf } from './focus/focus.js';
-export { type FocusManifest, focusManifestOf } from './focus/focus-manifest.js';
+export {
+  type Digest,
+  deliver,
+  describeFile,
+  type ExportFile,
+  type FileManifest,
+} from './export-file.js';
+export type { ExportSource } from './export-source.js';
+export { allocatedRatios } from './focus/allocation.js';
+export { type FocusManifest, focusOf } from './focus/focus.js';
 export type { FocusVersion } from './focus/focus-version.js';
 export { type PoolPlace, placeOf } from './focus/pool-place.js';
-export { type Manifest, type ManifestSum, manifestOf, type PartySum } from './manifest.js';
-export { csvOf, type Digest, digestOf, type StatementFile } from './statement-file.js';
+export { type JournalManifest, journalFileOf } from './journal/journal-file.js';
+export {
+  codeAt,
+  isLedgerNameKind,
+  LEDGER_NAME_KINDS,
+  type LedgerCode,
+  LedgerCodesAt,
+  type LedgerCodeVersion,
+  type LedgerName,
+  type LedgerNameKind,
+} from './journal/ledger-code.js';
+export type { ManifestSum, PartySum } from './line-tally.js';
+export { chargebackJsonOf } from './lines-json.js';
+export type { Manifest } from './manifest.js';
+export { type SummaryManifest, summaryOf } from './summary.js';
 export type { ListOffer } from './unit-costs/list-offers.js';
 export { UNIT_COST_DIMENSIONS, type UnitCostDimension, type UnitCostGroup } from './unit-costs/unit-cost-dimension.js';
 export type { PoolCapacity, UnitCostRow } from './unit-costs/unit-cost-rows.js';

@@ -66,11 +66,18 @@ export class SqlCloseStore implements CloseStore {
     return rows.map(toKeptClose);
   }
 
-  async lines(accountId: number, closeNumber: number, afterLine: number, limit: number): Promise<readonly KeptLine[]> {
+  async lines(
+    accountId: number,
+    closeNumber: number,
+    afterLine: number,
+    limit: number,
+    team: string | null,
+  ): Promise<readonly KeptLine[]> {
     const rows = await this.dataSource.query<LineRow[]>(
       `select ${LINE_COLUMNS.join(', ')} from statement_line
-       where account_id = $1 and close_number = $2 and line_number > $3 order by line_number limit $4`,
-      [accountId, closeNumber, afterLine, limit],
+       where account_id = $1 and close_number = $2 and line_number > $3 and ($5::text is null or team = $5)
+       order by line_number limit $4`,
+      [accountId, closeNumber, afterLine, limit, team],
     );
     return rows.map(lineFromRow);
   }

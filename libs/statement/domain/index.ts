@@ -12,7 +12,7 @@ export {
   linesHashOf,
   readDocument,
 } from './close/close-document.js';
-export { closedStatements, closeOf, linesOf } from './close/close-statements.js';
+export { closedStatements, closeOf, closingOf, linesOf } from './close/close-statements.js';
 export type { AcceptedFinding, CloseCheck, CloseFinding, Closing } from './close/closing.js';
 export { ACCEPTABLE_CHECKS } from './close/closing.js';
 export type { Correction, CorrectionCause } from './close/correction.js';
@@ -49,5 +49,6 @@ export { lineId } from './line-id.js';
 export { Owners } from './owners.js';
 export { ROLL_UP_LEVELS, type RollUp, type RollUpLevel, rollUp } from './roll-up.js';
 export { settleAll } from './settlements.js';
-export { groupLines } from './summarize.js';
+export { pagesOf, type StatementPages } from './statement-pages.js';
+export { groupLines, isUnpriced } from './summarize.js';
 export { type UnitCosts, unitCosts } from './unit-cost.js';

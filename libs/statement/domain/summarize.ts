@@ -18,12 +18,7 @@ export function summarize(lines: readonly StatementLine[]): Summary {
       adjustment: ofKind('adjustment'),
       unattributed: ofKind('unattributed'),
     },
-    // Late usage without a cost is to be put right as well; a correction that takes such usage back is no lack of a price.
-    unpriced: unpricedTotals(
-      lines.filter(({ kind, correction, requests, quantity }) => {
-        return kind === 'unpriced' && (correction === null || requests > 0n || quantity > 0n);
-      }),
-    ),
+    unpriced: unpricedTotals(lines.filter(isUnpriced)),
     usage: usageTotals(own),
     costPerMillionTokens: unitCosts(own),
   };
@@ -56,6 +51,14 @@ export function groupLines(lines: readonly StatementLine[], keyOf: (line: Statem
     else groups.set(key, [line]);
   }
   return groups;
+}
+
+/**
+ * Whether a cost is to be found for the line. Late usage without one is to be put right as well; a correction that takes such
+ * usage back is no lack of a price.
+ */
+export function isUnpriced({ kind, correction, requests, quantity }: StatementLine): boolean {
+  return kind === 'unpriced' && (correction === null || requests > 0n || quantity > 0n);
 }
 
 function costTotals(lines: readonly StatementLine[]): CostTotals {

@@ -37,8 +37,14 @@ export interface CloseStore {
   last(accountId: number): Promise<KeptClose | undefined>;
   /** In the order of the chain, those after a place in it, at most so many. */
   list(accountId: number, afterNumber: number, limit: number): Promise<readonly KeptClose[]>;
-  /** In their order, those after a line, at most so many. */
-  lines(accountId: number, closeNumber: number, afterLine: number, limit: number): Promise<readonly KeptLine[]>;
+  /** In their order, those after a line, at most so many; of one team, or of all (null). */
+  lines(
+    accountId: number,
+    closeNumber: number,
+    afterLine: number,
+    limit: number,
+    team: string | null,
+  ): Promise<readonly KeptLine[]>;
   postings(accountId: number, closeNumber: number): Promise<readonly Posting[]>;
   /**
    * Adds a close at the end of the chain, whose last is given to `make`, with nobody else closing meanwhile. Undefined,

@@ -3,12 +3,15 @@ import { fail, type Outcome, succeed } from '#outcome';
 import {
   type CloseDocument,
   closedStatements,
+  closingOf,
   type DraftStatements,
   type Posting,
+  pagesOf,
   readDocument,
+  type StatementPages,
 } from '../domain/index.js';
 import type { CloseStore, KeptClose } from './close-store.js';
-import { linesOfClose } from './lines-of-close.js';
+import { linesOfClose, pagesOfClose } from './lines-of-close.js';
 import type { PeriodInput } from './load-bill-inputs.js';
 import type { OpenPeriod } from './open-period.js';
 
@@ -37,6 +40,14 @@ export class ClosedPeriods {
     return close ? succeed(await this.statementsOf(input.accountId, close)) : this.open.draft(input);
   }
 
+  /** The same for who goes through the lines: those of a closed period are read page by page. Fails as `read` does. */
+  async pages(input: PeriodInput): Promise<Outcome<StatementPages>> {
+    const close = await this.store.find(input.accountId, input.period);
+    if (close) return succeed(this.pagesOf(input.accountId, close));
+    const draft = await this.open.draft(input);
+    return draft.ok ? succeed(pagesOf(draft.value)) : draft;
+  }
+
   /** In the order in which they were closed, those after a place in the chain. */
   async list(accountId: number, afterNumber: number, limit: number): Promise<readonly ChainedClose[]> {
     return (await this.store.list(accountId, afterNumber, limit)).map(toChained);
@@ -57,6 +68,13 @@ export class ClosedPeriods {
     if (close.issuedAt !== null || !(await this.store.issue(accountId, close.closeNumber, at, by)))
       return fail({ kind: 'conflict', code: 'statement.already_issued', detail: `${period} has been issued` });
     return succeed(await this.statementsOf(accountId, { ...close, issuedAt: at, issuedBy: by }));
+  }
+
+  private pagesOf(accountId: number, close: KeptClose): StatementPages {
+    const document = readDocument(close.text);
+    const { account, currency, period, accruedTo } = document;
+    const lines = (team: string | null) => pagesOfClose(this.store, accountId, close.closeNumber, team);
+    return { account, currency, period, accruedTo, closing: closingOf(document, close), lines };
   }
 
   private async statementsOf(accountId: number, close: KeptClose): Promise<DraftStatements> {

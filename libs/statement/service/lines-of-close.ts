@@ -1,3 +1,4 @@
+import type { StatementLine } from '../domain/index.js';
 import type { CloseStore, KeptLine } from './close-store.js';
 
 const PAGE = 2_000;
@@ -8,9 +9,32 @@ export async function* linesOfClose(
   accountId: number,
   closeNumber: number,
 ): AsyncGenerator<KeptLine> {
+  for await (const page of keptPages(store, { accountId, closeNumber, team: null })) yield* page;
+}
+
+/** The lines of one team or of all (null), page by page. */
+export async function* pagesOfClose(
+  store: Pick<CloseStore, 'lines'>,
+  accountId: number,
+  closeNumber: number,
+  team: string | null,
+): AsyncGenerator<readonly StatementLine[]> {
+  for await (const page of keptPages(store, { accountId, closeNumber, team })) yield page.map(({ line }) => line);
+}
+
+interface CloseLines {
+  readonly accountId: number;
+  readonly closeNumber: number;
+  readonly team: string | null;
+}
+
+async function* keptPages(
+  store: Pick<CloseStore, 'lines'>,
+  { accountId, closeNumber, team }: CloseLines,
+): AsyncGenerator<readonly KeptLine[]> {
   for (let after = 0; ; ) {
-    const page = await store.lines(accountId, closeNumber, after, PAGE);
-    yield* page;
+    const page = await store.lines(accountId, closeNumber, after, PAGE, team);
+    if (page.length > 0) yield page;
     const last = page.at(-1);
     if (!last || page.length < PAGE) return;
     after = last.lineNumber;

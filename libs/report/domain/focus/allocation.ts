@@ -1,6 +1,6 @@
 import { scaledToDecimal, splitByLargestRemainder } from '#money';
 import { CHARGE_UNIT_DECIMALS } from '#rating/domain';
-import { type DraftStatements, groupLines, lineKey } from '#statement/domain';
+import { groupLines, lineKey, type StatementLine } from '#statement/domain';
 import { isPriced, type PricedLine } from './priced-line.js';
 import { CONSUMED_UNITS } from './pricing.js';
 import { pathOf } from './sku.js';
@@ -10,10 +10,10 @@ const RATIO_DECIMALS = 12;
 /** Each line's part of what its pool cost in the billing period, scaled by 10^12, by line key. A pool's parts sum to 1. */
 export type AllocatedRatios = ReadonlyMap<string, bigint>;
 
-/** The parts of all lines on pools, whichever of them stand in a file. */
-export function allocatedRatios({ teams }: DraftStatements): AllocatedRatios {
+/** The parts of all the lines of a period on pools, whichever of them stand in a file. */
+export function allocatedRatios(allLines: readonly StatementLine[]): AllocatedRatios {
   const ratios = new Map<string, bigint>();
-  const own = teams.flatMap(({ lines }) => lines).filter(({ correction }) => correction === null);
+  const own = allLines.filter(({ correction }) => correction === null);
   const onPools = own.filter(({ pool }) => pool !== null);
   for (const lines of groupLines(onPools.filter(isPriced), ({ pool }) => pool ?? '').values()) {
     const shares = lines.map((line) => ({ key: lineKey(line), weight: line.effective ?? 0n }));

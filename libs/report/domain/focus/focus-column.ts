@@ -1,4 +1,4 @@
-import type { DraftStatements } from '#statement/domain';
+import type { StatementPages } from '#statement/domain';
 import { textCell } from '../csv.js';
 import type { AllocatedRatios } from './allocation.js';
 import type { FocusVersion } from './focus-version.js';
@@ -8,7 +8,7 @@ import type { PricedLine } from './priced-line.js';
 /** What the rows of a file share. */
 export interface FocusContext {
   readonly version: FocusVersion;
-  readonly draft: DraftStatements;
+  readonly draft: Pick<StatementPages, 'account' | 'currency' | 'period'>;
   readonly accountId: number;
   /** By pool. */
   readonly places: ReadonlyMap<string, PoolPlace>;

@@ -1,12 +1,14 @@
+import { hash } from 'node:crypto';
 import { parse } from 'csv-parse/sync';
 import { formatMinor, formatPicos, parsePicos } from '#money';
-import { csvOf, digestOf } from '../statement-file.js';
-import type { Focus } from './focus.js';
-import { focusManifestOf } from './focus-manifest.js';
-import { correctedDraft, mixedDraft, mixedFocus } from './testing.js';
+import { readFile } from '../testing.js';
+import { focusColumns } from './focus-columns.js';
+import type { FocusVersion } from './focus-version.js';
+import { correctedDraft, mixedDraft, mixedFocus, mixedFocusCsv } from './testing.js';
 
 type Row = Record<string, string>;
-const rowsOf = (focus: Focus): Row[] => parse([...csvOf(focus)].join(''), { columns: true, record_delimiter: '\r\n' });
+const rowsIn = (csv: string): Row[] => parse(csv, { columns: true, record_delimiter: '\r\n' });
+const rowsOf = (version: FocusVersion, draft = mixedDraft()) => rowsIn(mixedFocusCsv(version, draft));
 const sum = (rows: readonly Row[], column: string) => rows.reduce((total, row) => total + amountIn(row, column), 0n);
 
 function amountIn(row: Row, column: string): bigint {
@@ -17,7 +19,7 @@ function amountIn(row: Row, column: string): bigint {
 
 describe('the FOCUS file', () => {
   const draft = mixedDraft();
-  const rows = rowsOf(mixedFocus('1.2', null, draft));
+  const rows = rowsOf('1.2', draft);
   const find = (of: Row) => rows.find((row) => Object.entries(of).every(([column, value]) => row[column] === value));
 
   it('is tried on all that a statement has', () => {
@@ -111,44 +113,48 @@ describe('the FOCUS file', () => {
     expect(skus.size).toBe(keys.size);
   });
 
-  it('leaves out what has no cost and counts it in the manifest', () => {
+  it('leaves out what has no cost and counts it in the manifest', async () => {
     expect(rows.some((row) => row.x_ChargeKind === 'unpriced')).toBe(false);
-    const focus = mixedFocus('1.2', null, draft);
-    expect(focusManifestOf(focus)).toMatchObject({
+    const { bytes, text, manifest } = await readFile(mixedFocus('1.2', null, draft));
+    expect(text).toBe(mixedFocusCsv('1.2', draft));
+    expect(manifest).toMatchObject({
       file: 'focus-1.2_2023-11_all_draft.csv',
-      ...digestOf(focus),
+      focusVersion: '1.2',
+      bytes: bytes.length,
+      sha256: hash('sha256', bytes, 'hex'),
       rows: rows.length,
-      unpriced: draft.summary.unpriced,
+      unpricedRows: 0,
+      leftOut: draft.summary.unpriced,
       rowsWithoutListPrice: rows.filter((row) => row.x_ListCostKnown === 'false').length,
       total: { effective: draft.summary.total.effective, billed: draft.summary.total.billed, list: null },
     });
     expect(rows.length + draft.summary.unpriced.lines).toBe(draft.teams.flatMap(({ lines }) => lines).length);
   });
 
-  it('can be of one team', () => {
-    const focus = mixedFocus('1.2', 'b', draft);
+  it('can be of one team', async () => {
+    const { text, manifest } = await readFile(mixedFocus('1.2', 'b', draft));
     const own = draft.teams.find(({ team }) => team === 'b');
-    expect(sum(rowsOf(focus), 'EffectiveCost')).toBe(own?.total.effective);
-    expect(focusManifestOf(focus)).toMatchObject({ team: 'b', unpriced: own?.unpriced });
+    expect(sum(rowsIn(text), 'EffectiveCost')).toBe(own?.total.effective);
+    expect(manifest).toMatchObject({ team: 'b', leftOut: own?.unpriced });
   });
 
   it.each(['JPY', 'KWD'])('bills in the minor unit of %s', (currency) => {
     const other = mixedDraft(currency);
-    const [billed, total] = [sum(rowsOf(mixedFocus('1.2', null, other)), 'BilledCost'), other.summary.total.billed];
+    const [billed, total] = [sum(rowsOf('1.2', other), 'BilledCost'), other.summary.total.billed];
     expect(billed).toBe(parsePicos(formatMinor(total, currency)));
   });
 
   it('has no rows for a month without cost', () => {
-    expect(rowsOf(mixedFocus('1.2', null, { ...draft, teams: [] }))).toEqual([]);
+    expect(rowsOf('1.2', { ...draft, teams: [] })).toEqual([]);
   });
 });
 
 describe('the FOCUS file of version 1.3', () => {
   const draft = mixedDraft();
-  const rows = rowsOf(mixedFocus('1.3', null, draft));
+  const rows = rowsOf('1.3', draft);
 
   it('has the columns of 1.2 and those of split cost', () => {
-    const [older, newer] = [mixedFocus('1.2').columns, mixedFocus('1.3').columns];
+    const [older = [], newer = []] = (['1.2', '1.3'] as const).map((of) => focusColumns(of).map(({ name }) => name));
     expect(newer.filter((column) => !older.includes(column))).toEqual([
       'AllocatedMethodDetails',
       'AllocatedMethodId',
@@ -203,7 +209,7 @@ describe('the FOCUS file of version 1.3', () => {
 describe('corrections in the FOCUS file', () => {
   const draft = correctedDraft();
   const corrections = (version: '1.2' | '1.3') =>
-    rowsOf(mixedFocus(version, null, draft)).filter((row) => row.ChargeClass === 'Correction');
+    rowsOf(version, draft).filter((row) => row.ChargeClass === 'Correction');
 
   it('are of the month that they correct, billed with this one, and have no price', () => {
     expect(corrections('1.2').length).toBeGreaterThan(5);
@@ -222,7 +228,7 @@ describe('corrections in the FOCUS file', () => {
   });
 
   it('count in the sums, and in no part of a pool', () => {
-    const rows = rowsOf(mixedFocus('1.3', null, draft));
+    const rows = rowsOf('1.3', draft);
     expect(sum(rows, 'EffectiveCost')).toBe(draft.summary.total.effective);
     expect(draft.summary.corrections.effective).toBeLessThan(0n);
     for (const row of corrections('1.3'))

@@ -3,11 +3,11 @@ import { decimalToScaled, divideHalfEven } from '#money';
 import { CHARGE_UNITS } from '#rating/domain';
 import type { PricedLine } from './priced-line.js';
 import { pricingOf, unitPriceOf } from './pricing.js';
-import { mixedFocus } from './testing.js';
+import { pricedLines } from './testing.js';
 
 const DECIMALS = 40;
 const amount = fc.bigInt({ min: 0n, max: 10n ** 24n });
-const [example] = mixedFocus().lines;
+const [example] = pricedLines();
 const lineOf = (over: Partial<PricedLine>): PricedLine => {
   if (!example) throw new Error('the example has lines');
   return { ...example, ...over };

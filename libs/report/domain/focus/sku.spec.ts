@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { pathOf, skuIdOf } from './sku.js';
-import { mixedFocus } from './testing.js';
+import { pricedLines } from './testing.js';
 
 describe('pathOf', () => {
   it.each([
@@ -33,7 +33,7 @@ describe('pathOf', () => {
 
 describe('skuIdOf', () => {
   it('is readable where names are plain, and whole where they are not', () => {
-    const skus = mixedFocus().lines.map(skuIdOf);
+    const skus = pricedLines().map(skuIdOf);
     expect(skus).toEqual(
       expect.arrayContaining([
         'pool/h100/llama/Cache Read Tokens',

@@ -1,14 +1,16 @@
 import type { CostRecord, PoolPolicy } from '#cost-record/domain';
 import type { MeteredUsage, UsageDimension } from '#metering/domain';
-import type { DraftStatements } from '#statement/domain';
-import { type StatementLine, withCorrections } from '#statement/domain';
+import { type DraftStatements, linesOf, pagesOf, type StatementLine, withCorrections } from '#statement/domain';
 import type { TokenCounts } from '#token';
 import { outputWeight } from '../../../allocation/domain/testing.js';
 import { bookOf, priceOf, usageOf } from '../../../rating/domain/testing.js';
 import { billInputsOf, draftOf, quarter, recordOf } from '../../../statement/domain/testing.js';
-import { type Focus, focusOf } from './focus.js';
+import { allocatedRatios } from './allocation.js';
+import { focusOf, focusTable } from './focus.js';
+import type { FocusContext } from './focus-column.js';
 import type { FocusVersion } from './focus-version.js';
 import { placeOf } from './pool-place.js';
+import { isPriced, type PricedLine } from './priced-line.js';
 
 const MIXED: readonly CostRecord[] = [
   recordOf({ pool: 'h100', quarters: 4 }),
@@ -87,10 +89,24 @@ export function mixedDraft(currency = 'USD'): DraftStatements {
   return draftOf(inputs, MIXED_USAGE);
 }
 
-export function mixedFocus(version: FocusVersion = '1.2', team: string | null = null, draft = mixedDraft()): Focus {
+export function mixedFocus(version: FocusVersion = '1.2', team: string | null = null, draft = mixedDraft()) {
+  return focusOf({ statements: pagesOf(draft), team }, contextOf(version, draft));
+}
+
+export function pricedLines(): PricedLine[] {
+  return linesOf(mixedDraft()).filter(isPriced);
+}
+
+/** The rows of a FOCUS file of all teams as text, at once. */
+export function mixedFocusCsv(version: FocusVersion = '1.2', draft = mixedDraft()): string {
+  const { columns, rowOf } = focusTable(contextOf(version, draft));
+  return `${columns.join(',')}\r\n${linesOf(draft).map(rowOf).join('')}`;
+}
+
+function contextOf(version: FocusVersion, draft: DraftStatements): FocusContext {
   const placed = POLICIES.map(({ pool }) => [pool, placeOf(MIXED.filter((record) => record.pool === pool))] as const);
-  const places = new Map(placed);
-  return focusOf({ draft, accountId: 1, team, version, places });
+  const ratios = version === '1.2' ? new Map<string, bigint>() : allocatedRatios(linesOf(draft));
+  return { version, draft, accountId: 1, places: new Map(placed), ratios };
 }
 
 /** The same statement with corrections of the month before: less of each line, some in cost alone. */

@@ -49,19 +49,29 @@ export function closeOf(
   };
 }
 
+/** What of a close is not in its document. */
+type Chained = Pick<Closing, 'hash' | 'previousHash' | 'issuedAt' | 'issuedBy'>;
+
 /** The statements of a close, as its draft showed them. */
 export function closedStatements(
   document: CloseDocument,
   lines: readonly StatementLine[],
-  { hash, previousHash, issuedAt, issuedBy }: Pick<Closing, 'hash' | 'previousHash' | 'issuedAt' | 'issuedBy'>,
+  chained: Chained,
 ): DraftStatements {
-  const { account, currency, period, accruedTo, pools, closeNumber, closedAt, closedBy, accepted, reason } = document;
+  const { account, currency, period, accruedTo, pools } = document;
   const unknown = new Set(document.unknownTeams);
-  const closing = { closeNumber, closedAt, closedBy, accepted, reason, hash, previousHash, issuedAt, issuedBy };
+  const closing = closingOf(document, chained);
   const { businessUnits } = document;
   const isKnownTeam = (team: string) => !unknown.has(team);
   const frame = { account, currency, period, accruedTo, closing, businessUnits, isKnownTeam };
   return assembleStatements(frame, lines, pools);
+}
+
+export function closingOf(
+  { closeNumber, closedAt, closedBy, accepted, reason }: CloseDocument,
+  { hash, previousHash, issuedAt, issuedBy }: Chained,
+): Closing {
+  return { closeNumber, closedAt, closedBy, accepted, reason, hash, previousHash, issuedAt, issuedBy };
 }
 
 function versionsOf(inputs: BillInputs, lines: readonly StatementLine[]): FrozenVersions {

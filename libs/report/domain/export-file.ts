@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+
+/** A part of a file: text in UTF-8, or bytes. */
+export type Piece = string | Uint8Array;
+
+export interface Digest {
+  /** Hexadecimal. */
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** What stands beside every file. */
+export interface FileManifest extends Digest {
+  readonly file: string;
+  /** Rows of data, without headers; pages of what has no rows. */
+  readonly rows: number;
+}
+
+/** A file that can be written as often as asked; the same file is the same bytes each time. */
+export interface ExportFile<M extends FileManifest = FileManifest> {
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly write: () => ExportRun<M>;
+}
+
+/** A file on its way. */
+export interface ExportRun<M extends FileManifest> {
+  readonly pieces: AsyncIterable<Piece>;
+  /** What the file holds; asked when all of it has been read. */
+  readonly manifest: (digest: Digest) => M;
+}
+
+/** Writes the file piece by piece, each when the one before is taken. Resolves to what it holds. */
+export async function deliver<M extends FileManifest>(
+  file: ExportFile<M>,
+  take: (bytes: Uint8Array) => Promise<void>,
+): Promise<M> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const { pieces, manifest } = file.write();
+  for await (const piece of pieces) {
+    const chunk = typeof piece === 'string' ? Buffer.from(piece) : piece;
+    if (chunk.length === 0) continue;
+    hash.update(chunk);
+    bytes += chunk.length;
+    await take(chunk);
+  }
+  return manifest({ sha256: hash.digest('hex'), bytes });
+}
+
+/** What the file holds, without keeping it. */
+export function describeFile<M extends FileManifest>(file: ExportFile<M>): Promise<M> {
+  return deliver(file, async () => {});
+}

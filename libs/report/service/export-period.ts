@@ -1,0 +1,92 @@
+import type { PoolCostReader } from '#cost-record';
+import { type Outcome, succeed } from '#outcome';
+import type { ClosedPeriods, StatementLine } from '#statement';
+import {
+  allocatedRatios,
+  chargebackJsonOf,
+  chargebackOf,
+  type ExportFile,
+  type ExportSource,
+  type FocusManifest,
+  type FocusVersion,
+  focusOf,
+  type JournalManifest,
+  journalFileOf,
+  LedgerCodesAt,
+  type Manifest,
+  placeOf,
+  type SummaryManifest,
+  summaryOf,
+} from '../domain/index.js';
+import { type ExportInput, sourceOf } from './export-source.js';
+import type { LedgerCodeStore } from './ledger-code-store.js';
+
+export interface ExportFocusInput extends ExportInput {
+  readonly version: FocusVersion;
+}
+
+export const EXPORT_PERIOD = Symbol('ExportPeriod');
+
+/**
+ * Gives a period, closed or a draft, as a file of some format, of one team or all. The lines of a closed one are read page by
+ * page when the file is written. Fails as `sourceOf` does.
+ */
+export class ExportPeriod {
+  constructor(
+    private readonly periods: ClosedPeriods,
+    private readonly pools: PoolCostReader,
+    private readonly codes: Pick<LedgerCodeStore, 'load'>,
+  ) {}
+
+  chargeback(input: ExportInput): Promise<Outcome<ExportFile<Manifest>>> {
+    return this.of(input, chargebackOf);
+  }
+
+  chargebackJson(input: ExportInput): Promise<Outcome<ExportFile<Manifest>>> {
+    return this.of(input, chargebackJsonOf);
+  }
+
+  summary(input: ExportInput): Promise<Outcome<ExportFile<SummaryManifest>>> {
+    return this.of(input, summaryOf);
+  }
+
+  /** FOCUS Cost and Usage. With split cost (1.3) a number of each line of the period is held, for its part of its pool. */
+  async focus(input: ExportFocusInput): Promise<Outcome<ExportFile<FocusManifest>>> {
+    const { accountId, version } = input;
+    const source = await sourceOf(this.periods, input);
+    if (!source.ok) return source;
+    const draft = source.value.statements;
+    const { start, end } = draft.period;
+    const pools = await this.pools.load(accountId, start, end);
+    const places = new Map(pools.map(({ pool, costRecords }) => [pool, placeOf(costRecords)]));
+    const ratios = version === '1.2' ? new Map<string, bigint>() : allocatedRatios(await allLines(source.value));
+    return succeed(focusOf(source.value, { draft, accountId, version, places, ratios }));
+  }
+
+  /**
+   * The journal entry of a closed month, with the ledger codes in force at its end. Fails with `statement.not_closed` or
+   * `statement.bad_period`.
+   */
+  async journal({ accountId, period }: Omit<ExportInput, 'team'>): Promise<Outcome<ExportFile<JournalManifest>>> {
+    const entry = await this.periods.journal({ accountId, period });
+    if (!entry.ok) return entry;
+    const { close, postings } = entry.value;
+    const { document, hash } = close;
+    const names = postings.flatMap(({ ledgerAccount, costCenter }) => [ledgerAccount, costCenter ?? []].flat());
+    const known = await this.codes.load(accountId, [...new Set(names)]);
+    const codes = new LedgerCodesAt(known, document.period.end - 1);
+    return succeed(journalFileOf({ accountId, document, hash, postings, codes }));
+  }
+
+  private async of<T>(input: ExportInput, fileOf: (source: ExportSource) => T): Promise<Outcome<T>> {
+    const source = await sourceOf(this.periods, input);
+    return source.ok ? succeed(fileOf(source.value)) : source;
+  }
+}
+
+/** Of all teams, whichever the file is of: parts are of a whole pool. */
+async function allLines({ statements }: ExportSource): Promise<StatementLine[]> {
+  const lines: StatementLine[] = [];
+  for await (const page of statements.lines(null)) lines.push(...page);
+  return lines;
+}
