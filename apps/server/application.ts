@@ -6,7 +6,7 @@ import type { Registry } from 'prom-client';
 import { METRICS, READINESS, type Readiness } from '#platform';
 import type { PlatformOptions } from '#platform/nest';
 import { logRequests } from '../api/access-log.js';
-import { shortenEvents } from '../api/events/short-way.js';
+import { shortenEvents } from '../api/events/shorten-events.js';
 import { fastifyOptions, identifyRequests } from '../api/http.js';
 import { measureRequests } from '../api/metrics/http-metrics.js';
 import { serveOpenApi } from '../api/openapi/openapi.js';

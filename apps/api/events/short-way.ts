@@ -1,8 +1,5 @@
-import type { INestApplication } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '#directory';
-import { CALLER_RESOLVERS, type CallerResolver, recallCaller } from '../auth/caller-resolver.js';
-import { EVENTS_PATH, EVENTS_SCOPE, EventsController } from './events.controller.js';
 
 /** A route and how a request of it is served once its caller is known. */
 export interface ShortWay {
@@ -10,20 +7,6 @@ export interface ShortWay {
   /** The caller, when nobody need be asked and the scopes reach; undefined says nothing. */
   recall(request: FastifyRequest): Caller | undefined;
   serve(request: FastifyRequest, reply: FastifyReply, caller: Caller): Promise<void>;
-}
-
-/** Takes events from callers who are remembered on a short way. Called before the routes are made. */
-export function shortenEvents(app: INestApplication, fastify: FastifyInstance): void {
-  const resolvers = app.get<readonly CallerResolver[]>(CALLER_RESOLVERS);
-  const controller = app.get(EventsController);
-  takeShortWay(fastify, {
-    url: `/${EVENTS_PATH}`,
-    recall({ headers }) {
-      const caller = recallCaller(resolvers, headers);
-      return caller?.scopes.has(EVENTS_SCOPE) ? caller : undefined;
-    },
-    serve: (request, reply, caller) => controller.send(request, reply, caller),
-  });
 }
 
 /**

@@ -36,6 +36,7 @@ const line = {
   pool: 'h100',
   kind: 'used',
   tokenClass: 'output',
+  modality: null,
   requests: '0',
   quantity: '245896',
   unit: 'tokens',

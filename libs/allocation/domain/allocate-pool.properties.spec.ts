@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { type PoolPeriodCost, runningCost, toTeamShares, WHOLE_PERCENT } from '#cost-record/domain';
 import type { MeteredUsage } from '#metering/domain';
@@ -124,6 +125,11 @@ const byLeaf = (charges: readonly Charge[]) =>
     charges.map((charge) => [`${charge.kind} ${charge.dimensionKey} ${charge.tokenClass} ${charge.bearer}`, charge]),
   );
 
+/** To compare as Jest does takes longer than to allocate; it is asked where something differs. */
+function expectSame(actual: unknown, expected: unknown): void {
+  if (!isDeepStrictEqual(actual, expected)) expect(actual).toEqual(expected);
+}
+
 describe('an allocation', () => {
   it('conserves the cost and the list price of the period exactly, whatever was used', () => {
     fc.assert(
@@ -144,14 +150,19 @@ describe('an allocation', () => {
     fc.assert(
       fc.property(cost, attribution, usage, (period, rule, rows) => {
         const { charges, steps, held } = allocate(period, rule, rows);
-        if (held === null && runningCost(period)) expect(steps.flatMap((step) => step.charges)).toEqual(charges);
+        if (held === null && runningCost(period))
+          expectSame(
+            steps.flatMap((step) => step.charges),
+            charges,
+          );
         for (const { share, amounts, weights, ...step } of steps) {
           const total = weights.reduce((sum, weight) => sum + weight, 0n);
           expect(sumOf(step.charges)).toBe(total === 0n ? 0n : amounts.effective);
-          step.charges.forEach(({ effective }, i) => {
+          const wrong = step.charges.filter(({ effective }, i) => {
             const least = total === 0n ? 0n : (amounts.effective * (weights[i] ?? 0n)) / total;
-            expect([least, least + 1n]).toContain(effective);
+            return effective !== least && effective !== least + 1n;
           });
+          expect(wrong).toEqual([]);
           const base = share?.by === 'unused' ? period.effective : (runningCost(period)?.effective ?? 0n);
           if (!share) expect([0n, base]).toContain(amounts.effective);
           // Idle takes the parts of phases that nobody can be charged for as well, each rounded by itself.
@@ -190,9 +201,7 @@ describe('an allocation', () => {
         attribution,
         usage.chain((rows) => fc.tuple(fc.constant(rows), fc.shuffledSubarray(rows, { minLength: rows.length }))),
         (period, rule, [rows, shuffled]) => {
-          expect(byLeaf(allocate(period, rule, shuffled).charges)).toEqual(
-            byLeaf(allocate(period, rule, rows).charges),
-          );
+          expectSame(byLeaf(allocate(period, rule, shuffled).charges), byLeaf(allocate(period, rule, rows).charges));
         },
       ),
     );

@@ -148,9 +148,10 @@ describe('spreadCost', () => {
       fc.property(rate, offset, fc.integer({ min: 1, max: 3 * HOUR }), (hourlyRate, offsetMs, lengthMs) => {
         const validFrom = START + offsetMs;
         const one = record({ hourlyRate, validFrom, validTo: validFrom + lengthMs });
-        for (const { chargePeriod, effective } of spreadCost([one], FIRST, LAST)) {
-          expect(effective).toBe(totalCost([one], chargePeriod, chargePeriod + CHARGE_PERIOD_MS));
-        }
+        const periods = spreadCost([one], FIRST, LAST);
+        expect(periods.map(({ effective }) => effective)).toEqual(
+          periods.map(({ chargePeriod }) => totalCost([one], chargePeriod, chargePeriod + CHARGE_PERIOD_MS)),
+        );
       }),
     );
   });

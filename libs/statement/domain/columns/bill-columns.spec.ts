@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import {
   type AttributionPolicy,
@@ -222,7 +223,9 @@ describe('BillColumns', () => {
       fc.property(usage, pool('a100'), pool('h100'), fc.integer({ min: 1, max: 4 }), (rows, a, b, periodsPerBlock) => {
         const inputs = billInputsOf({ teams, book, pools: [a, b] });
         const { draft, deferred } = draftByColumns(inputs, rows, periodsPerBlock);
-        expect(draft).toEqual(draftOf(inputs, rows));
+        const plain = draftOf(inputs, rows);
+        // To compare as Jest does takes longer than to bill in both ways; it is asked where something differs.
+        if (!isDeepStrictEqual(draft, plain)) expect(draft).toEqual(plain);
         if (deferred.length > 0) seen.deferred += 1;
         else if (rows.length > 0) seen.direct += 1;
         const partly = inputs.pools.some(({ costs }) => [...costs.values()].some(isPartlyUnused));
