@@ -4,7 +4,8 @@ import { CreateCostRecord1793000002000 } from './1793000002000-create-cost-recor
 import { CreateIngest1793000003000 } from './1793000003000-create-ingest.js';
 import { CreateMetering1793000004000 } from './1793000004000-create-metering.js';
 import { CreateStatement1793000005000 } from './1793000005000-create-statement.js';
-import { CreatePriceRules1793000007000 } from './1793000007000-create-price-rules.js';
+import { AddVolumePrices1793000007000 } from './1793000007000-add-volume-prices.js';
+import { CreatePriceRules1793000007100 } from './1793000007100-create-price-rules.js';
 import { AddModalities1793000008000 } from './1793000008000-add-modalities.js';
 import { CreateCommitments1793000010000 } from './1793000010000-create-commitments.js';
 import { CreateLedgerCode1793000012100 } from './1793000012100-create-ledger-code.js';
@@ -18,7 +19,8 @@ export const MIGRATIONS = [
   CreateIngest1793000003000,
   CreateMetering1793000004000,
   CreateStatement1793000005000,
-  CreatePriceRules1793000007000,
+  AddVolumePrices1793000007000,
+  CreatePriceRules1793000007100,
   AddModalities1793000008000,
   CreateCommitments1793000010000,
   CreateLedgerCode1793000012100,

@@ -11,6 +11,7 @@ import { addExportCommands } from './commands/export.js';
 import { addKeysCommands } from './commands/keys.js';
 import { addLedgerAccountsCommands } from './commands/ledger-accounts.js';
 import { addPoolsCommands } from './commands/pools.js';
+import { addPriceRulesCommands } from './commands/price-rules.js';
 import { addPricesCommands } from './commands/prices.js';
 import { addQuarantineCommands } from './commands/quarantine.js';
 import { addTeamsCommands } from './commands/teams.js';
@@ -34,6 +35,7 @@ const COMMANDS = [
   addCostRecordsCommands,
   addCapacityPurchasesCommands,
   addPricesCommands,
+  addPriceRulesCommands,
   addTeamsCommands,
   addCostCentersCommands,
   addBillCommand,

@@ -4,6 +4,7 @@ export * from './directory.js';
 export * from './events.js';
 export * from './ledger-account.js';
 export * from './page.js';
+export * from './price-rule.js';
 export * from './pricing.js';
 export * from './statement.js';
 export * from './statement-close.js';

@@ -92,6 +92,9 @@ const statementLine = z.object({
   billed: unknownable(decimalOut).describe('Null: not known'),
   priceVersion: z.string().nullable(),
   policyVersion: z.int().nullable(),
+  priceRules: z
+    .array(z.string())
+    .describe('Versions of price rules that had a part in the cost, in the order in which they work'),
   correction: z
     .object({ period: z.string(), cause: z.enum(CORRECTION_CAUSES) })
     .nullable()

@@ -6,15 +6,20 @@ import { DirectoryModule } from '#directory/nest';
 import { CLOCK } from '#platform';
 import { GenaiPrices } from './adapter/genai-prices.js';
 import { SqlPriceBookReader } from './adapter/sql-price-book-reader.js';
+import { SqlPriceRuleStore } from './adapter/sql-price-rule-store.js';
 import { SqlPriceStore } from './adapter/sql-price-store.js';
 import { CONTEXT_BREAKPOINT_READER, type ContextBreakpointReader } from './service/context-breakpoint-reader.js';
+import { IMPORT_PRICE_RULES, ImportPriceRules } from './service/import-price-rules.js';
 import { IMPORT_PRICES, ImportPrices } from './service/import-prices.js';
 import { PRICE_BOOK_READER } from './service/price-book-reader.js';
+import { PRICE_RULE_READER, type PriceRuleStore } from './service/price-rule-store.js';
+import { PRICE_RULES, PriceRules } from './service/price-rules.js';
 import type { PriceStore } from './service/price-store.js';
 import { PRICES, Prices } from './service/prices.js';
 import { SEED_PRICE_BOOK, SeedPriceBook } from './service/seed-price-book.js';
 
 const PRICE_STORE = Symbol('PriceStore');
+const PRICE_RULE_STORE = Symbol('PriceRuleStore');
 
 @Module({
   imports: [DirectoryModule],
@@ -39,13 +44,34 @@ const PRICE_STORE = Symbol('PriceStore');
         new ImportPrices(store, accounts, clock),
       inject: [PRICE_STORE, ACCOUNT_READER, CLOCK],
     },
+    { provide: PRICE_RULE_STORE, useFactory: (db: DataSource) => new SqlPriceRuleStore(db), inject: [DataSource] },
+    { provide: PRICE_RULE_READER, useExisting: PRICE_RULE_STORE },
+    {
+      provide: PRICE_RULES,
+      useFactory: (store: PriceRuleStore, clock: Clock) => new PriceRules(store, clock),
+      inject: [PRICE_RULE_STORE, CLOCK],
+    },
+    {
+      provide: IMPORT_PRICE_RULES,
+      useFactory: (store: PriceRuleStore, accounts: AccountReader, clock: Clock) =>
+        new ImportPriceRules(store, accounts, clock),
+      inject: [PRICE_RULE_STORE, ACCOUNT_READER, CLOCK],
+    },
     {
       provide: SEED_PRICE_BOOK,
       useFactory: (store: PriceStore, clock: Clock) => new SeedPriceBook(store, new GenaiPrices(), clock),
       inject: [PRICE_STORE, CLOCK],
     },
   ],
-  exports: [PRICE_BOOK_READER, CONTEXT_BREAKPOINT_READER, PRICES, IMPORT_PRICES],
+  exports: [
+    PRICE_BOOK_READER,
+    CONTEXT_BREAKPOINT_READER,
+    PRICES,
+    IMPORT_PRICES,
+    PRICE_RULE_READER,
+    PRICE_RULES,
+    IMPORT_PRICE_RULES,
+  ],
 })
 export class PricingModule implements OnModuleInit {
   private readonly logger = new Logger('Pricing');

@@ -24,7 +24,7 @@ import {
 } from '#metering';
 import { MeteringModule } from '#metering/nest';
 import { CLOCK } from '#platform';
-import { PRICE_BOOK_READER, type PriceBookReader } from '#pricing';
+import { PRICE_BOOK_READER, PRICE_RULE_READER, type PriceBookReader, type PriceRuleReader } from '#pricing';
 import { PricingModule } from '#pricing/nest';
 import { SqlCloseStore } from './adapter/sql-close-store.js';
 import { SqlIntakeReader } from './adapter/sql-intake-reader.js';
@@ -54,9 +54,18 @@ const LOAD_BILL_INPUTS = Symbol('LoadBillInputs');
         costCenters: CostCenterReader,
         pools: PoolCostReader,
         prices: PriceBookReader,
+        priceRules: PriceRuleReader,
         clock: Clock,
-      ) => new LoadBillInputs({ accounts, teams, costCenters, pools, prices }, clock),
-      inject: [ACCOUNT_READER, TEAM_READER, COST_CENTER_READER, POOL_COST_READER, PRICE_BOOK_READER, CLOCK],
+      ) => new LoadBillInputs({ accounts, teams, costCenters, pools, prices, priceRules }, clock),
+      inject: [
+        ACCOUNT_READER,
+        TEAM_READER,
+        COST_CENTER_READER,
+        POOL_COST_READER,
+        PRICE_BOOK_READER,
+        PRICE_RULE_READER,
+        CLOCK,
+      ],
     },
     {
       provide: DRAFT_PERIOD,

@@ -161,6 +161,22 @@ describe('apportion, setting things up', () => {
     expect(none).toMatchObject({ exitCode: 0, stdout: '', stderr: expect.stringContaining('unpriced') });
   });
 
+  it('takes over price rules, lists and withdraws them', async () => {
+    const file = cli.write('rules.csv', 'kind,value,provider,from\ndiscount,12.5,openai,2026-01-01T00:00:00Z\n');
+    expect((await cli.run('price-rules', 'import', file)).stdout).toBe('1 created, 0 corrected, 0 already known\n');
+    const at = ['--at', '2026-10-01T00:00:00Z'];
+    const listed = await cli.run('price-rules', 'list', ...at);
+    expect(listed.stdout).toMatch(/discount +openai +12\.5 +% +2026-01-01T00:00:00Z +current/);
+    const id = /^ *(\d+) +discount/m.exec(listed.stdout)?.[1] ?? '';
+    expect(await cli.run('price-rules', 'withdraw', id)).toMatchObject({
+      exitCode: 0,
+      stdout: 'discount 12.5 from 2026-01-01T00:00:00Z is withdrawn\n',
+    });
+    expect(await cli.run('price-rules', 'withdraw', id)).toMatchObject({ exitCode: 4 });
+    expect((await cli.run('price-rules', 'list', ...at)).stderr).toContain('no such price rule');
+    expect((await cli.run('price-rules', 'list', '--kind', 'rebate')).exitCode).toBe(1);
+  });
+
   it('shows help and version as data', async () => {
     expect(await cli.run('--version')).toEqual({ exitCode: 0, stdout: '0.1.0\n', stderr: '' });
     expect(await cli.run('--help')).toMatchObject({

@@ -48,6 +48,14 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
       ),
       idle: fc.constantFrom('separate' as const, 'proportional' as const, 'even' as const),
     }),
+    fc.record({
+      what: fc.constant('rule' as const),
+      kind: fc.constantFrom('discount' as const, 'markup' as const, 'minimum' as const),
+      team: fc.constantFrom('', 'a', 'b'),
+      month,
+      // Up to 100 in whatever unit: all off, twice as much, 100 USD.
+      value: fc.option(fc.bigInt({ min: 0n, max: 100n * 10n ** 12n })),
+    }),
     fc.record({ what: fc.constant('team' as const), team: fc.constant('stranger') }),
     fc.record({ what: fc.constant('look' as const) }),
     { weight: 2, arbitrary: fc.record({ what: fc.constant('close' as const) }) },

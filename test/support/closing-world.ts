@@ -1,9 +1,9 @@
 import { CHARGE_PERIOD_MS, parseBillingPeriod } from '#calendar';
 import type { AttributionPolicy, CostRecord, PoolInputs } from '#cost-record';
 import type { MeteredUsage, UsageSnapshots } from '#metering';
-import type { ApplicablePrices, PriceBook } from '#pricing/domain';
+import type { ApplicablePrices, PriceBook, PriceRule } from '#pricing/domain';
 import { outputWeight } from '../../libs/allocation/domain/testing.js';
-import { bookOf, priceOf, usageOf } from '../../libs/rating/domain/testing.js';
+import { bookOf, priceOf, ruleOf, usageOf } from '../../libs/rating/domain/testing.js';
 import { ACCEPTABLE_CHECKS } from '../../libs/statement/domain/close/closing.js';
 import { lineHash, linesOf, type Posting, type StatementLine } from '../../libs/statement/domain/index.js';
 import { recordOf } from '../../libs/statement/domain/testing.js';
@@ -44,6 +44,15 @@ export type Step =
       /** The weight of output tokens, or a basis without parameters. */
       readonly by: bigint | 'requests' | 'even' | 'peak';
       readonly idle: 'separate' | 'proportional' | 'even';
+    }
+  | {
+      readonly what: 'rule';
+      readonly kind: 'discount' | 'markup' | 'minimum';
+      /** Empty: all teams. */
+      readonly team: string;
+      readonly month: number;
+      /** Null: it is withdrawn. */
+      readonly value: bigint | null;
     }
   | { readonly what: 'team'; readonly team: string }
   | { readonly what: 'look' }
@@ -96,6 +105,8 @@ export class ClosingWorld {
   private readonly policies = new Map<string, PoolInputs['policies']>();
   private readonly teams = new Set(['a', 'b']);
   private book: PriceBook = bookOf({});
+  private readonly rules = new Map<string, PriceRule>();
+  private ruleVersions = 0;
   private kept: Services | undefined;
 
   constructor() {
@@ -124,9 +135,27 @@ export class ClosingWorld {
         this.policies.set(step.pool, [...before, policy]);
         return;
       }
+      case 'rule':
+        return this.setRule(step);
       case 'team':
         this.teams.add(step.team);
     }
+  }
+
+  private setRule({ kind, month, value, ...step }: Extract<Step, { what: 'rule' }>): void {
+    const team = kind === 'minimum' ? '' : step.team;
+    const validFrom = startOf(month);
+    const key = JSON.stringify([kind, team, validFrom]);
+    this.ruleVersions += 1;
+    const version = this.ruleVersions;
+    const scope = { provider: 'openai', model: '', serviceTier: '', team, costCenter: '' };
+    const currency = kind === 'minimum' ? 'USD' : null;
+    if (value === null) this.rules.delete(key);
+    else
+      this.rules.set(
+        key,
+        ruleOf({ kind, ...scope, priceRuleId: version.toString(), validFrom, version, value, currency }),
+      );
   }
 
   /** The services over this world; what they remember lives as long as it does. */
@@ -165,6 +194,7 @@ export class ClosingWorld {
         costCenters: { load: async () => [] },
         pools: { load: async (_, start, end) => POOLS.map((pool) => this.poolInputs(pool, start, end)) },
         prices: { load: async () => this.book },
+        priceRules: { load: async () => [...this.rules.values()] },
       },
       clock,
     );

@@ -129,6 +129,7 @@ export function lineToApi(line: StatementLine, period: string, currency: string)
     billed: line.billed === null ? null : formatMinor(line.billed, currency),
     priceVersion: line.priceVersionId,
     policyVersion: line.policyVersion,
+    priceRules: line.priceRules?.split(' ') ?? [],
     correction: line.correction && { ...line.correction },
   };
 }

@@ -30,10 +30,8 @@ export function listPriceWeights(
 ): TokenWeights | undefined {
   const { list } = book.find({ provider, model, serviceTier: 'standard', region: null, at });
   if (!list) return undefined;
-  const { tokens } = unitPrices(
-    { list, contract: undefined },
-    { contextFrom: 0n, modality: null, currency: list.currency },
-  );
+  const priced = { list: { version: list, tier: undefined }, contract: undefined };
+  const { tokens } = unitPrices(priced, { contextFrom: 0n, modality: null, currency: list.currency });
   if (TOKEN_CLASSES.every((tokenClass) => (tokens[tokenClass].list ?? 0n) === 0n)) return undefined;
   return {
     inputUncached: tokens.inputUncached.list ?? 0n,

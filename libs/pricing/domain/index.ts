@@ -13,5 +13,16 @@ export type {
 } from './price.js';
 export { createPriceBook } from './price-book.js';
 export { isInForce } from './price-in-force.js';
+export {
+  coversModel,
+  PRICE_RULE_KINDS,
+  type PriceRule,
+  type PriceRuleKind,
+  type PriceRuleScope,
+  RULE_VALUE_DECIMALS,
+  ruleEdges,
+  ruleFor,
+  tierNamed,
+} from './price-rule.js';
 export type { PriceProvider } from './provider.js';
 export type { PackagePrice, VolumePrice, VolumeTier, VolumeTiers } from './volume-price.js';

@@ -1,6 +1,7 @@
 import { createModelDirectory, type ModelDirectory } from './model-directory.js';
 import type { ApplicablePrices, PriceBook, PriceQuery, PriceVersion } from './price.js';
 import { priceInForce } from './price-in-force.js';
+import { tierNamed } from './price-rule.js';
 import type { PriceProvider } from './provider.js';
 
 /** Names come from outside; what is remembered of them has an end. */
@@ -69,8 +70,7 @@ function indexVersions(versions: readonly PriceVersion[]): VersionIndex {
 }
 
 function candidatesOf(query: PriceQuery, index: VersionIndex, directory: ModelDirectory): Candidates {
-  const named = query.serviceTier.trim().toLowerCase();
-  const tier = named === 'default' ? 'standard' : named;
+  const tier = tierNamed(query.serviceTier);
   const provider = directory.findProvider(query.provider) ?? query.provider;
   const model = directory.findModel(provider, query.model);
   const of = (kind: PriceVersion['kind'], at: string, name: string) => index.get(keyOf(kind, at, name, tier)) ?? [];

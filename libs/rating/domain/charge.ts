@@ -2,7 +2,7 @@ import type { EpochMs } from '#calendar';
 import type { UsageDimension } from '#metering/domain';
 import type { Picos } from '#money';
 import type { TokenClass, TokenCounts, UsageUnit } from '#token';
-import type { VolumeMeter } from './volume/volume-meter.js';
+import type { ChargeTerms } from './charge-terms.js';
 
 /**
  * What a charge is for. `used`: capacity or tokens that the owner used. `idle`: capacity that nobody used. `shared`: cost
@@ -55,6 +55,8 @@ export const CHARGE_UNIT_OF: Readonly<Record<UsageUnit, ChargeUnit>> = {
 export interface ChargeOrigin {
   readonly priceVersionId: string | null;
   readonly policyVersion: number | null;
+  /** The versions of price rules that had a part in it, by their ids; absent where none had. */
+  readonly priceRules?: string;
 }
 
 /**
@@ -84,8 +86,8 @@ export interface Charge {
   readonly list: Picos | null;
   readonly effective: Picos | null;
   readonly origin: ChargeOrigin;
-  /** The price follows the volume of the billing period: at its end the effective cost, 0 until then, is known. */
-  readonly meter?: VolumeMeter;
+  /** What is yet to be made of the amounts, at the end of the billing period; absent: they are what is owed. */
+  readonly terms?: ChargeTerms;
 }
 
 /**

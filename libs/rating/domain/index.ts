@@ -9,8 +9,12 @@ export {
   isCharged,
   REQUEST_CARRIER,
 } from './charge.js';
+export { type ChargeTerms, termsKey } from './charge-terms.js';
+export { roundFactored } from './factor.js';
+export { type FoundPrices, findPrices, NO_PRICES } from './find-prices.js';
+export { splitTrueUp } from './minimum-commitment.js';
 export { rateUnits } from './rate-units.js';
-export { type RatingContext, rateAtPrices, rateUsage } from './rate-usage.js';
+export { adjustmentsFor, type OwnerRules, type RatingContext, rateAtPrices, rateUsage } from './rate-usage.js';
 export { tokenClassRecord, type UnitPrice, type UnitPrices, unitPrices } from './unit-prices.js';
 export { splitVolume } from './volume/price-volume.js';
 export { meterKey, type VolumeMeter } from './volume/volume-meter.js';

@@ -3,7 +3,8 @@ import { divideHalfEven, type Picos } from '#money';
 import type { PriceBook, UnitRate } from '#pricing/domain';
 import { USAGE_UNIT_DECIMALS, USAGE_UNITS, type UsageUnit } from '#token';
 import { CHARGE_UNIT_OF, type Charge } from './charge.js';
-import { applicablePrices, type RatingContext } from './rate-usage.js';
+import { type Adjustments, termsOf } from './charge-terms.js';
+import { pricesFor, type RatingContext } from './rate-usage.js';
 import { type AppliedRate, rateFor } from './unit-prices.js';
 
 /**
@@ -14,10 +15,10 @@ import { type AppliedRate, rateFor } from './unit-prices.js';
  */
 export function rateUnits(usage: readonly UnitUsage[], book: PriceBook, context: RatingContext): Charge[] {
   return usage.flatMap((row) => {
-    const { list, contract } = applicablePrices(row, book);
+    const { found, adjustments } = pricesFor(row, book, context);
     const { contextFrom } = row.dimension;
-    const publicRate = rateFor(list, contextFrom, context.currency);
-    const rates = { list: [publicRate], own: [rateFor(contract, contextFrom, context.currency), publicRate] };
+    const list = rateFor(found.list, contextFrom, context.currency);
+    const rates = { list: [list], own: [rateFor(found.contract, contextFrom, context.currency), list], adjustments };
     return USAGE_UNITS.flatMap((unit) => {
       const quantity = row.units[unit];
       return quantity === undefined ? [] : [chargeOf(row, unit, quantity, rates, context)];
@@ -28,6 +29,7 @@ export function rateUnits(usage: readonly UnitUsage[], book: PriceBook, context:
 interface Rates {
   readonly list: readonly (AppliedRate | undefined)[];
   readonly own: readonly (AppliedRate | undefined)[];
+  readonly adjustments: Adjustments;
 }
 
 function chargeOf(row: UnitUsage, unit: UsageUnit, quantity: bigint, rates: Rates, context: RatingContext): Charge {
@@ -37,6 +39,8 @@ function chargeOf(row: UnitUsage, unit: UsageUnit, quantity: bigint, rates: Rate
   const amountOf = (applied: AppliedRate | undefined) => costOf(applied?.rate.unitRates?.[unit], unit, quantity);
   const effective = pool === null ? amountOf(own) : 0n;
   const listed = rates.list.find((applied) => applied?.rate.unitRates?.[unit] !== undefined);
+  const { adjustments } = rates;
+  const { terms, priceRules } = pool === null ? termsOf({ listed, effective: own, adjustments, meter: null }) : {};
   const owned = context.isKnownTeam(dimension.team) ? 'used' : 'unattributed';
   return {
     kind: effective === null ? 'unpriced' : owned,
@@ -44,7 +48,12 @@ function chargeOf(row: UnitUsage, unit: UsageUnit, quantity: bigint, rates: Rate
     ...{ tokenClass: null, requests: 0n, quantity, unit: CHARGE_UNIT_OF[unit], tokens: null },
     list: pool === null ? amountOf(listed) : 0n,
     effective,
-    origin: { priceVersionId: pool === null ? (own?.version.priceVersionId ?? null) : null, policyVersion: null },
+    origin: {
+      priceVersionId: pool === null ? (own?.version.priceVersionId ?? null) : null,
+      policyVersion: null,
+      ...(priceRules !== undefined && { priceRules }),
+    },
+    ...(terms && { terms }),
   };
 }
 

@@ -201,7 +201,8 @@ describe('rateAtPrices', () => {
   });
 
   it('rates the sum of two rows as the sum of their ratings', () => {
-    const prices = unitPrices({ list, contract: undefined }, { contextFrom: 0n, modality: null, currency: 'USD' });
+    const priced = { list: { version: list, tier: undefined }, contract: undefined };
+    const prices = unitPrices(priced, { contextFrom: 0n, modality: null, currency: 'USD' });
     fc.assert(
       fc.property(row, row, (a, b) => {
         const cost = (of: MeteredUsage) =>

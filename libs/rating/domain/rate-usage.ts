@@ -1,7 +1,10 @@
-import type { MeteredUsage, UnitUsage } from '#metering/domain';
-import type { ApplicablePrices, PriceBook } from '#pricing/domain';
+import type { EpochMs } from '#calendar';
+import type { MeteredUsage, UnitUsage, UsageDimension } from '#metering/domain';
+import { type PriceBook, type PriceRule, ruleFor } from '#pricing/domain';
 import { TOKEN_CLASSES } from '#token';
 import { type Charge, isCharged, REQUEST_CARRIER } from './charge.js';
+import type { Adjustments } from './charge-terms.js';
+import { findPrices } from './find-prices.js';
 import { type UnitPrice, type UnitPrices, unitPrices } from './unit-prices.js';
 
 export interface RatingContext {
@@ -9,6 +12,14 @@ export interface RatingContext {
   readonly currency: string;
   /** Whether the directory knows the team; the cost of one that it does not know is `unattributed`. */
   readonly isKnownTeam: (team: string) => boolean;
+  /** Absent: none hold. */
+  readonly rules?: OwnerRules;
+}
+
+/** The rules that change prices, and the cost centre by which some ask for theirs. */
+export interface OwnerRules {
+  readonly rules: readonly PriceRule[];
+  readonly costCenterOf: (dimension: UsageDimension, at: EpochMs) => string | null;
 }
 
 /**
@@ -47,16 +58,31 @@ export function rateAtPrices(row: MeteredUsage, prices: UnitPrices, context: Rat
   return charges;
 }
 
-function pricesOf(row: MeteredUsage, book: PriceBook, { currency }: RatingContext): UnitPrices {
-  return unitPrices(applicablePrices(row, book), { ...row.dimension, currency });
+function pricesOf(row: MeteredUsage, book: PriceBook, context: RatingContext): UnitPrices {
+  const { found, adjustments } = pricesFor(row, book, context);
+  const { contextFrom, modality } = row.dimension;
+  return unitPrices(found, { contextFrom, modality, currency: context.currency }, adjustments);
 }
 
-/** The prices that hold for usage at its time. */
-export function applicablePrices({ dimension, chargePeriod: at }: UnitUsage, book: PriceBook): ApplicablePrices {
-  // Usage that no provider bills is allocated from its pool's cost; without a pool either, the door lets nothing in.
-  const { provider, model, serviceTier, region } = dimension;
-  if (provider === null) return { list: undefined, contract: undefined };
-  return book.find({ provider, model, serviceTier, region, at });
+/** The prices that hold for usage at its time, and what its owner's rules make of them. */
+export function pricesFor({ dimension, chargePeriod: at }: UnitUsage, book: PriceBook, context: RatingContext) {
+  const { rules = [], costCenterOf } = context.rules ?? {};
+  const costCenter = costCenterOf?.(dimension, at) ?? null;
+  return {
+    found: findPrices(dimension, at, book, rules),
+    adjustments: adjustmentsFor(dimension, costCenter, at, rules),
+  };
+}
+
+/** The discount and the markup that hold for an owner's usage at an instant. */
+export function adjustmentsFor(
+  { provider, ...dimension }: UsageDimension,
+  costCenter: string | null,
+  at: EpochMs,
+  rules: readonly PriceRule[],
+): Adjustments {
+  const subject = { ...dimension, provider: provider ?? '', costCenter };
+  return { discount: ruleFor(rules, 'discount', subject, at), markup: ruleFor(rules, 'markup', subject, at) };
 }
 
 interface Charged extends Pick<Charge, 'tokenClass' | 'unit' | 'quantity' | 'requests'> {
@@ -67,6 +93,7 @@ interface Charged extends Pick<Charge, 'tokenClass' | 'unit' | 'quantity' | 'req
 function chargeAt(price: UnitPrice, { row, context, ...charged }: Charged): Charge {
   const { dimension, dimensionKey, chargePeriod } = row;
   const amount = (picos: bigint | null) => (picos === null ? null : picos * charged.quantity);
+  const { priceVersionId, priceRules, terms } = price;
   const owned = context.isKnownTeam(dimension.team) ? 'used' : 'unattributed';
   return {
     ...charged,
@@ -79,8 +106,8 @@ function chargeAt(price: UnitPrice, { row, context, ...charged }: Charged): Char
     tokens: null,
     list: amount(price.list),
     effective: amount(price.effective),
-    origin: { priceVersionId: price.priceVersionId, policyVersion: null },
-    ...(price.meter && { meter: price.meter }),
+    origin: { priceVersionId, policyVersion: null, ...(priceRules !== undefined && { priceRules }) },
+    ...(terms && { terms }),
   };
 }
 

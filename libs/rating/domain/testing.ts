@@ -1,5 +1,5 @@
 import { dimensionKey, type MeteredUsage, type UsageDimension } from '#metering/domain';
-import type { ApplicablePrices, PriceBook, PriceVersion } from '#pricing/domain';
+import type { ApplicablePrices, PriceBook, PriceRule, PriceVersion } from '#pricing/domain';
 import type { TokenCounts } from '#token';
 
 export const NO_TOKENS: TokenCounts = {
@@ -76,5 +76,22 @@ export function bookOf(prices: Readonly<Record<string, Partial<ApplicablePrices>
     extent: JSON.stringify(prices, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)),
     find: ({ model }) => ({ list: prices[model]?.list, contract: prices[model]?.contract }),
     offers: (model) => [prices[model]?.list].filter((price) => price !== undefined),
+  };
+}
+
+/** A version of a price rule for a test: for all usage, always, unless it says otherwise. */
+export function ruleOf(rule: Partial<PriceRule> & Pick<PriceRule, 'kind' | 'value'>): PriceRule {
+  return {
+    priceRuleId: '1',
+    provider: '',
+    model: '',
+    serviceTier: '',
+    team: '',
+    costCenter: '',
+    validFrom: 0,
+    validTo: null,
+    version: 1,
+    currency: null,
+    ...rule,
   };
 }

@@ -1,15 +1,15 @@
 import type { Picos } from '#money';
-import type { ApplicablePrices, ContextRate, PriceVersion } from '#pricing/domain';
+import type { ContextRate, PriceRule, PriceVersion } from '#pricing/domain';
 import type { Modality, TokenClass } from '#token';
+import { NOT_ADJUSTED, type RuledTerms, termsOf } from './charge-terms.js';
+import type { FoundPrice, FoundPrices } from './find-prices.js';
 import type { VolumeMeter } from './volume/volume-meter.js';
 
 /** What one token (or request) costs, at public and at own prices, and which price version says so. Null: no price. */
-export interface UnitPrice {
+export interface UnitPrice extends RuledTerms {
   readonly list: Picos | null;
   readonly effective: Picos | null;
   readonly priceVersionId: string | null;
-  /** The effective price follows the volume of the billing period and is 0 here. */
-  readonly meter?: VolumeMeter;
 }
 
 /** The unit prices of one model for one size of request at one time. */
@@ -44,18 +44,23 @@ export interface PricedUsage {
  * The unit prices that hold for requests that reached `contextFrom` input tokens. Own (contract) prices win over public
  * ones class by class: what a contract does not name costs its list price, and only what neither names is billed as
  * another class. A modality without a price of its own is billed as text of its class, that without one as the modality's
- * next class. Prices in another currency than the account's are no prices here, for nothing converts them.
+ * next class. Prices in another currency than the account's are no prices here, for nothing converts them. Discounts and
+ * markups are on what usage costs, never on its list price.
  */
-export function unitPrices(prices: ApplicablePrices, { contextFrom, modality, currency }: PricedUsage): UnitPrices {
+export function unitPrices(
+  prices: FoundPrices,
+  { contextFrom, modality, currency }: PricedUsage,
+  adjustments = NOT_ADJUSTED,
+): UnitPrices {
   const list = rateFor(prices.list, contextFrom, currency);
   const own = [rateFor(prices.contract, contextFrom, currency), list];
   const per = (picks: readonly Question[]): UnitPrice => {
-    const effective = firstNamed(own, picks);
+    const [effective, listed] = [firstNamed(own, picks), firstNamed([list], picks)];
     return {
-      list: firstNamed([list], picks)?.picos ?? null,
+      list: listed?.picos ?? null,
       effective: effective?.picos ?? null,
-      priceVersionId: effective?.priceVersionId ?? null,
-      ...(effective?.meter && { meter: effective.meter }),
+      priceVersionId: effective?.version.priceVersionId ?? null,
+      ...termsOf({ listed, effective, adjustments, meter: effective?.meter ?? null }),
     };
   };
   return {
@@ -116,24 +121,19 @@ function firstNamed(prices: readonly (AppliedRate | undefined)[], picks: readonl
   for (const pick of picks) {
     for (const price of prices) {
       const named = price && pick(price);
-      if (named) return { ...named, priceVersionId: price.version.priceVersionId };
+      if (named) return { ...price, ...named };
     }
   }
   return undefined;
 }
 
-export interface AppliedRate {
-  readonly version: PriceVersion;
+export interface AppliedRate extends FoundPrice {
   readonly rate: ContextRate;
 }
 
 /** The rate of the largest threshold that the request reached: it applies to the whole request. */
-export function rateFor(
-  version: PriceVersion | undefined,
-  contextFrom: bigint,
-  currency: string,
-): AppliedRate | undefined {
-  if (version?.currency !== currency) return undefined;
-  const rate = version.rates.findLast((candidate) => candidate.contextFrom <= contextFrom);
-  return rate && { version, rate };
+export function rateFor(found: FoundPrice | undefined, contextFrom: bigint, currency: string): AppliedRate | undefined {
+  if (found?.version.currency !== currency) return undefined;
+  const rate = found.version.rates.findLast((candidate) => candidate.contextFrom <= contextFrom);
+  return rate && { ...found, rate };
 }

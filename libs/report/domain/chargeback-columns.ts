@@ -45,4 +45,5 @@ export const CHARGEBACK_COLUMNS: readonly Column[] = [
   { name: 'correction_cause', type: 'text', of: ({ correction }) => correction?.cause ?? null },
   { name: 'line_id', type: 'text', of: (line, { period }) => lineId(period.name, line) },
   { name: 'modality', type: 'text', of: ({ modality }) => modality },
+  { name: 'price_rules', type: 'text', of: ({ priceRules }) => priceRules ?? null },
 ];

@@ -59,7 +59,7 @@ describe('the chargeback CSV', () => {
     expect(csv.split('\r\n')[0]).toBe(
       'billing_period,charge_period_start,charge_period_end,team,cost_center,project,model,provider,pool,charge_kind,' +
         'token_class,requests,quantity,unit,list_cost,effective_cost,billed_amount,currency,price_version,policy_version,' +
-        'charge_class,corrects_period,correction_cause,line_id,modality',
+        'charge_class,corrects_period,correction_cause,line_id,modality,price_rules',
     );
     expect(csv.endsWith('\r\n')).toBe(true);
     expect(csv.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
@@ -71,6 +71,7 @@ describe('the chargeback CSV', () => {
       corrects_period: '',
       correction_cause: '',
       line_id: expect.stringMatching(/^2023-11\.[0-9a-f]{20}$/),
+      price_rules: '',
       billing_period: '2023-11',
       charge_period_start: '2023-11-01T00:00:00Z',
       charge_period_end: '2023-12-01T00:00:00Z',

@@ -33,6 +33,7 @@ export interface LineRow {
   readonly corrects_period: string | null;
   readonly correction_cause: CorrectionCause | null;
   readonly line_hash: string;
+  readonly price_rules: string | null;
 }
 
 export const LINE_COLUMNS = [
@@ -63,6 +64,7 @@ export const LINE_COLUMNS = [
   'corrects_period',
   'correction_cause',
   'line_hash',
+  'price_rules',
 ] as const satisfies readonly (keyof LineRow)[];
 
 export function lineToRow(line: StatementLine, lineNumber: number): LineRow {
@@ -97,6 +99,7 @@ export function lineToRow(line: StatementLine, lineNumber: number): LineRow {
     corrects_period: line.correction?.period ?? null,
     correction_cause: line.correction?.cause ?? null,
     line_hash: lineHash(line),
+    price_rules: line.priceRules ?? null,
   };
 }
 
@@ -115,6 +118,7 @@ export function lineFromRow(row: LineRow): KeptLine {
     unit: row.unit,
     priceVersionId: row.price_version_id,
     policyVersion: row.policy_version,
+    ...(row.price_rules !== null && { priceRules: row.price_rules }),
     requests: BigInt(row.requests),
     quantity: BigInt(row.quantity),
     tokens: tokensFrom(row),

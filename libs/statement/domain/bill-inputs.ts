@@ -1,7 +1,7 @@
 import type { BillingPeriod, EpochMs } from '#calendar';
 import type { CapacityPurchase, CostRecord, PoolPeriod, PoolPolicy } from '#cost-record/domain';
 import type { Account, CostCenterInputs } from '#directory/domain';
-import type { PriceBook } from '#pricing/domain';
+import type { PriceBook, PriceRule } from '#pricing/domain';
 import type { FacetOf } from './explore/facet.js';
 import type { Owners } from './owners.js';
 
@@ -29,6 +29,8 @@ export interface BillInputs {
   /** Sorted by name. */
   readonly pools: readonly BilledPool[];
   readonly book: PriceBook;
+  /** Those that may hold in the period, by id. */
+  readonly priceRules: readonly PriceRule[];
   readonly owners: Owners;
   /** Decide no amount: months are rolled up by them. */
   readonly costCenters: readonly CostCenterInputs[];

@@ -57,7 +57,7 @@ export class BillSums {
       tokens,
       list,
       effective,
-      meter,
+      terms,
     } = charge;
     if (kind === 'idle' && pool !== null) {
       const { policyVersion } = origin;
@@ -86,7 +86,7 @@ export class BillSums {
       ...facetField(facet),
     };
     const amounts = { requests, quantity, tokens, list, effective };
-    if (meter) this.heldCharges.add(meter, fields, amounts);
+    if (terms) this.heldCharges.add(terms, fields, amounts);
     else this.addLine(fields, amounts);
   }
 

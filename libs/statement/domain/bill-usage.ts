@@ -1,7 +1,7 @@
 import { allocatePool, appliedPolicyAt } from '#allocation/domain';
 import type { EpochMs } from '#calendar';
 import type { MeteredUsage, UnitUsage } from '#metering/domain';
-import { type Charge, rateUnits, rateUsage } from '#rating/domain';
+import { type Charge, type RatingContext, rateUnits, rateUsage } from '#rating/domain';
 import type { BilledPool, BillInputs } from './bill-inputs.js';
 import type { BillSums } from './bill-sums.js';
 
@@ -29,14 +29,18 @@ export class BillUsage {
   }
 
   billRated(usage: readonly MeteredUsage[]): void {
-    const { account, book, owners } = this.inputs;
-    this.fold(rateUsage(usage, book, { currency: account.currency, isKnownTeam: owners.isKnownTeam }));
+    this.fold(rateUsage(usage, this.inputs.book, this.ratingContext()));
   }
 
   /** Bills what was used beside tokens, of pools and providers alike. */
   billUnits(usage: readonly UnitUsage[]): void {
-    const { account, book, owners } = this.inputs;
-    this.fold(rateUnits(usage, book, { currency: account.currency, isKnownTeam: owners.isKnownTeam }));
+    this.fold(rateUnits(usage, this.inputs.book, this.ratingContext()));
+  }
+
+  private ratingContext(): RatingContext {
+    const { account, owners, priceRules } = this.inputs;
+    const rules = { rules: priceRules, costCenterOf: owners.costCenterOf.bind(owners) };
+    return { currency: account.currency, isKnownTeam: owners.isKnownTeam, rules };
   }
 
   /** Bills all usage of one pool in one charge period. */

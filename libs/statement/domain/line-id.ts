@@ -17,6 +17,7 @@ const FIELDS = Object.keys({
   unit: true,
   priceVersionId: true,
   policyVersion: true,
+  priceRules: true,
 } satisfies Record<Exclude<keyof LineFields, 'facet'>, true>).sort() as (keyof LineFields)[];
 
 /**
@@ -26,7 +27,7 @@ const FIELDS = Object.keys({
  * within an account.
  */
 export function lineId(period: string, line: LineFields & Pick<StatementLine, 'correction'>): string {
-  const fields = FIELDS.flatMap((field) => (line[field] === null ? [] : [[field, line[field]]]));
+  const fields = FIELDS.flatMap((field) => ((line[field] ?? null) === null ? [] : [[field, line[field]]]));
   const text = JSON.stringify([period, line.correction?.period ?? null, fields]);
   return `${period}.${hash('sha256', text, 'hex').slice(0, HASH_DIGITS)}`;
 }

@@ -21,6 +21,8 @@ export interface LineFields {
   readonly policyVersion: number | null;
   /** Only where cost is explored; see `FacetOf`. */
   readonly facet?: string;
+  /** The versions of price rules that had a part in its cost, by their ids; absent where none had. */
+  readonly priceRules?: string;
 }
 
 /** The sums of a line's charges; see `Charge` for their units. */
@@ -63,12 +65,13 @@ export function compareLines(a: StatementLine, b: StatementLine): number {
 
 function sortKey(fields: LineFields): readonly (string | number | null)[] {
   const { team, costCenter, project, model, provider, pool, kind, tokenClass, modality, unit } = fields;
-  const { priceVersionId, policyVersion, facet } = fields;
+  const { priceVersionId, policyVersion, priceRules, facet } = fields;
   const kindAt = CHARGE_KINDS.indexOf(kind);
   const classAt = tokenClass === null ? TOKEN_CLASSES.length : TOKEN_CLASSES.indexOf(tokenClass);
   const what = [kindAt, classAt, unit, policyVersion, priceVersionId, modality];
   const key = [team, costCenter, project, model, pool, provider, ...what];
-  return facet === undefined ? key : [...key, facet];
+  if (priceRules === undefined && facet === undefined) return key;
+  return [...key, priceRules ?? null, ...(facet === undefined ? [] : [facet])];
 }
 
 /** Who the money goes to: the pool, else the provider. Amounts are rounded and reconciled party by party. */

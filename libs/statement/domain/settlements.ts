@@ -1,6 +1,7 @@
 import type { BillInputs } from './bill-inputs.js';
 import type { BillSums } from './bill-sums.js';
 import { settleIdle } from './settle-idle.js';
+import { settleMinimums } from './settle-minimums.js';
 import { settlePeak } from './settle-peak.js';
 import { settleRated } from './settle-rated.js';
 
@@ -8,7 +9,7 @@ import { settleRated } from './settle-rated.js';
 type Settlement = (sums: BillSums, inputs: BillInputs) => void;
 
 /** In this order: each sees the lines that those before it made. */
-const SETTLEMENTS: readonly Settlement[] = [settleRated, settlePeak, settleIdle];
+const SETTLEMENTS: readonly Settlement[] = [settleRated, settleMinimums, settlePeak, settleIdle];
 
 /** Settles all that was folded. Call it once, after the last charge. */
 export function settleAll(sums: BillSums, inputs: BillInputs): void {

@@ -41,6 +41,7 @@ export function billInputsOf(example: BillExample = {}): BillInputs {
     account: { accountId: 1, name: 'default', timeZone, currency, platformTeam: 'platform' },
     period,
     book: bookOf({}),
+    priceRules: [],
     costCenters: [],
     ...rest,
     accruedTo,

@@ -2,7 +2,7 @@ import { CHARGE_PERIOD_MS, type Clock, chargePeriodStart, type EpochMs, parseBil
 import { type PoolCostReader, type PoolInputs, spreadCost } from '#cost-record';
 import type { AccountReader, CostCenterReader, TeamReader } from '#directory';
 import { fail, type Outcome, succeed } from '#outcome';
-import type { PriceBookReader } from '#pricing';
+import type { PriceBookReader, PriceRuleReader } from '#pricing';
 import { type BilledPool, type BillInputs, Owners } from '../domain/index.js';
 
 /** Which month of which account. */
@@ -19,6 +19,7 @@ export interface BillSources {
   readonly costCenters: CostCenterReader;
   readonly pools: PoolCostReader;
   readonly prices: PriceBookReader;
+  readonly priceRules: PriceRuleReader;
 }
 
 /** Gathers all that a bill depends on beside the usage. */
@@ -34,11 +35,12 @@ export class LoadBillInputs {
     const period = parseBillingPeriod(name, account.timeZone);
     if (!period)
       return fail({ kind: 'invalid', code: 'statement.bad_period', detail: `${name} is not a month such as 2023-11` });
-    const [teams, costCenters, pools, book] = await Promise.all([
+    const [teams, costCenters, pools, book, priceRules] = await Promise.all([
       this.sources.teams.load(accountId),
       this.sources.costCenters.load(accountId),
       this.sources.pools.load(accountId, period.start, period.end),
       this.sources.prices.load(accountId, period.start, period.end),
+      this.sources.priceRules.load(accountId, period.start, period.end),
     ]);
     const stranger = pools
       .flatMap(({ costRecords, purchases }) => [...costRecords, ...purchases])
@@ -49,7 +51,8 @@ export class LoadBillInputs {
     }
     const accruedTo = accruedUntil(period, this.clock.now());
     const billed = pools.map((inputs) => billedPool(inputs, period.start, accruedTo));
-    return succeed({ account, period, accruedTo, pools: billed, book, owners: new Owners(teams), costCenters });
+    const owners = new Owners(teams);
+    return succeed({ account, period, accruedTo, pools: billed, book, priceRules, owners, costCenters });
   }
 }
 

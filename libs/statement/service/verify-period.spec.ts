@@ -68,6 +68,7 @@ function world({
       teams: { load: async () => [] },
       costCenters: { load: async () => [] },
       pools: { load: async () => pools },
+      priceRules: { load: async () => [] },
       prices: { load: async () => bookOf({}) },
     },
     { now: () => now },

@@ -124,6 +124,7 @@ const COLUMNS: readonly FocusColumn[] = [
   text('x_CorrectsPeriod', ({ correction }) => correction?.period ?? null),
   text('x_CorrectionCause', ({ correction }) => correction?.cause ?? null),
   text('x_Modality', ({ modality }) => modality),
+  text('x_PriceRules', ({ priceRules }) => priceRules ?? null),
 ];
 
 /** The columns that a version has. */

@@ -32,7 +32,8 @@ export function listOffers(
 ): ListOffer[] {
   const offers = book.offers(model, at).flatMap((list): ListOffer[] => {
     if (list.currency !== currency) return [];
-    const { tokens: prices } = unitPrices({ list, contract: undefined }, { contextFrom: 0n, modality: null, currency });
+    const found = { list: { version: list, tier: undefined }, contract: undefined };
+    const { tokens: prices } = unitPrices(found, { contextFrom: 0n, modality: null, currency });
     const per = (tokenClass: TokenClass) => prices[tokenClass].list;
     const perMillion = (tokenClass: TokenClass) => {
       const picos = per(tokenClass);

@@ -1,5 +1,5 @@
 import { TOKEN_CLASSES } from '#token';
-import { compareLines, type LineFields, lineKey, type StatementLine, tokensOf } from '../line.js';
+import { compareLines, type LineFields, lineKey, partyOf, type StatementLine, tokensOf } from '../line.js';
 import { groupLines } from '../summarize.js';
 import type { CorrectionCause } from './correction.js';
 
@@ -16,11 +16,13 @@ export interface ClosedMonth {
  */
 export function correctionsOf({ period, billed, now }: ClosedMonth): StatementLine[] {
   const [paid, pays] = [poolsOf(billed), poolsOf(now)];
-  const [before, after] = [usageByOwner(billed), usageByOwner(now)];
+  const [before, after] = [usageBy(ownerKey, billed), usageBy(ownerKey, now)];
+  const [used, uses] = [usageBy(partyOf, billed), usageBy(partyOf, now)];
   const lines = differencesOf(billed, now).map((line) => {
     const [was, is] = [before.get(ownerKey(line)), after.get(ownerKey(line))];
     const sameCost = line.pool === null ? null : costsTheSame(paid.get(line.pool), pays.get(line.pool));
-    return { ...line, correction: { period, cause: causeOf(was, is, sameCost) } };
+    const sameUse = used.get(partyOf(line))?.usage === uses.get(partyOf(line))?.usage;
+    return { ...line, correction: { period, cause: causeOf(was, is, { sameCost, sameUse }) } };
   });
   return lines.sort(compareLines);
 }
@@ -43,14 +45,27 @@ export function billedSoFar(closed: readonly StatementLine[], corrections: reado
 interface OwnerUsage {
   readonly usage: string;
   readonly versions: string;
+  readonly cost: bigint;
 }
 
-/** `sameCost`: whether the pool cost the same; null for what has none. */
-function causeOf(was: OwnerUsage | undefined, is: OwnerUsage | undefined, sameCost: boolean | null): CorrectionCause {
+/** What is the same of a pool or provider as a whole. */
+interface PartySame {
+  /** Whether the pool cost the same; null for what is no pool. */
+  readonly sameCost: boolean | null;
+  readonly sameUse: boolean;
+}
+
+function causeOf(
+  was: OwnerUsage | undefined,
+  is: OwnerUsage | undefined,
+  { sameCost, sameUse }: PartySame,
+): CorrectionCause {
   if ((was?.usage ?? NO_USAGE) !== (is?.usage ?? NO_USAGE)) return 'usage';
   if (sameCost === false) return 'cost';
-  if (!was || !is || was.versions === is.versions) return 'share';
-  return sameCost === null ? 'price' : 'policy';
+  if (was && is && was.versions !== is.versions) return sameCost === null ? 'price' : 'policy';
+  if (sameCost !== null || was?.cost === is?.cost) return 'share';
+  // Nobody used more or less of the provider: a price rule came, went or changed.
+  return sameUse ? 'price' : 'share';
 }
 
 /** What the lines of a pool tell of it as a whole. */
@@ -75,7 +90,6 @@ function poolOf(lines: readonly StatementLine[]): PoolState {
     of.reduce((total, line) => total + (line[amount] ?? 0n), 0n);
   const idle = lines.filter(({ kind }) => kind === 'idle');
   return {
-    cost: sum(lines, 'effective'),
     idle: `${sum(idle, 'effective').toString()} ${sum(idle, 'quantity').toString()}`,
     ...usageOf(lines),
   };
@@ -93,17 +107,20 @@ const NO_USAGE = usageText(
   TOKEN_CLASSES.map(() => 0n),
 );
 
-function usageByOwner(lines: readonly StatementLine[]): Map<string, OwnerUsage> {
-  const owners = new Map<string, OwnerUsage>();
-  for (const [key, group] of groupLines(lines.filter(isSomething), ownerKey)) owners.set(key, usageOf(group));
-  return owners;
+function usageBy(keyOf: (line: StatementLine) => string, lines: readonly StatementLine[]): Map<string, OwnerUsage> {
+  return new Map([...groupLines(lines.filter(isSomething), keyOf)].map(([key, group]) => [key, usageOf(group)]));
 }
 
 function usageOf(lines: readonly StatementLine[]): OwnerUsage {
   const requests = lines.reduce((sum, line) => sum + line.requests, 0n);
   const tokens = TOKEN_CLASSES.map((of) => lines.reduce((sum, line) => sum + tokensOf(line, of), 0n));
-  const versions = new Set(lines.map(({ policyVersion, priceVersionId }) => `${policyVersion} ${priceVersionId}`));
-  return { usage: usageText(requests, tokens), versions: JSON.stringify([...versions].sort()) };
+  const versions = new Set(lines.map(versionsOf));
+  const cost = lines.reduce((sum, { effective }) => sum + (effective ?? 0n), 0n);
+  return { usage: usageText(requests, tokens), versions: JSON.stringify([...versions].sort()), cost };
+}
+
+function versionsOf({ policyVersion, priceVersionId, priceRules = '' }: LineFields): string {
+  return `${policyVersion} ${priceVersionId} ${priceRules}`;
 }
 
 function usageText(requests: bigint, tokens: readonly bigint[]): string {

@@ -7,10 +7,12 @@ export function lineText(line: StatementLine): string {
   const { team, costCenter, project, model, provider, pool, kind, tokenClass, unit, priceVersionId, policyVersion } =
     line;
   const { modality } = line;
+  // Only where there are any, so that lines of before there were rules keep their text.
+  const rules = line.priceRules === undefined ? [] : [line.priceRules];
   const { requests, quantity, tokens, list, effective, billed, correction } = line;
   const whole = (value: bigint | null) => (value === null ? null : value.toString());
   return JSON.stringify([
-    [team, costCenter, project, model, provider, pool, kind, tokenClass, unit, priceVersionId, policyVersion],
+    [team, costCenter, project, model, provider, pool, kind, tokenClass, unit, priceVersionId, policyVersion, ...rules],
     [requests, quantity, list, effective, billed].map(whole),
     tokens && TOKEN_CLASSES.map((of) => tokens[of].toString()),
     correction && [correction.period, correction.cause],

@@ -10,8 +10,9 @@ import {
   WHOLE_PERCENT,
 } from '#cost-record/domain';
 import type { MeteredUsage } from '#metering/domain';
+import type { PriceBook, PriceRule } from '#pricing/domain';
 import { purchaseOf } from '../../../cost-record/domain/testing.js';
-import { bookOf, priceOf, usageOf } from '../../../rating/domain/testing.js';
+import { bookOf, priceOf, ruleOf, usageOf } from '../../../rating/domain/testing.js';
 import { billInputsOf, draftByColumns, draftOf, quarter, recordOf } from '../testing.js';
 
 const count = fc.oneof(
@@ -39,6 +40,7 @@ const dimension = fc.record({
   pool: fc.constantFrom(null, 'h100', 'a100', 'nobody-set-up'),
   contextFrom: fc.constantFrom(0n, 200_000n),
   modality: fc.constantFrom(null, null, 'audio' as const, 'image' as const),
+  serviceTier: fc.constantFrom('standard', 'standard', 'batch'),
 });
 const row = fc
   .record({
@@ -216,6 +218,35 @@ const teams = ['ads', { team: 'search', versions: [{ version: 1, validFrom: quar
 
 const isPartlyUnused = (cost: PoolPeriod) => cost.unused !== undefined && runningCost(cost) !== undefined;
 
+/** The same prices, but for the batch tier of all models but one. */
+const tiered: PriceBook = {
+  ...book,
+  find: (query) =>
+    query.serviceTier === 'batch' && query.model !== 'llama'
+      ? { list: undefined, contract: undefined }
+      : book.find(query),
+};
+const rule: fc.Arbitrary<PriceRule> = fc
+  .record({
+    kind: fc.constantFrom('tier_multiplier' as const, 'discount' as const, 'markup' as const, 'minimum' as const),
+    model: fc.constantFrom('', 'gp*', '*a*'),
+    team: fc.constantFrom('', 'ads', 'search'),
+    costCenter: fc.constantFrom('', 'cc-1', 'cc-9'),
+    from: fc.integer({ min: -1, max: 8 }),
+    quarters: fc.option(fc.integer({ min: 1, max: 5 })),
+    value: fc.oneof(fc.bigInt({ min: 0n, max: 10n ** 14n }), fc.constant(5n * 10n ** 11n)),
+  })
+  .map(({ kind, model, team, costCenter, from, quarters, value }): PriceRule => {
+    const validTo = quarters === null ? null : quarter(from + quarters);
+    if (kind === 'minimum') return ruleOf({ kind, value, model, provider: 'openai', currency: 'USD' });
+    const interval = { validFrom: quarter(from), validTo };
+    if (kind === 'tier_multiplier') return ruleOf({ kind, value, model, serviceTier: 'batch', ...interval });
+    return ruleOf({ kind, value, model, team, costCenter, ...interval });
+  });
+const rules = fc
+  .array(rule, { maxLength: 5 })
+  .map((list) => list.map((of, i): PriceRule => ({ ...of, priceRuleId: (i + 1).toString() })));
+
 describe('BillColumns', () => {
   it('comes to the very draft that billing charge by charge does', () => {
     const seen = { deferred: 0, direct: 0, unused: 0 };
@@ -236,6 +267,20 @@ describe('BillColumns', () => {
     // All ways of the columns must have been taken, or this has shown nothing.
     expect(Math.min(seen.deferred, seen.direct)).toBeGreaterThan(20);
     expect(seen.unused).toBeGreaterThan(5);
+  });
+
+  it('comes to it under price rules too, whenever they begin and end and whatever is in no price book', () => {
+    let ruled = 0;
+    fc.assert(
+      fc.property(usage, rules, fc.integer({ min: 1, max: 4 }), (rows, priceRules, periodsPerBlock) => {
+        const inputs = billInputsOf({ teams, book: tiered, priceRules });
+        const { draft } = draftByColumns(inputs, rows, periodsPerBlock);
+        expect(draft).toEqual(draftOf(inputs, rows));
+        if (draft.teams.some(({ lines }) => lines.some((line) => line.priceRules !== undefined))) ruled += 1;
+      }),
+      { numRuns: 500 },
+    );
+    expect(ruled).toBeGreaterThan(50);
   });
 
   it('explains every pico of every pool', () => {

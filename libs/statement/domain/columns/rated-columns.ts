@@ -1,7 +1,15 @@
 import type { EpochMs } from '#calendar';
 import { type KeyedDimension, USAGE_MEASURES, type UsageBlock } from '#metering/domain';
-import type { ApplicablePrices } from '#pricing/domain';
-import { rateAtPrices, type UnitPrices, unitPrices } from '#rating/domain';
+import { ruleEdges } from '#pricing/domain';
+import {
+  adjustmentsFor,
+  type FoundPrices,
+  findPrices,
+  NO_PRICES,
+  rateAtPrices,
+  type UnitPrices,
+  unitPrices,
+} from '#rating/domain';
 import type { BillInputs } from '../bill-inputs.js';
 import type { BillSums } from '../bill-sums.js';
 import { CellGroups } from './cell-groups.js';
@@ -20,10 +28,11 @@ interface RatedGroup {
 /** A question to the price book that several dimensions ask, and the answer for the charge period at hand. */
 interface PriceQuestion {
   at: EpochMs;
-  found: ApplicablePrices | undefined;
-  /** Number and value of the unit prices that were found. */
+  found: FoundPrices;
+  /** Number of the last edge before `at` at which a price rule begins or ends. */
+  epoch: number;
+  /** Number of what was found in the epoch. */
   version: number;
-  prices: UnitPrices;
 }
 
 /** Rates usage that a provider bills, block by block: sums per owner and price, multiplied once at the end. */
@@ -35,11 +44,14 @@ export class RatedColumns {
   private readonly questionNumbers = new Map<string, number>();
   private readonly questionOf: number[] = [];
   private readonly versions = new Map<string, number>();
+  private readonly edges: readonly EpochMs[];
 
   constructor(
     private readonly inputs: BillInputs,
     private readonly dimensions: readonly KeyedDimension[],
-  ) {}
+  ) {
+    this.edges = ruleEdges(inputs.priceRules);
+  }
 
   /** Takes rows of one charge period; false, having taken none, when they do not fit doubles. */
   bill(chargePeriod: EpochMs, block: UsageBlock, rows: readonly number[]): boolean {
@@ -68,21 +80,23 @@ export class RatedColumns {
     });
   }
 
-  private resolve(dimension: number, { version, prices }: PriceQuestion, carrier: number, at: EpochMs) {
-    const keyed = this.dimensions[dimension];
-    if (!keyed) throw new RangeError(`a block names dimension ${dimension.toString()} and does not bring it`);
-    const { owners, facetOf } = this.inputs;
+  private resolve(dimension: number, { version, found }: PriceQuestion, carrier: number, at: EpochMs) {
+    const keyed = this.keyedAt(dimension);
+    const { owners, facetOf, priceRules, account } = this.inputs;
     const { facet, until = Number.POSITIVE_INFINITY } = facetOf?.(keyed.dimension, at) ?? {};
     const costCenter = owners.costCenterOf(keyed.dimension, at);
-    const { team, project, model, provider, modality } = keyed.dimension;
+    const adjustments = adjustmentsFor(keyed.dimension, costCenter, at, priceRules);
+    const { team, project, model, provider, contextFrom, modality } = keyed.dimension;
+    const prices = unitPrices(found, { contextFrom, modality, currency: account.currency }, adjustments);
+    const rules = [adjustments.discount?.priceRuleId ?? null, adjustments.markup?.priceRuleId ?? null];
     return {
-      key: JSON.stringify([team, costCenter, project, model, provider, modality, version, carrier, facet]),
+      key: JSON.stringify([team, costCenter, project, model, provider, modality, version, ...rules, carrier, facet]),
       group: { keyed, costCenter, prices, facet },
       until: Math.min(until, owners.costCenterUntil(keyed.dimension, at)),
     };
   }
 
-  /** The unit prices for a dimension in a charge period; the book is asked once a period for all that ask the same. */
+  /** The prices for a dimension in a charge period; the book is asked once a period for all that ask the same. */
   private ask(dimension: number, at: EpochMs): PriceQuestion {
     const number = (this.questionOf[dimension] ??= this.numberOf(dimension));
     const question = this.questions[number];
@@ -92,38 +106,44 @@ export class RatedColumns {
   }
 
   private answer(question: PriceQuestion, dimension: number, at: EpochMs): void {
+    const { inputs, edges } = this;
+    const { dimension: asked } = this.keyedAt(dimension);
+    const found = findPrices(asked, at, inputs.book, inputs.priceRules);
+    const epoch = edges.findLastIndex((edge) => edge <= at);
     question.at = at;
-    const { provider, model, serviceTier, region, contextFrom, modality } = this.dimensionAt(dimension);
-    const found = provider === null ? NO_PRICES : this.inputs.book.find({ provider, model, serviceTier, region, at });
-    if (question.found?.list === found.list && question.found?.contract === found.contract && question.version >= 0)
-      return;
-    const ids = [found.list?.priceVersionId ?? null, found.contract?.priceVersionId ?? null];
+    const { list, contract } = question.found;
+    const isSame = epoch === question.epoch && isSamePrice(list, found.list) && isSamePrice(contract, found.contract);
+    if (isSame && question.version >= 0) return;
+    const ids = [found.list, found.contract].flatMap((price) => [
+      price?.version.priceVersionId ?? null,
+      price?.tier?.priceRuleId ?? null,
+    ]);
     question.found = found;
-    question.version = intern(this.versions, JSON.stringify([...ids, contextFrom.toString(), modality]));
-    question.prices = unitPrices(found, { contextFrom, modality, currency: this.inputs.account.currency });
+    question.epoch = epoch;
+    question.version = intern(
+      this.versions,
+      JSON.stringify([...ids, asked.contextFrom.toString(), asked.modality, epoch]),
+    );
   }
 
   private numberOf(dimension: number): number {
-    const { provider, model, serviceTier, region, contextFrom, modality } = this.dimensionAt(dimension);
+    const { provider, model, serviceTier, region, contextFrom, modality } = this.keyedAt(dimension).dimension;
     const key = JSON.stringify([provider, model, serviceTier, region, contextFrom.toString(), modality]);
     const number = intern(this.questionNumbers, key);
-    this.questions[number] ??= {
-      at: Number.NaN,
-      found: undefined,
-      version: -1,
-      prices: unitPrices(NO_PRICES, { contextFrom, modality, currency: this.inputs.account.currency }),
-    };
+    this.questions[number] ??= { at: Number.NaN, found: NO_PRICES, epoch: -1, version: -1 };
     return number;
   }
 
-  private dimensionAt(index: number) {
+  private keyedAt(index: number): KeyedDimension {
     const keyed = this.dimensions[index];
     if (!keyed) throw new RangeError(`a block names dimension ${index.toString()} and does not bring it`);
-    return keyed.dimension;
+    return keyed;
   }
 }
 
-const NO_PRICES: ApplicablePrices = { list: undefined, contract: undefined };
+function isSamePrice(a: FoundPrices['list'], b: FoundPrices['list']): boolean {
+  return a?.version === b?.version && a?.tier === b?.tier;
+}
 
 function intern(numbers: Map<string, number>, key: string): number {
   const known = numbers.get(key);

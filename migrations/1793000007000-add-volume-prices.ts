@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Prices that follow the volume of a billing period. */
-export class CreatePriceRules1793000007000 implements MigrationInterface {
+export class AddVolumePrices1793000007000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       -- {"output": {"model": "graduated", "tiers": [{"volumeFrom": "0", "picosPerToken": "2500000"}, …]},

@@ -1,0 +1,52 @@
+import type { EpochMs } from '#calendar';
+import type { UsageDimension } from '#metering/domain';
+import { type PriceBook, type PriceRule, type PriceVersion, ruleFor, tierNamed } from '#pricing/domain';
+
+/** A price that holds for usage; that of the standard tier where a rule says what the usage's own tier costs of it. */
+export interface FoundPrice {
+  readonly version: PriceVersion;
+  readonly tier: PriceRule | undefined;
+}
+
+export interface FoundPrices {
+  readonly list: FoundPrice | undefined;
+  readonly contract: FoundPrice | undefined;
+}
+
+export const NO_PRICES: FoundPrices = { list: undefined, contract: undefined };
+
+/** Of a dimension, what prices depend on. */
+export type PricedDimension = Pick<UsageDimension, 'provider' | 'model' | 'serviceTier' | 'region'>;
+
+/**
+ * The public and the own price of usage at an instant. Each is that of the usage's tier. A tier that has none takes the standard
+ * tier's, where a rule says how many times that it is; without such a rule it has no price, for tiers are never mixed.
+ */
+export function findPrices(
+  { provider, model, serviceTier, region }: PricedDimension,
+  at: EpochMs,
+  book: PriceBook,
+  rules: readonly PriceRule[],
+): FoundPrices {
+  // Usage that no provider bills is allocated from its pool's cost; without a pool either, the door lets nothing in.
+  if (provider === null) return NO_PRICES;
+  const query = { provider, model, region, at };
+  const own = book.find({ ...query, serviceTier });
+  const rule = tierRule({ provider, model, serviceTier }, at, rules);
+  const standard = rule && book.find({ ...query, serviceTier: 'standard' });
+  const found = (version: PriceVersion | undefined, base: PriceVersion | undefined): FoundPrice | undefined => {
+    if (version) return { version, tier: undefined };
+    return base && { version: base, tier: rule };
+  };
+  return { list: found(own.list, standard?.list), contract: found(own.contract, standard?.contract) };
+}
+
+/** Rules of tiers are for all teams alike: the price is the account's. */
+function tierRule(
+  subject: { readonly provider: string; readonly model: string; readonly serviceTier: string },
+  at: EpochMs,
+  rules: readonly PriceRule[],
+): PriceRule | undefined {
+  if (tierNamed(subject.serviceTier) === 'standard') return undefined;
+  return ruleFor(rules, 'tier_multiplier', { ...subject, team: '', costCenter: null }, at);
+}
