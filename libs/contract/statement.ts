@@ -16,6 +16,14 @@ export const statementQuery = z.strictObject({
   team: z.string().min(1).max(TEAM_MAX).optional().describe('Only this team'),
 });
 export type StatementQuery = z.output<typeof statementQuery>;
+export const statementsQuery = statementQuery.extend({
+  lines: z
+    .enum(['true', 'false'])
+    .default('true')
+    .transform((text) => text === 'true')
+    .describe("`false`: sums alone, without lines and teams' models"),
+});
+export type StatementsQuery = z.output<typeof statementsQuery>;
 export const focusVersion = z.enum(['1.2', '1.3']);
 export type FocusVersionWire = z.output<typeof focusVersion>;
 export const focusQuery = statementQuery.extend({
@@ -127,6 +135,7 @@ export const statementsWire = z.object({
       team: z.string(),
       known: z.boolean(),
       ...summary,
+      lineCount: z.int(),
       models: z.array(model),
       lines: z.array(statementLine),
     }),
@@ -136,6 +145,14 @@ export const statementsWire = z.object({
   models: z.array(model),
 });
 export type StatementsWire = z.output<typeof statementsWire>;
+
+/** A month as it was closed or issued, in sums; its lines are asked for apart. */
+export const closedWire = statementsWire.omit({ teams: true, pools: true, providers: true, models: true }).extend({
+  closing: closingWire,
+  lineCount: z.int(),
+  teams: z.array(z.object({ team: z.string(), known: z.boolean(), ...summary, lineCount: z.int() })),
+});
+export type ClosedWire = z.output<typeof closedWire>;
 
 export const rollUpsWire = z.object({
   state: statementState,

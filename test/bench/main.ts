@@ -4,13 +4,14 @@ import { startTestRedis } from '../support/redis.js';
 import { type BenchServer, startBenchServer } from './databases.js';
 import { measureBareRoute } from './measure-bare-route.js';
 import { type BillResult, measureBill } from './measure-bill.js';
+import { type CloseResult, measureClose } from './measure-close.js';
 import { type IngestResult, measureIngest } from './measure-ingest.js';
 import { measureCopy, measureInserts } from './raw-rows.js';
 import { perSecond, printTable, ratio, seconds, whole } from './table.js';
 
-const USAGE = `usage: npm run bench -- [--quick] [--only ingest|bill] [--events N]
+const USAGE = `usage: npm run bench -- [--quick] [--only ingest|bill|close] [--events N]
   --quick     a tenth of the events, and no month of ten million
-  --only      one half of it
+  --only      one part of it
   --events N  bill months of these many events (again for more)`;
 
 interface BatchPlan {
@@ -112,6 +113,43 @@ async function benchBill(server: BenchServer, months: readonly number[]): Promis
   printTable("A month's bill from its buckets, and GROUP BY over its raw events", head, rows);
 }
 
+/** Months of so many pools, teams and models; each team uses each model on each pool in three charge periods. */
+const CLOSED_MONTHS = [
+  { pools: 20, teams: 50, models: 10, periods: 3 },
+  { pools: 100, teams: 200, models: 20, periods: 3 },
+];
+
+async function benchClose(server: BenchServer, quick: boolean): Promise<void> {
+  const results: CloseResult[] = [];
+  for (const plan of quick ? CLOSED_MONTHS.slice(0, 1) : CLOSED_MONTHS)
+    results.push(await server.withDatabase('bench_close', (url) => measureClose(url, plan)));
+  const head = [
+    'lines',
+    'buckets',
+    'attribute s',
+    'SQL s',
+    '/ SQL',
+    'close s',
+    'SQL s',
+    '/ SQL',
+    'idle MiB',
+    'peak MiB',
+  ];
+  const rows = results.map((result) => [
+    whole(result.lines),
+    whole(result.buckets),
+    seconds(result.attributeSeconds),
+    seconds(result.sqlAttributeSeconds),
+    ratio(result.attributeSeconds / result.sqlAttributeSeconds),
+    seconds(result.closeSeconds),
+    seconds(result.sqlCloseSeconds),
+    ratio(result.closeSeconds / result.sqlCloseSeconds),
+    whole(result.idleRssMib),
+    whole(result.peakRssMib),
+  ]);
+  printTable('A month attributed and closed, and the same by plain SQL in double precision', head, rows);
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -129,9 +167,11 @@ async function main(): Promise<void> {
       `${cpus()[0]?.model ?? arch()}, ${availableParallelism()} cores, ${memoryGib} GiB, ${platform()}, Node.js ${process.version}`,
     );
     console.log(server.describe);
-    if (values.only !== 'bill') await benchIngest(server, values.quick ? 0.1 : 1);
+    const parts = values.only === undefined ? ['ingest', 'bill', 'close'] : [values.only];
+    if (parts.includes('ingest')) await benchIngest(server, values.quick ? 0.1 : 1);
     const months = values.events?.map(Number) ?? (values.quick ? [1_000_000] : [1_000_000, 10_000_000]);
-    if (values.only !== 'ingest') await benchBill(server, months);
+    if (parts.includes('bill')) await benchBill(server, months);
+    if (parts.includes('close')) await benchClose(server, values.quick === true);
   } finally {
     await server.close();
   }

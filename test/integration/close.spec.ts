@@ -1,4 +1,11 @@
-import type { CloseFindingsWire, CloseWire, JournalWire, StatementsWire, VerificationWire } from '#contract';
+import type {
+  ClosedWire,
+  CloseFindingsWire,
+  CloseWire,
+  JournalWire,
+  StatementsWire,
+  VerificationWire,
+} from '#contract';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { ask, setUpPool } from '../support/billing.js';
 import { read, sendAndWait, usageEvent } from '../support/usage-events.js';
@@ -70,7 +77,9 @@ describe('closing a month', () => {
     const answer = await close(OCTOBER, { accept, reason: 'a test request' });
     expect(answer).toMatchObject({ status: 201, body: { state: 'closed' } });
     const closed = await get<StatementsWire>(`/v1/statements/${OCTOBER}`);
-    expect(answer.body).toEqual(closed);
+    const { teams, total, closing } = closed;
+    expect(answer.body).toMatchObject({ total, closing, lineCount: teams.flatMap(({ lines }) => lines).length });
+    expect(teams).toMatchObject((answer.body as ClosedWire).teams);
     expect({ ...closed, state: 'draft', closing: null }).toEqual(draft);
     expect(closed.closing).toMatchObject({
       closeNumber: 1,
@@ -122,7 +131,7 @@ describe('closing a month', () => {
     const december = await get<StatementsWire>('/v1/statements/2026-12');
     expect(december.teams).toEqual([]);
     const csv = await (await app.request('GET', `/v1/statements/${NOVEMBER}/chargeback.csv`)).text();
-    expect(csv).toMatch(/,Correction,2026-10,share\r\n/);
+    expect(csv).toMatch(/,Correction,2026-10,share,/);
   });
 
   it('tells what is no month from what is not closed', async () => {
@@ -142,7 +151,10 @@ describe('closing a month', () => {
       status: 409,
       body: { code: 'statement.already_issued' },
     });
-    expect(await get(`/v1/statements/${OCTOBER}`)).toEqual(issued.body);
+    expect(await get(`/v1/statements/${OCTOBER}`)).toMatchObject({
+      state: 'issued',
+      closing: (issued.body as ClosedWire).closing,
+    });
   });
 
   it('chains the next close to it, whoever closes at once', async () => {

@@ -86,13 +86,21 @@ describe('a month by cost centre and business unit', () => {
   });
 
   it('keeps what a closed month was rolled up by', async () => {
-    await ask<StatementsWire>(app, 'POST', `/v1/statements/${PERIOD}/close`, {});
+    await ask(app, 'POST', `/v1/statements/${PERIOD}/close`, {});
     await ask(app, 'PUT', '/v1/cost-centers/cc-3', { businessUnit: 'research', validFrom: '2026-10-01T00:00:00Z' });
     expect((await rollUps('business_unit')).state).toBe('closed');
     expect(await amounts('business_unit')).toEqual([
       ['retail', 'ads search', '5.16'],
       [null, 'lab new', '8.60'],
     ]);
+  });
+
+  it('is told without its lines', async () => {
+    const whole = await ask<StatementsWire>(app, 'GET', `/v1/statements/${PERIOD}`);
+    const sums = await ask<StatementsWire>(app, 'GET', `/v1/statements/${PERIOD}?lines=false`);
+    const teams = whole.teams.map((team) => ({ ...team, models: [], lines: [] }));
+    expect(sums).toEqual({ ...whole, teams });
+    expect(whole.teams.map(({ lines, lineCount }) => lines.length - lineCount)).toEqual([0, 0, 0, 0]);
   });
 
   it('says what is wrong', async () => {

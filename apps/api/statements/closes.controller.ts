@@ -2,10 +2,12 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@ne
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import {
   type CloseBody,
+  type ClosedWire,
   type CloseFindingsWire,
   type ClosesQuery,
   type CloseWire,
   closeBody,
+  closedWire,
   closeFindings,
   closePage,
   closesQuery,
@@ -13,9 +15,7 @@ import {
   journalWire,
   type Page,
   type StatementPath,
-  type StatementsWire,
   statementPath,
-  statementsWire,
   toPage,
 } from '#contract';
 import { type Caller as CallerType, KEYS, type Keys } from '#directory';
@@ -24,7 +24,7 @@ import { Caller, Scopes } from '../auth/decorators.js';
 import { unwrap } from '../problem/failure.exception.js';
 import { closeToApi, findingsToApi, journalToApi } from './close-wire.js';
 import { BAD_PERIOD, BUSY, NOT_CLOSED } from './failures.js';
-import { statementsToApi } from './statement-wire.js';
+import { closedToApi } from './statement-wire.js';
 
 @ApiTags('closing')
 @Controller('v1')
@@ -77,7 +77,7 @@ export class ClosesController {
       'chains both by hash to the close before. Nothing of it can be changed afterwards. What speaks against it holds it ' +
       'until it is put right, or accepted by name with a reason.',
   })
-  @ApiResponse({ status: 201, standardSchema: statementsWire })
+  @ApiResponse({ status: 201, standardSchema: closedWire })
   @ApiResponse({ status: 400, description: 'statement.bad_period, statement.reason_missing, request.invalid' })
   @ApiResponse({
     status: 409,
@@ -90,26 +90,26 @@ export class ClosesController {
     @Param({ schema: statementPath }) { period }: StatementPath,
     @Body({ schema: closeBody }) { accept, reason }: CloseBody,
     @Caller() caller: CallerType,
-  ): Promise<StatementsWire> {
+  ): Promise<ClosedWire> {
     const by = await this.keys.nameOf(caller);
     const { accountId } = caller;
     const closed = await this.closing.close({ accountId, period, by, accept, reason: reason ?? null });
-    return statementsToApi(unwrap(closed), undefined);
+    return closedToApi(unwrap(closed));
   }
 
   @Post('statements/:period/issue')
   @HttpCode(200)
   @Scopes('statements:write')
   @ApiOperation({ summary: 'Issue the statements of a closed month' })
-  @ApiResponse({ status: 200, standardSchema: statementsWire })
+  @ApiResponse({ status: 200, standardSchema: closedWire })
   @ApiResponse(BAD_PERIOD)
   @ApiResponse({ status: 409, description: 'statement.not_closed, statement.already_issued' })
   async issue(
     @Param({ schema: statementPath }) { period }: StatementPath,
     @Caller() caller: CallerType,
-  ): Promise<StatementsWire> {
+  ): Promise<ClosedWire> {
     const by = await this.keys.nameOf(caller);
-    return statementsToApi(unwrap(await this.periods.issue({ accountId: caller.accountId, period, by })), undefined);
+    return closedToApi(unwrap(await this.periods.issue({ accountId: caller.accountId, period, by })));
   }
 
   @Get('statements/:period/journal')

@@ -1,5 +1,6 @@
 import { formatInstant } from '#calendar';
 import type {
+  ClosedWire,
   ModelWire,
   PoolSummaryWire,
   RollUpsWire,
@@ -8,6 +9,7 @@ import type {
   SummaryWire,
 } from '#contract';
 import { formatMinor, formatPicos, scaledToDecimal } from '#money';
+import { fail, type Outcome, succeed } from '#outcome';
 import { CHARGE_UNIT_DECIMALS } from '#rating';
 import {
   type CostTotals,
@@ -20,29 +22,35 @@ import {
   type StatementLine,
   type Summary,
   stateOf,
+  type TeamStatement,
   type UnpricedTotals,
 } from '#statement';
 import type { TokenCounts } from '#token';
 import { closingToApi } from './close-wire.js';
 
-/** Statements as the API says them; `team` leaves only that team's statement in the list of teams. */
-export function statementsToApi(draft: DraftStatements, team: string | undefined): StatementsWire {
+export interface ShownStatements {
+  /** Only that team's statement in the list of teams; undefined: all. */
+  readonly team?: string | undefined;
+  /** Lines and each team's models too, or sums alone. */
+  readonly lines: boolean;
+}
+
+/** Lines that fit one answer; above it, memory and the reader's patience end. */
+const LINES_MAX = 50_000;
+
+/** Statements as the API says them. Fails with `statement.too_many_lines`. */
+export function statementsToApi(draft: DraftStatements, { team, lines }: ShownStatements): Outcome<StatementsWire> {
   const { currency, period } = draft;
   const teams = draft.teams.filter((statement) => team === undefined || statement.team === team);
-  return {
-    state: stateOf(draft),
+  const count = lines ? teams.reduce((sum, { lines: own }) => sum + own.length, 0) : 0;
+  if (count > LINES_MAX) return tooManyLines(count);
+  return succeed({
+    ...headToApi(draft),
     closing: draft.closing && closingToApi(draft.closing),
-    account: draft.account,
-    currency,
-    period: periodToApi(period),
-    accruedTo: formatInstant(draft.accruedTo),
-    ...summaryToApi(draft.summary, currency),
     teams: teams.map((statement) => ({
-      team: statement.team,
-      known: statement.known,
-      ...summaryToApi(statement, currency),
-      models: statement.models.map((model) => modelToApi(model, currency)),
-      lines: statement.lines.map((line) => lineToApi(line, period.name, currency)),
+      ...teamToApi(statement, currency),
+      models: lines ? statement.models.map((model) => modelToApi(model, currency)) : [],
+      lines: lines ? statement.lines.map((line) => lineToApi(line, period.name, currency)) : [],
     })),
     pools: draft.pools.map((pool) => poolToApi(pool, currency)),
     providers: draft.providers.map((summary) => ({
@@ -50,17 +58,47 @@ export function statementsToApi(draft: DraftStatements, team: string | undefined
       ...summaryToApi(summary, currency),
     })),
     models: draft.models.map((model) => modelToApi(model, currency)),
+  });
+}
+
+/** What was closed or issued, in sums. */
+export function closedToApi(draft: DraftStatements): ClosedWire {
+  const { closing, currency, teams } = draft;
+  if (!closing) throw new RangeError('a draft was closed and has no close');
+  return {
+    ...headToApi(draft),
+    closing: closingToApi(closing),
+    lineCount: teams.reduce((sum, { lines }) => sum + lines.length, 0),
+    teams: teams.map((statement) => teamToApi(statement, currency)),
   };
+}
+
+function headToApi(draft: DraftStatements) {
+  const { account, currency, period, accruedTo, summary } = draft;
+  return {
+    ...{ state: stateOf(draft), account, currency },
+    period: periodToApi(period),
+    accruedTo: formatInstant(accruedTo),
+    ...summaryToApi(summary, currency),
+  };
+}
+
+function teamToApi(statement: TeamStatement, currency: string) {
+  const { team, known, lines } = statement;
+  return { team, known, ...summaryToApi(statement, currency), lineCount: lines.length };
+}
+
+function tooManyLines<T>(count: number): Outcome<T> {
+  const detail = `the month has ${count.toString()} lines, more than ${LINES_MAX.toString()}; ask with lines=false, for a team, or for a file`;
+  return fail({ kind: 'unprocessable', code: 'statement.too_many_lines', detail });
 }
 
 /** Statements taken together; each roll-up's lines are those of its teams that bear its name. */
 export function rollUpsToApi(draft: DraftStatements, by: RollUpLevel): RollUpsWire {
-  const { account, currency, period, accruedTo, summary } = draft;
+  const { currency } = draft;
   return {
-    ...{ state: stateOf(draft), account, currency, by },
-    period: periodToApi(period),
-    accruedTo: formatInstant(accruedTo),
-    ...summaryToApi(summary, currency),
+    ...headToApi(draft),
+    by,
     rollUps: rollUp(draft, by).map(({ name, costCenters, teams, ...own }) => ({
       ...{ name, costCenters: [...costCenters], teams: [...teams] },
       ...summaryToApi(own, currency),

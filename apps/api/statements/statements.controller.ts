@@ -6,10 +6,10 @@ import {
   rollUpQuery,
   rollUpsWire,
   type StatementPath,
-  type StatementQuery,
+  type StatementsQuery,
   type StatementsWire,
   statementPath,
-  statementQuery,
+  statementsQuery,
   statementsWire,
   type VerificationWire,
   verificationWire,
@@ -36,18 +36,19 @@ export class StatementsController {
     summary: 'Statements of a month',
     description:
       'What every team owes: as it was closed, or with what is known now, computed from the buckets at each request. Pools sum to what their ' +
-      'instances cost; unattributed and unpriced usage is shown. `team` leaves only that team in the list of teams.',
+      'instances cost; unattributed and unpriced usage is shown. `team` leaves only that team in the list of teams, `lines=false` only sums.',
   })
   @ApiResponse({ status: 200, standardSchema: statementsWire })
   @ApiResponse(BAD_PERIOD)
   @ApiResponse(CURRENCY)
+  @ApiResponse({ status: 422, description: 'statement.too_many_lines' })
   @ApiResponse(BUSY)
   async find(
     @Param({ schema: statementPath }) { period }: StatementPath,
-    @Query({ schema: statementQuery }) { team }: StatementQuery,
+    @Query({ schema: statementsQuery }) shown: StatementsQuery,
     @Caller() { accountId }: CallerType,
   ): Promise<StatementsWire> {
-    return statementsToApi(unwrap(await this.periods.read({ accountId, period })), team);
+    return unwrap(statementsToApi(unwrap(await this.periods.read({ accountId, period })), shown));
   }
 
   @Get(':period/roll-ups')

@@ -39,7 +39,7 @@ export function addBillCommand(program: Command, connect: Connect): void {
         if (json) return printJson(terminal, rollUps);
         return terminal.out(renderRollUps(rollUps));
       }
-      const statements = await fetchBill(client, period, team);
+      const statements = await fetchBill(client, period, { team, lines });
       if (json) return printJson(terminal, statements);
       terminal.out(renderBill(statements, { lines }));
     });

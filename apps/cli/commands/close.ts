@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { closeFindings, closeWire, journalWire, type StatementsWire, statementsWire } from '#contract';
+import { type ClosedWire, closedWire, closeFindings, closeWire, journalWire } from '#contract';
 import { ACCEPTABLE_CHECKS } from '#statement/domain';
 import { listAll } from '../client/list-all.js';
 import type { Connect } from '../connection.js';
@@ -53,7 +53,7 @@ function addCloseCommand(program: Command, connect: Connect): void {
         throw new CliError(`the close of ${period} is held`, EXIT.conflict, details);
       }
       const body = { accept: accept ?? [], ...(reason === undefined ? {} : { reason }) };
-      const closed = await client.request('POST', `/v1/statements/${period}/close`, statementsWire, { body });
+      const closed = await client.request('POST', `/v1/statements/${period}/close`, closedWire, { body });
       if (json) printJson(terminal, closed);
       else terminal.out(describeClosed(closed));
     });
@@ -67,9 +67,9 @@ function addIssueCommand(program: Command, connect: Connect): void {
     .option(...JSON_OUT)
     .action(async ({ period, json }: MonthOptions, command: Command) => {
       const { client, terminal } = connect(command);
-      const issued = await client.request('POST', `/v1/statements/${period}/issue`, statementsWire);
+      const issued = await client.request('POST', `/v1/statements/${period}/issue`, closedWire);
       if (json) return printJson(terminal, issued);
-      terminal.out(printable(`${period} issued by ${issued.closing?.issuedBy ?? ''}: ${totals(issued)}`) + '\n');
+      terminal.out(printable(`${period} issued by ${issued.closing.issuedBy ?? ''}: ${totals(issued)}`) + '\n');
     });
 }
 
@@ -124,15 +124,14 @@ function addJournalCommand(program: Command, connect: Connect): void {
     });
 }
 
-function describeClosed(closed: StatementsWire): string {
+function describeClosed(closed: ClosedWire): string {
   const { closing, period } = closed;
-  const by = closing ? ` by ${closing.closedBy}, close ${closing.closeNumber}, ${closing.hash.slice(0, 12)}` : '';
-  return `${printable(`${period.name} closed${by}: ${totals(closed)}`)}\n`;
+  const by = `${closing.closedBy}, close ${closing.closeNumber}, ${closing.hash.slice(0, 12)}`;
+  return `${printable(`${period.name} closed by ${by}: ${totals(closed)}`)}\n`;
 }
 
-function totals({ teams, total, currency }: StatementsWire): string {
-  const lines = teams.reduce((sum, team) => sum + team.lines.length, 0);
-  return `${teams.length} statements, ${lines} lines, ${total.billed} ${currency}`;
+function totals({ teams, lineCount, total, currency }: ClosedWire): string {
+  return `${teams.length} statements, ${lineCount} lines, ${total.billed} ${currency}`;
 }
 
 /** A ledger leaves the other side of a posting empty. */

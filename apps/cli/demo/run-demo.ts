@@ -35,7 +35,7 @@ export async function runDemo(host: CliHost, dataDir: string, requests: number):
     step(`${COMPANY} is set up; sending ${MONTH}, request by request`);
     step((await sendMonth(host, client, requests)).summary());
 
-    terminal.out(`\n${COMPANY}\n${renderBill(await fetchBill(client, MONTH), { lines: false })}\n`);
+    terminal.out(`\n${COMPANY}\n${renderBill(await fetchBill(client, MONTH, { lines: false }), { lines: false })}\n`);
     step('bill drawn up');
     const out = join(folder, `chargeback_${MONTH}.csv`);
     const { rows, total, currency } = await exportFile(client, CHARGEBACK, { period: MONTH, query: {}, out });

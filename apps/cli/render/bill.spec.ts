@@ -57,7 +57,16 @@ const statements = (unexplained = '0') =>
     accruedTo: '2023-11-20T00:00:00Z',
     ...summary('20.191195677', '20.19', '8819'),
     unpriced: { lines: 1, requests: '1200', tokens: '5000000' },
-    teams: [{ team: 'code', known: false, ...summary('20.191195677', '20.19', '8819'), models: [], lines: [line] }],
+    teams: [
+      {
+        team: 'code',
+        known: false,
+        ...summary('20.191195677', '20.19', '8819'),
+        lineCount: 1,
+        models: [],
+        lines: [line],
+      },
+    ],
     pools: [
       {
         pool: 'h100',
