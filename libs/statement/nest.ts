@@ -35,10 +35,11 @@ import { DRAFT_PERIOD, DraftPeriod } from './service/draft-period.js';
 import { EXPLORE_PERIOD, ExplorePeriod } from './service/explore-period.js';
 import { IntakeGate } from './service/intake-gate.js';
 import { INTAKE_READER, type IntakeReader } from './service/intake-reader.js';
-import { LoadBillInputs } from './service/load-bill-inputs.js';
+import { type BillSources, LoadBillInputs } from './service/load-bill-inputs.js';
 import { OPEN_PERIOD, OpenPeriod } from './service/open-period.js';
 import { VERIFY_PERIOD, VerifyPeriod } from './service/verify-period.js';
 
+const BILL_SOURCES = Symbol('BillSources');
 const LOAD_BILL_INPUTS = Symbol('LoadBillInputs');
 
 @Module({
@@ -47,7 +48,7 @@ const LOAD_BILL_INPUTS = Symbol('LoadBillInputs');
     { provide: CLOSE_STORE, useFactory: (db: DataSource) => new SqlCloseStore(db), inject: [DataSource] },
     { provide: INTAKE_READER, useFactory: (db: DataSource) => new SqlIntakeReader(db), inject: [DataSource] },
     {
-      provide: LOAD_BILL_INPUTS,
+      provide: BILL_SOURCES,
       useFactory: (
         accounts: AccountReader,
         teams: TeamReader,
@@ -55,17 +56,13 @@ const LOAD_BILL_INPUTS = Symbol('LoadBillInputs');
         pools: PoolCostReader,
         prices: PriceBookReader,
         priceRules: PriceRuleReader,
-        clock: Clock,
-      ) => new LoadBillInputs({ accounts, teams, costCenters, pools, prices, priceRules }, clock),
-      inject: [
-        ACCOUNT_READER,
-        TEAM_READER,
-        COST_CENTER_READER,
-        POOL_COST_READER,
-        PRICE_BOOK_READER,
-        PRICE_RULE_READER,
-        CLOCK,
-      ],
+      ): BillSources => ({ accounts, teams, costCenters, pools, prices, priceRules }),
+      inject: [ACCOUNT_READER, TEAM_READER, COST_CENTER_READER, POOL_COST_READER, PRICE_BOOK_READER, PRICE_RULE_READER],
+    },
+    {
+      provide: LOAD_BILL_INPUTS,
+      useFactory: (sources: BillSources, clock: Clock) => new LoadBillInputs(sources, clock),
+      inject: [BILL_SOURCES, CLOCK],
     },
     {
       provide: DRAFT_PERIOD,

@@ -1,5 +1,5 @@
 import type { Picos } from '#money';
-import type { ContextRate, PriceRule, PriceVersion } from '#pricing/domain';
+import type { ContextRate } from '#pricing/domain';
 import type { Modality, TokenClass } from '#token';
 import { NOT_ADJUSTED, type RuledTerms, termsOf } from './charge-terms.js';
 import type { FoundPrice, FoundPrices } from './find-prices.js';
