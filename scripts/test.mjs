@@ -15,7 +15,7 @@ await runScript(async () => {
   await ensureInstalled();
   await ensureBuilt();
   const redis = await ensureRedis();
-  if (args.length === 0) await runChecks({ unitTests: false });
+  if (args.length === 0) await runChecks({ quick: false });
   process.exitCode = runJest(args, redis);
 });
 
