@@ -288,7 +288,7 @@ describe('events from HTTP to their buckets', () => {
             requestBody: {
               content: {
                 'application/json': {
-                  schema: { oneOf: [{ required: expect.arrayContaining(['source', 'id', 'tokens']) }, {}] },
+                  schema: { oneOf: [{ required: expect.arrayContaining(['source', 'id', 'model']) }, {}] },
                 },
               },
             },
