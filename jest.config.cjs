@@ -18,6 +18,10 @@ const esmOnly = [
   '@tokenizer',
   'uint8array-extras',
   '@borewit',
+  'hucre',
+  'hyparquet-writer',
+  'hyparquet',
+  'pdfjs-dist',
 ];
 
 const swc = [

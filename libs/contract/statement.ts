@@ -24,6 +24,8 @@ export const statementsQuery = statementQuery.extend({
     .describe("`false`: sums alone, without lines and teams' models"),
 });
 export type StatementsQuery = z.output<typeof statementsQuery>;
+export const billQuery = statementQuery.required();
+export type BillQuery = z.output<typeof billQuery>;
 export const focusVersion = z.enum(['1.2', '1.3']);
 export type FocusVersionWire = z.output<typeof focusVersion>;
 export const focusQuery = statementQuery.extend({

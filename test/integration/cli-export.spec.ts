@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startTestApp, type TestApp } from '../support/app.js';
@@ -82,5 +83,27 @@ describe('apportion export, of a closed month', () => {
       lines: [{}, {}, {}],
     });
     expect(await exported('summary', '--team', 'nobody')).toMatchObject({ exitCode: 1 });
+  });
+
+  it.each([
+    ['xlsx', 'PK', 7, '55.04'],
+    ['parquet', 'PAR1', 7, '55.04'],
+    ['pdf', '%PDF', 3, undefined],
+  ])('writes %s, with a manifest beside it', async (format, magic, rows, total) => {
+    const { exitCode, stdout, out, manifest } = await exported(
+      format,
+      ...(format === 'pdf' ? ['--team', 'search'] : []),
+    );
+    expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });
+    const bytes = readFileSync(out);
+    expect(bytes.toString('latin1', 0, magic.length)).toBe(magic);
+    expect(manifest()).toMatchObject({ sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length });
+    if (total !== undefined) expect(manifest()).toMatchObject({ total: { billed: total } });
+    expect(stdout).toContain(total ?? ' rows, ');
+    expect(Number(/: (\d+) rows/.exec(stdout)?.[1])).toBe(rows);
+  });
+
+  it('asks whose bill it shall be', async () => {
+    expect(await exported('pdf')).toMatchObject({ exitCode: 2 });
   });
 });

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { Workbook } from 'exceljs';
+import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import type {
   ChargebackManifestWire,
   JournalManifestWire,
@@ -17,6 +21,43 @@ import { read, sendAndWait, usageEvent } from '../support/usage-events.js';
 
 const OCTOBER = '2026-10';
 const FOLDER = `/v1/statements/${OCTOBER}`;
+
+async function workbookTotal(bytes: Buffer): Promise<string> {
+  const workbook = new Workbook();
+  await workbook.xlsx.load(new Uint8Array(bytes).buffer);
+  const sheet = workbook.getWorksheet('Lines');
+  const titles = sheet?.getRow(1).values as string[];
+  const cells = (sheet?.getColumn(titles.indexOf('billed_amount')).values.slice(2) ?? []) as (number | null)[];
+  return formatPicos(cells.reduce((sum, cell) => sum + (parsePicos((cell ?? 0).toString()) ?? -1n), 0n));
+}
+
+async function parquetTotal(bytes: Buffer): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'apportion-parquet-'));
+  const path = join(folder, 'file.parquet');
+  writeFileSync(path, bytes);
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  try {
+    const rows = await connection.runAndReadAll(`select sum(billed_amount)::varchar as total from '${path}'`);
+    const [row] = rows.getRowObjectsJson() as { total: string }[];
+    return formatPicos(parsePicos(row?.total ?? '') ?? -1n);
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function billText(bytes: Buffer): Promise<string> {
+  const document = await getDocument({ data: new Uint8Array(bytes), useSystemFonts: false, verbosity: 0 }).promise;
+  const pages: string[] = [];
+  for (let n = 1; n <= document.numPages; n += 1) {
+    const { items } = await (await document.getPage(n)).getTextContent();
+    pages.push(items.map((item) => ('str' in item ? item.str : '')).join(''));
+  }
+  await document.destroy();
+  return pages.join('\n');
+}
 
 describe('the files of a closed month', () => {
   let app: TestApp;
@@ -78,6 +119,13 @@ describe('the files of a closed month', () => {
     const { lines }: { lines: ChargebackRow[] } = JSON.parse((await file('chargeback.json')).toString());
     expect(sumOf(lines, 'billedAmount')).toBe(total);
     expect(sumOf(lines, 'effectiveCost')).toBe(closed.total.effective);
+    expect(await workbookTotal(await file('chargeback.xlsx'))).toBe(total);
+    expect(await parquetTotal(await file('chargeback.parquet'))).toBe(total);
+    for (const { team, total: own } of closed.teams) {
+      const bill = await billText(await file('statement.pdf', `?team=${encodeURIComponent(team)}`));
+      expect(bill).toContain(`Total USD ${own.billed}`);
+      expect(bill).toContain(closed.closing?.hash);
+    }
   });
 
   it('are described by their manifests', async () => {
@@ -137,6 +185,8 @@ describe('the files of a closed month', () => {
       return [status, body.code];
     };
     expect(await code(`${FOLDER}/summary.csv?team=nobody`)).toEqual([404, 'report.team_not_found']);
+    expect(await code(`${FOLDER}/statement.pdf`)).toEqual([400, 'request.invalid']);
+    expect(await code(`${FOLDER}/statement.pdf?team=nobody`)).toEqual([404, 'report.team_not_found']);
     expect(await code('/v1/statements/2026-11/journal.csv')).toEqual([409, 'statement.not_closed']);
     expect(await code('/v1/statements/2026-13/summary.csv')).toEqual([400, 'statement.bad_period']);
     expect(await code('/v1/ledger-accounts?cursor=WyJ4IiwieSJd')).toEqual([400, 'request.invalid']);
@@ -152,6 +202,8 @@ describe('the files of a closed month', () => {
     const code = { kind: 'account', name: 'x', code: '1' };
     expect(await status(['costs:read'], 'GET', `${FOLDER}/journal.csv`)).toBe(403);
     expect(await status(['costs:read'], 'GET', `${FOLDER}/summary.csv`)).toBe(403);
+    expect(await status(['costs:read'], 'GET', `${FOLDER}/statement.pdf?team=search`)).toBe(403);
+    expect(await status(['costs:read'], 'GET', `${FOLDER}/chargeback.parquet`)).toBe(403);
     expect(await status(['statements:read'], 'POST', '/v1/ledger-accounts', code)).toBe(403);
     expect(await status(['statements:read'], 'GET', '/v1/ledger-accounts')).toBe(200);
   });

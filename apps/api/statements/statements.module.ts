@@ -3,6 +3,7 @@ import { DirectoryModule } from '#directory/nest';
 import { ENVIRONMENT, type Environment } from '#platform';
 import { ReportModule } from '#report/nest';
 import { StatementModule } from '#statement/nest';
+import { BinaryFilesController } from './binary-files.controller.js';
 import { ClosesController } from './closes.controller.js';
 import { FilesController } from './files.controller.js';
 import { JournalFileController } from './journal-file.controller.js';
@@ -16,6 +17,7 @@ import { StatementsController } from './statements.controller.js';
     StatementsController,
     ClosesController,
     FilesController,
+    BinaryFilesController,
     JournalFileController,
     LedgerAccountsController,
   ],

@@ -2,7 +2,17 @@ import { type Command, Option } from 'commander';
 import { type FocusVersionWire, focusVersion } from '#contract';
 import type { Connect } from '../connection.js';
 import { exportFile, manifestPath } from '../export/export-file.js';
-import { CHARGEBACK, type ExportFormat, FOCUS, JOURNAL, JSON_LINES, SUMMARY } from '../export/export-format.js';
+import {
+  BILL,
+  CHARGEBACK,
+  type ExportFormat,
+  FOCUS,
+  JOURNAL,
+  JSON_LINES,
+  PARQUET,
+  SUMMARY,
+  WORKBOOK,
+} from '../export/export-format.js';
 import { billingMonth } from '../parse/billing-month.js';
 import { counted, grouped, printable } from '../render/table.js';
 
@@ -25,7 +35,11 @@ export function addExportCommands(program: Command, connect: Connect): void {
     addLines(teamCommand(group, name).description(`${description}, with a manifest beside it`), format, connect);
   add('chargeback', CHARGEBACK, 'write what every team owes for a month, line by line, as CSV');
   add('json', JSON_LINES, 'write the same lines as JSON');
+  add('xlsx', WORKBOOK, 'write a summary and the same lines as a workbook (XLSX)');
+  add('parquet', PARQUET, 'write the same lines as Parquet');
   add('summary', SUMMARY, 'write what every team and cost centre owes for a month as CSV');
+  const bill = monthCommand(group, 'pdf').requiredOption('--team <team>', 'whose statement');
+  addLines(bill.description("write a team's statement of a month as PDF, with a manifest beside it"), BILL, connect);
   addFocus(teamCommand(group, 'focus'), connect);
   addJournal(monthCommand(group, 'journal'), connect);
 }

@@ -39,4 +39,7 @@ export const CHARGEBACK: ExportFormat<ChargebackManifestWire> = csv('chargeback'
 export const SUMMARY: ExportFormat<SummaryManifestWire> = csv('summary', summaryManifest);
 export const FOCUS: ExportFormat<FocusManifestWire> = csv('focus', focusManifest);
 export const JOURNAL: ExportFormat<JournalManifestWire> = csv('journal', journalManifest);
+export const WORKBOOK: ExportFormat<ChargebackManifestWire> = other('chargeback.xlsx', chargebackManifest);
+export const PARQUET: ExportFormat<ChargebackManifestWire> = other('chargeback.parquet', chargebackManifest);
+export const BILL: ExportFormat<ChargebackManifestWire> = other('statement.pdf', chargebackManifest);
 export const JSON_LINES: ExportFormat<ChargebackManifestWire> = other('chargeback.json', chargebackManifest);

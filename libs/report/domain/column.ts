@@ -1,6 +1,6 @@
 import type { BillingPeriod, EpochMs } from '#calendar';
 import { formatInstant } from '#calendar';
-import { formatMinor, scaledToDecimal } from '#money';
+import { formatMinor, minorUnitDigits, scaledToDecimal } from '#money';
 import type { StatementLine } from '#statement/domain';
 import { textCell } from './csv.js';
 
@@ -43,6 +43,12 @@ export function valueText(column: Column, line: StatementLine, context: RowConte
 export function csvCell(column: Column, line: StatementLine, context: RowContext): string {
   const text = valueText(column, line, context);
   return column.type === 'text' ? textCell(text) : (text ?? '');
+}
+
+/** The decimals that a column's numbers are scaled by. */
+export function decimalsOf(column: Column, { currency }: RowContext): number {
+  if (column.type === 'decimal') return column.decimals;
+  return column.type === 'minor' ? minorUnitDigits(currency) : 0;
 }
 
 function textOf(value: bigint | null, text: (value: bigint) => string): string | null {

@@ -1,4 +1,8 @@
+export type { BillLine } from './bill/bill-line.js';
+export type { BillAmount, BillSection, TeamBill } from './bill/team-bill.js';
+export { BILL_LINES_MAX, type BillWriter, teamBillFileOf } from './bill/team-bill-file.js';
 export { chargebackOf } from './chargeback.js';
+export { hasMoreLines } from './count-lines.js';
 export {
   type Digest,
   deliver,
@@ -25,7 +29,11 @@ export {
 export type { ManifestSum, PartySum } from './line-tally.js';
 export { chargebackJsonOf } from './lines-json.js';
 export type { Manifest } from './manifest.js';
+export { parquetOf } from './parquet/lines-parquet.js';
+export type { ParquetColumn, ParquetTable, ParquetValue, ParquetWriter } from './parquet/parquet-table.js';
 export { type SummaryManifest, summaryOf } from './summary.js';
 export type { ListOffer } from './unit-costs/list-offers.js';
 export { UNIT_COST_DIMENSIONS, type UnitCostDimension, type UnitCostGroup } from './unit-costs/unit-cost-dimension.js';
 export type { PoolCapacity, UnitCostRow } from './unit-costs/unit-cost-rows.js';
+export { WORKBOOK_LINES_MAX, workbookOf } from './workbook/lines-workbook.js';
+export type { Sheet, Workbook, WorkbookWriter } from './workbook/workbook.js';

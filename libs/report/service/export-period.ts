@@ -1,8 +1,9 @@
 import type { PoolCostReader } from '#cost-record';
-import { type Outcome, succeed } from '#outcome';
+import { fail, type Outcome, succeed } from '#outcome';
 import type { ClosedPeriods, StatementLine } from '#statement';
 import {
   allocatedRatios,
+  BILL_LINES_MAX,
   chargebackJsonOf,
   chargebackOf,
   type ExportFile,
@@ -10,15 +11,21 @@ import {
   type FocusManifest,
   type FocusVersion,
   focusOf,
+  hasMoreLines,
   type JournalManifest,
   journalFileOf,
   LedgerCodesAt,
   type Manifest,
+  parquetOf,
   placeOf,
   type SummaryManifest,
   summaryOf,
+  teamBillFileOf,
+  WORKBOOK_LINES_MAX,
+  workbookOf,
 } from '../domain/index.js';
 import { type ExportInput, sourceOf } from './export-source.js';
+import type { FileWriters } from './file-writers.js';
 import type { LedgerCodeStore } from './ledger-code-store.js';
 
 export interface ExportFocusInput extends ExportInput {
@@ -36,6 +43,7 @@ export class ExportPeriod {
     private readonly periods: ClosedPeriods,
     private readonly pools: PoolCostReader,
     private readonly codes: Pick<LedgerCodeStore, 'load'>,
+    private readonly writers: FileWriters,
   ) {}
 
   chargeback(input: ExportInput): Promise<Outcome<ExportFile<Manifest>>> {
@@ -44,6 +52,26 @@ export class ExportPeriod {
 
   chargebackJson(input: ExportInput): Promise<Outcome<ExportFile<Manifest>>> {
     return this.of(input, chargebackJsonOf);
+  }
+
+  parquet(input: ExportInput): Promise<Outcome<ExportFile<Manifest>>> {
+    return this.of(input, (source) => parquetOf(source, this.writers.parquet));
+  }
+
+  /** Fails also with `report.too_many_lines`. */
+  async workbook(input: ExportInput): Promise<Outcome<ExportFile<Manifest>>> {
+    const source = await sourceOf(this.periods, input);
+    if (!source.ok) return source;
+    if (await hasMoreLines(source.value, WORKBOOK_LINES_MAX)) return tooManyLines('A workbook', WORKBOOK_LINES_MAX);
+    return succeed(workbookOf(source.value, this.writers.workbook));
+  }
+
+  /** A team's bill as PDF. Fails also with `report.too_many_lines`. */
+  async bill(input: ExportInput & { readonly team: string }): Promise<Outcome<ExportFile<Manifest>>> {
+    const source = await sourceOf(this.periods, input);
+    if (!source.ok) return source;
+    if (await hasMoreLines(source.value, BILL_LINES_MAX)) return tooManyLines('A bill', BILL_LINES_MAX);
+    return succeed(teamBillFileOf({ ...source.value, team: input.team }, this.writers.bill));
   }
 
   summary(input: ExportInput): Promise<Outcome<ExportFile<SummaryManifest>>> {
@@ -82,6 +110,11 @@ export class ExportPeriod {
     const source = await sourceOf(this.periods, input);
     return source.ok ? succeed(fileOf(source.value)) : source;
   }
+}
+
+function tooManyLines<T>(what: string, most: number): Outcome<T> {
+  const detail = `${what} has at most ${most} lines. Take CSV or Parquet, or one team.`;
+  return fail({ kind: 'too_large', code: 'report.too_many_lines', detail });
 }
 
 /** Of all teams, whichever the file is of: parts are of a whole pool. */
