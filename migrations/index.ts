@@ -4,6 +4,7 @@ import { CreateCostRecord1793000002000 } from './1793000002000-create-cost-recor
 import { CreateIngest1793000003000 } from './1793000003000-create-ingest.js';
 import { CreateMetering1793000004000 } from './1793000004000-create-metering.js';
 import { CreateStatement1793000005000 } from './1793000005000-create-statement.js';
+import { CreateSharedCost1793000006000 } from './1793000006000-create-shared-cost.js';
 import { AddVolumePrices1793000007000 } from './1793000007000-add-volume-prices.js';
 import { CreatePriceRules1793000007100 } from './1793000007100-create-price-rules.js';
 import { AddModalities1793000008000 } from './1793000008000-add-modalities.js';
@@ -19,6 +20,7 @@ export const MIGRATIONS = [
   CreateIngest1793000003000,
   CreateMetering1793000004000,
   CreateStatement1793000005000,
+  CreateSharedCost1793000006000,
   AddVolumePrices1793000007000,
   CreatePriceRules1793000007100,
   AddModalities1793000008000,

@@ -7,6 +7,7 @@ import { EventsModule } from './events/events.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { PoolsModule } from './pools/pools.module.js';
 import { PricesModule } from './prices/prices.module.js';
+import { SharedCostsModule } from './shared-costs/shared-costs.module.js';
 import { StatementsModule } from './statements/statements.module.js';
 import { TeamsModule } from './teams/teams.module.js';
 import { UnitCostsModule } from './unit-costs/unit-costs.module.js';
@@ -21,6 +22,7 @@ import { UnitCostsModule } from './unit-costs/unit-costs.module.js';
     PoolsModule,
     CostRecordsModule,
     CapacityPurchasesModule,
+    SharedCostsModule,
     PricesModule,
     StatementsModule,
     UnitCostsModule,

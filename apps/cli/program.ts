@@ -14,6 +14,7 @@ import { addPoolsCommands } from './commands/pools.js';
 import { addPriceRulesCommands } from './commands/price-rules.js';
 import { addPricesCommands } from './commands/prices.js';
 import { addQuarantineCommands } from './commands/quarantine.js';
+import { addSharedCostsCommands } from './commands/shared-costs.js';
 import { addTeamsCommands } from './commands/teams.js';
 import { addTraceCommands } from './commands/trace.js';
 import { addUnitCostsCommand } from './commands/unit-costs.js';
@@ -34,6 +35,7 @@ const COMMANDS = [
   addPoolsCommands,
   addCostRecordsCommands,
   addCapacityPurchasesCommands,
+  addSharedCostsCommands,
   addPricesCommands,
   addPriceRulesCommands,
   addTeamsCommands,

@@ -4,49 +4,47 @@ import { decimalOut } from './decimal.js';
 import { instant, instantOut } from './instant.js';
 import { nameText, pageOf, pageQuery } from './page.js';
 import { attribution, attributionOut, idle, idleOut } from './pool-policy.js';
+import { sharedSplit, sharedSplitOut } from './shared-split.js';
 
 const NAME_MAX = 255;
-const terms = {
-  attribution,
-  idle,
-  validFrom: instant
-    .optional()
-    .describe(
-      'A full quarter of an hour. Left out: the beginning for the first policy, the next quarter for later ones',
-    ),
-};
+const validFrom = instant
+  .optional()
+  .describe('A full quarter of an hour. Left out: the beginning for the first policy, the next quarter for later ones');
+const capacity = { kind: z.literal('capacity').optional(), attribution, idle, validFrom };
+const shared = { kind: z.literal('shared'), split: sharedSplit, validFrom };
 
 export const poolName = nameText(NAME_MAX);
-export const createPoolBody = z.strictObject({ pool: poolName, ...terms });
+export const createPoolBody = z.discriminatedUnion('kind', [
+  z.strictObject({ pool: poolName, ...capacity }),
+  z.strictObject({ pool: poolName, ...shared }),
+]);
 export type CreatePoolBody = z.output<typeof createPoolBody>;
-export const addPoolPolicyBody = z.strictObject(terms);
+export const addPoolPolicyBody = z.discriminatedUnion('kind', [z.strictObject(capacity), z.strictObject(shared)]);
 export type AddPoolPolicyBody = z.output<typeof addPoolPolicyBody>;
 export const poolPath = z.object({ pool: poolName });
 export type PoolPath = z.output<typeof poolPath>;
 
-export const poolWire = z.object({
-  pool: z.string(),
-  createdAt: instantOut,
-  policies: z.array(
-    z.object({
-      version: z.int(),
-      validFrom: instantOut,
-      attribution: attributionOut,
-      idle: idleOut,
-      recordedAt: instantOut,
-      recordedBy: z.string().nullable(),
-    }),
-  ),
+const named = { pool: z.string(), createdAt: instantOut };
+const dated = { version: z.int(), validFrom: instantOut };
+const recorded = { recordedAt: instantOut, recordedBy: z.string().nullable() };
+const capacityPool = z.object({
+  ...named,
+  kind: z.literal('capacity').describe('Instances that serve models'),
+  policies: z.array(z.object({ ...dated, attribution: attributionOut, idle: idleOut, ...recorded })),
 });
+const sharedPool = z.object({
+  ...named,
+  kind: z.literal('shared').describe('Cost that all share: storage, network, staff'),
+  policies: z.array(z.object({ ...dated, split: sharedSplitOut, ...recorded })),
+});
+export const poolWire = z.discriminatedUnion('kind', [capacityPool, sharedPool]);
 export type PoolWire = z.output<typeof poolWire>;
-export type PoolPolicyWire = PoolWire['policies'][number];
+export type PoolPolicyWire = z.output<typeof capacityPool>['policies'][number];
+export type SharedPolicyWire = z.output<typeof sharedPool>['policies'][number];
 export const poolPage = pageOf(poolWire);
 
-/** The terms of a policy in a body. */
-export const toPolicyTerms = (body: AddPoolPolicyBody): PolicyTerms => ({
-  attribution: body.attribution,
-  idle: body.idle,
-});
+/** The terms of a policy of a pool of capacity in a body. */
+export const toPolicyTerms = (body: PolicyTerms): PolicyTerms => ({ attribution: body.attribution, idle: body.idle });
 
 /** What a JSON list of cost records holds; a CSV file has the same under snake-case columns. Decimals are strings. */
 export const costRecordItem = z.object({
@@ -81,7 +79,7 @@ export type CostRecordImportQuery = z.output<typeof costRecordImportQuery>;
 export const importedCostRecords = importCounts.extend({
   warnings: z
     .array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() }))
-    .describe('What was taken and is most likely not meant: cost_record.open_overlap'),
+    .describe('What was taken and is most likely not meant: cost_record.open_overlap, cost_record.shared_cost_overlap'),
 });
 export type ImportedCostRecords = z.output<typeof importedCostRecords>;
 

@@ -6,6 +6,7 @@ export * from './ledger-account.js';
 export * from './page.js';
 export * from './price-rule.js';
 export * from './pricing.js';
+export * from './shared-cost.js';
 export * from './statement.js';
 export * from './statement-close.js';
 export * from './unit-costs.js';

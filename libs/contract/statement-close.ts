@@ -55,6 +55,7 @@ export const closeWire = z.object({
       prices: z.array(z.string()),
       costRecords: z.array(z.object({ costRecordId: z.string(), version: z.int() })),
       purchases: z.array(z.object({ purchase: z.string(), version: z.int() })),
+      sharedCosts: z.array(z.object({ sharedCostId: z.string(), version: z.int() })),
     })
     .describe('What the lines were made from'),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { POOL_KINDS } from '#cost-record/domain';
 import { CHARGE_KINDS, CHARGE_UNITS } from '#rating/domain';
 import { CORRECTION_CAUSES, ROLL_UP_LEVELS } from '#statement/domain';
 import { MODALITIES, TOKEN_CLASSES } from '#token';
@@ -116,7 +117,10 @@ const model = z.object({ model: z.string(), pool: z.string().nullable(), provide
 
 const pool = z.object({
   pool: z.string(),
-  cost: costTotals.nullable().describe('What its instances cost; null when no cost record covers any of the period'),
+  kind: z.enum(POOL_KINDS),
+  cost: costTotals
+    .nullable()
+    .describe('What its instances, or its shared costs, came to; null when no record covers any of the period'),
   ...summary,
   unexplained: decimalOut.describe('Cost less all that stands on lines: 0'),
   paidInstanceSeconds: decimalOut,

@@ -36,13 +36,23 @@ export class RowReader {
   }
 
   optionalDecimal(column: string, decimals: number): bigint | null | undefined {
+    const scaled = this.optionalSignedDecimal(column, decimals);
+    const isNegative = typeof scaled === 'bigint' && scaled < 0n;
+    return isNegative ? this.refuse(column, 'bad_decimal', 'must not be below zero') : scaled;
+  }
+
+  /** Of either sign, scaled by 10^`decimals`. */
+  signedDecimal(column: string, decimals: number): bigint | undefined {
+    return this.required(column, () => this.optionalSignedDecimal(column, decimals));
+  }
+
+  optionalSignedDecimal(column: string, decimals: number): bigint | null | undefined {
     const text = this.row.values[column];
     if (text === undefined) return null;
     const finest = decimalToScaled(text, Math.max(decimals, text.length));
     if (finest === undefined)
       return this.refuse(column, 'bad_decimal', `${quote(text)} is not a plain decimal such as 55.04`);
-    if (finest < 0n) return this.refuse(column, 'bad_decimal', 'must not be below zero');
-    if (finest >= 10n ** BigInt(INTEGER_DIGITS_MAX + Math.max(decimals, text.length)))
+    if ((finest < 0n ? -finest : finest) >= 10n ** BigInt(INTEGER_DIGITS_MAX + Math.max(decimals, text.length)))
       return this.refuse(column, 'bad_decimal', `has more than ${INTEGER_DIGITS_MAX} digits before the point`);
     return (
       decimalToScaled(text, decimals) ??

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Clock } from '#calendar';
-import { POOL_COST_READER, type PoolCostReader } from '#cost-record';
+import { POOL_COST_READER, type PoolCostReader, SHARED_COST_READER, type SharedCostReader } from '#cost-record';
 import { CostRecordModule } from '#cost-record/nest';
 import {
   ACCOUNT_READER,
@@ -42,6 +42,17 @@ import { VERIFY_PERIOD, VerifyPeriod } from './service/verify-period.js';
 const BILL_SOURCES = Symbol('BillSources');
 const LOAD_BILL_INPUTS = Symbol('LoadBillInputs');
 
+/** What a bill is gathered from, in the order in which it is injected. */
+type Readers = [
+  AccountReader,
+  TeamReader,
+  CostCenterReader,
+  PoolCostReader,
+  PriceBookReader,
+  PriceRuleReader,
+  SharedCostReader,
+];
+
 @Module({
   imports: [DirectoryModule, PricingModule, CostRecordModule, MeteringModule],
   providers: [
@@ -49,15 +60,18 @@ const LOAD_BILL_INPUTS = Symbol('LoadBillInputs');
     { provide: INTAKE_READER, useFactory: (db: DataSource) => new SqlIntakeReader(db), inject: [DataSource] },
     {
       provide: BILL_SOURCES,
-      useFactory: (
-        accounts: AccountReader,
-        teams: TeamReader,
-        costCenters: CostCenterReader,
-        pools: PoolCostReader,
-        prices: PriceBookReader,
-        priceRules: PriceRuleReader,
-      ): BillSources => ({ accounts, teams, costCenters, pools, prices, priceRules }),
-      inject: [ACCOUNT_READER, TEAM_READER, COST_CENTER_READER, POOL_COST_READER, PRICE_BOOK_READER, PRICE_RULE_READER],
+      useFactory: (...[accounts, teams, costCenters, pools, prices, priceRules, sharedCosts]: Readers): BillSources => {
+        return { accounts, teams, costCenters, pools, prices, priceRules, sharedCosts };
+      },
+      inject: [
+        ACCOUNT_READER,
+        TEAM_READER,
+        COST_CENTER_READER,
+        POOL_COST_READER,
+        PRICE_BOOK_READER,
+        PRICE_RULE_READER,
+        SHARED_COST_READER,
+      ],
     },
     {
       provide: LOAD_BILL_INPUTS,

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { type SharedSplit, toPoolShares, toTeamShares, WHOLE_PERCENT } from '#cost-record/domain';
 import {
   changesSince,
   type DraftStatements,
@@ -9,9 +10,36 @@ import {
 } from '../../libs/statement/domain/index.js';
 import { billedForMonth } from '../../libs/statement/service/billed-so-far.js';
 import { ClosingWorld, MONTHS, POOLS, type Step } from '../support/closing-world.js';
+import { SHARED_POOLS } from '../support/shared-world.js';
 
 const month = fc.nat(MONTHS.length - 3);
 const pool = fc.constantFrom(...POOLS);
+const followed = fc.constantFrom('attributed_cost' as const, 'tokens' as const, 'even' as const);
+/** Over pools, shared ones too: each other's, or their own. */
+const split: fc.Arbitrary<SharedSplit> = fc.oneof(
+  fc.record({ over: fc.constant('teams' as const), by: followed }),
+  fc.record({
+    over: fc.constant('pools' as const),
+    by: followed,
+    pools: fc.option(fc.subarray([...POOLS, ...SHARED_POOLS], { minLength: 1 })),
+  }),
+  fc.constant({
+    over: 'teams' as const,
+    by: 'fixed' as const,
+    shares: toTeamShares([
+      ['a', WHOLE_PERCENT / 3n],
+      ['absent', WHOLE_PERCENT - WHOLE_PERCENT / 3n],
+    ]),
+  }),
+  fc.constant({
+    over: 'pools' as const,
+    by: 'fixed' as const,
+    shares: toPoolShares([
+      ['p', WHOLE_PERCENT / 7n],
+      ['t', WHOLE_PERCENT - WHOLE_PERCENT / 7n],
+    ]),
+  }),
+);
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
     {
@@ -56,11 +84,26 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
       // Up to 100 in whatever unit: all off, twice as much, 100 USD.
       value: fc.option(fc.bigInt({ min: 0n, max: 100n * 10n ** 12n })),
     }),
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        what: fc.constant('shared-cost' as const),
+        pool: fc.constantFrom(...SHARED_POOLS),
+        month: fc.constantFrom(...MONTHS.slice(0, -2)),
+        amount: fc.bigInt({ min: -(10n ** 15n), max: 10n ** 15n }),
+      }),
+    },
+    fc.record({
+      what: fc.constant('split' as const),
+      pool: fc.constantFrom(...SHARED_POOLS),
+      split,
+      day: fc.constantFrom(-40, 3, 15, 40),
+    }),
     fc.record({ what: fc.constant('team' as const), team: fc.constant('stranger') }),
     fc.record({ what: fc.constant('look' as const) }),
     { weight: 2, arbitrary: fc.record({ what: fc.constant('close' as const) }) },
   ),
-  { maxLength: 16 },
+  { maxLength: 20 },
 );
 
 /** All that holds of a month's statements, closed or not. */

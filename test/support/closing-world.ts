@@ -16,6 +16,7 @@ import { LoadBillInputs } from '../../libs/statement/service/load-bill-inputs.js
 import { OpenPeriod } from '../../libs/statement/service/open-period.js';
 import { blockReader, unitReader, usageReader } from '../../libs/statement/service/testing.js';
 import { VerifyCloses } from '../../libs/statement/service/verify-closes.js';
+import { type SharedStep, SharedWorld } from './shared-world.js';
 
 export const MONTHS = ['2023-11', '2023-12', '2024-01', '2024-02', '2024-03'] as const;
 export const POOLS = ['p', 'q'] as const;
@@ -54,6 +55,7 @@ export type Step =
       /** Null: it is withdrawn. */
       readonly value: bigint | null;
     }
+  | SharedStep
   | { readonly what: 'team'; readonly team: string }
   | { readonly what: 'look' }
   | { readonly what: 'close' };
@@ -95,7 +97,7 @@ function storedOf({ document, text, hash, previousHash, lines, postings }: NewCl
   };
 }
 
-/** An account in memory under the real services: two pools, one provider's model, five months. */
+/** An account in memory under the real services: two pools, two more of shared cost, one provider's model, five months. */
 export class ClosingWorld {
   readonly closes: Stored[] = [];
   readonly store = memoryCloseStore(this.closes);
@@ -104,6 +106,7 @@ export class ClosingWorld {
   private readonly versions = new Map<string, number>();
   private readonly policies = new Map<string, PoolInputs['policies']>();
   private readonly teams = new Set(['a', 'b']);
+  private readonly shared = new SharedWorld();
   private book: PriceBook = bookOf({});
   private readonly rules = new Map<string, PriceRule>();
   private ruleVersions = 0;
@@ -137,6 +140,9 @@ export class ClosingWorld {
       }
       case 'rule':
         return this.setRule(step);
+      case 'shared-cost':
+      case 'split':
+        return this.shared.take(step);
       case 'team':
         this.teams.add(step.team);
     }
@@ -195,6 +201,7 @@ export class ClosingWorld {
         pools: { load: async (_, start, end) => POOLS.map((pool) => this.poolInputs(pool, start, end)) },
         prices: { load: async () => this.book },
         priceRules: { load: async () => [...this.rules.values()] },
+        sharedCosts: { load: async (_, start, end) => this.shared.inputs(start, end) },
       },
       clock,
     );

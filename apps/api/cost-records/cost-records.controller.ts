@@ -74,7 +74,8 @@ export class CostRecordsController {
     @Query({ schema: costRecordQuery }) { limit, cursor, pool }: CostRecordQuery,
     @Caller() { accountId }: CallerType,
   ): Promise<Page<CostRecordWire>> {
-    const after = unwrap(positionFromCursor(cursor));
+    const position = unwrap(positionFromCursor(cursor));
+    const after = position && { ...position, costRecordId: position.id };
     const records = await this.costRecords.list({ accountId, pool, after, limit: limit + 1 });
     const keyOf = (one: RecordedCostRecord) => [one.pool, String(one.validFrom), one.costRecordId];
     return toPage(records, limit, keyOf, toApi);

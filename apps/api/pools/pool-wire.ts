@@ -1,23 +1,43 @@
 import { formatInstant } from '#calendar';
-import type { PoolPolicyWire, PoolWire } from '#contract';
-import type { AttributionPolicy, IdlePolicy, Pool, TeamShares, TokenWeights } from '#cost-record';
+import type { PoolPolicyWire, PoolWire, SharedPolicyWire } from '#contract';
+import type {
+  AttributionPolicy,
+  IdlePolicy,
+  Pool,
+  RecordedPoolPolicy,
+  SharedSplit,
+  TeamShares,
+  TokenWeights,
+} from '#cost-record';
 import { scaledToDecimal } from '#money';
 
 const decimal = (scaled: bigint): string => scaledToDecimal(scaled, 6);
 
-export function poolToApi({ pool, createdAt, policies }: Pool): PoolWire {
-  return {
-    pool,
-    createdAt: formatInstant(createdAt),
-    policies: policies.map(({ version, validFrom, attribution, idle, recordedAt, recordedBy }) => ({
-      version,
-      validFrom: formatInstant(validFrom),
-      attribution: attributionToApi(attribution),
-      idle: idleToApi(idle),
-      recordedAt: formatInstant(recordedAt),
-      recordedBy,
-    })),
-  };
+export function poolToApi(pool: Pool): PoolWire {
+  const named = { pool: pool.pool, createdAt: formatInstant(pool.createdAt) };
+  if (pool.kind === 'shared') {
+    const policies = pool.policies.map(({ split, ...policy }) => ({ ...datedToApi(policy), split: splitToApi(split) }));
+    return { ...named, kind: pool.kind, policies };
+  }
+  const policies = pool.policies.map(({ attribution, idle, ...policy }) => ({
+    ...datedToApi(policy),
+    attribution: attributionToApi(attribution),
+    idle: idleToApi(idle),
+  }));
+  return { ...named, kind: pool.kind, policies };
+}
+
+type Dated = Pick<RecordedPoolPolicy, 'version' | 'validFrom' | 'recordedAt' | 'recordedBy'>;
+
+function datedToApi({ version, validFrom, recordedAt, recordedBy }: Dated) {
+  return { version, validFrom: formatInstant(validFrom), recordedAt: formatInstant(recordedAt), recordedBy };
+}
+
+function splitToApi(split: SharedSplit): SharedPolicyWire['split'] {
+  if (split.over === 'teams')
+    return split.by === 'fixed' ? { ...split, shares: sharesToApi(split.shares) } : { ...split };
+  if (split.by !== 'fixed') return { ...split, pools: split.pools && [...split.pools] };
+  return { ...split, shares: Object.fromEntries(split.shares.map(({ pool, percent }) => [pool, decimal(percent)])) };
 }
 
 function attributionToApi(attribution: AttributionPolicy): PoolPolicyWire['attribution'] {

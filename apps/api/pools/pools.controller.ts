@@ -16,16 +16,22 @@ import {
   toPage,
   toPolicyTerms,
 } from '#contract';
-import { POOLS, type Pools } from '#cost-record';
+import { POOLS, type Pool, type Pools, SHARED_POOLS, type SharedPools } from '#cost-record';
 import type { Caller as CallerType } from '#directory';
 import { Caller, Scopes } from '../auth/decorators.js';
 import { unwrap } from '../problem/failure.exception.js';
 import { poolToApi } from './pool-wire.js';
 
+/** What a split can be refused for. */
+const MISFITS = 'cost_record.unknown_pool, cost_record.pools_in_a_circle, cost_record.no_tokens_on_shared_pool';
+
 @ApiTags('pools')
 @Controller('v1/pools')
 export class PoolsController {
-  constructor(@Inject(POOLS) private readonly pools: Pools) {}
+  constructor(
+    @Inject(POOLS) private readonly pools: Pools,
+    @Inject(SHARED_POOLS) private readonly sharedPools: SharedPools,
+  ) {}
 
   @Get()
   @Scopes('costs:read')
@@ -41,16 +47,26 @@ export class PoolsController {
 
   @Post()
   @Scopes('costs:write')
-  @ApiOperation({ summary: 'Make a pool with its first policy' })
+  @ApiOperation({
+    summary: 'Make a pool with its first policy',
+    description:
+      'A pool of capacity, whose instances serve models, or of the kind `shared`: cost without instances that is split over ' +
+      'teams or over other pools, which may be shared ones in turn.',
+  })
   @ApiResponse({ status: 201, standardSchema: poolWire })
   @ApiResponse({ status: 400, description: 'request.invalid, cost_record.not_on_period_edge' })
   @ApiResponse({ status: 409, description: 'cost_record.pool_exists' })
+  @ApiResponse({ status: 422, description: MISFITS })
   async create(
     @Body({ schema: createPoolBody }) body: CreatePoolBody,
     @Caller() caller: CallerType,
   ): Promise<PoolWire> {
     const { pool, validFrom } = body;
-    return poolToApi(unwrap(await this.pools.create(caller, { pool, validFrom, terms: toPolicyTerms(body) })));
+    const made =
+      body.kind === 'shared'
+        ? await this.sharedPools.create(caller, { pool, validFrom, split: body.split })
+        : await this.pools.create(caller, { pool, validFrom, terms: toPolicyTerms(body) });
+    return poolToApi(unwrap<Pool>(made));
   }
 
   @Get(':pool')
@@ -72,12 +88,18 @@ export class PoolsController {
   @ApiResponse({ status: 201, standardSchema: poolWire })
   @ApiResponse({ status: 400, description: 'request.invalid, cost_record.not_on_period_edge' })
   @ApiResponse({ status: 404, description: 'cost_record.pool_not_found' })
+  @ApiResponse({ status: 409, description: 'cost_record.other_pool_kind' })
+  @ApiResponse({ status: 422, description: MISFITS })
   async addPolicy(
     @Param({ schema: poolPath }) { pool }: PoolPath,
     @Body({ schema: addPoolPolicyBody }) body: AddPoolPolicyBody,
     @Caller() caller: CallerType,
   ): Promise<PoolWire> {
-    const input = { pool, validFrom: body.validFrom, terms: toPolicyTerms(body) };
-    return poolToApi(unwrap(await this.pools.addPolicy(caller, input)));
+    const { validFrom } = body;
+    const changed =
+      body.kind === 'shared'
+        ? await this.sharedPools.addPolicy(caller, { pool, validFrom, split: body.split })
+        : await this.pools.addPolicy(caller, { pool, validFrom, terms: toPolicyTerms(body) });
+    return poolToApi(unwrap<Pool>(changed));
   }
 }

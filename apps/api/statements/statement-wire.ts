@@ -142,9 +142,10 @@ function modelToApi(summary: ModelSummary, currency: string): ModelWire {
 }
 
 function poolToApi(summary: PoolSummary, currency: string): PoolSummaryWire {
-  const { pool, cost, unexplained, paidInstanceNanos, utilization, untimedRequests } = summary;
+  const { pool, kind, cost, unexplained, paidInstanceNanos, utilization, untimedRequests } = summary;
   return {
     pool,
+    kind,
     cost: cost && costToApi(cost, currency),
     ...summaryToApi(summary, currency),
     unexplained: formatPicos(unexplained),

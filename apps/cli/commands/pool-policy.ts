@@ -19,8 +19,8 @@ const BASES = [
 const IDLE_POLICIES = ['separate', 'proportional', 'even', 'fixed', 'reserved'] as const;
 
 export interface PolicyOptions {
-  readonly basis: (typeof BASES)[number];
-  readonly idle: (typeof IDLE_POLICIES)[number];
+  readonly basis?: (typeof BASES)[number];
+  readonly idle?: (typeof IDLE_POLICIES)[number];
   readonly idleShares?: string;
   readonly weights?: string;
   readonly throughput?: string;
@@ -33,7 +33,7 @@ export interface PolicyOptions {
 /** The options by which a policy is said. */
 export function withPolicyOptions(command: Command): Command {
   return command
-    .addOption(new Option('--basis <basis>', 'how the used cost is split').choices(BASES).makeOptionMandatory())
+    .addOption(new Option('--basis <basis>', 'how the used cost is split').choices(BASES))
     .option(
       '--weights <list>',
       'for weighted_tokens (and the input side of throughput and phase_time): inputUncached=1,cacheRead=0.1,output=2',
@@ -42,7 +42,7 @@ export function withPolicyOptions(command: Command): Command {
     .option('--provider <name>', 'for list_price, whose published prices are the weights')
     .option('--model <name>', 'for list_price, the same or a like model in the price book')
     .option('--shares <list>', 'for fixed, percent of the cost by team, together 100: search=60,ads=40')
-    .addOption(new Option('--idle <policy>', 'who pays for unused capacity').choices(IDLE_POLICIES).default('separate'))
+    .addOption(new Option('--idle <policy>', 'who pays for unused capacity (default: separate)').choices(IDLE_POLICIES))
     .option('--idle-shares <list>', 'for idle fixed (together 100) and reserved, percent by team: search=60,ads=40')
     .option(
       '--from <instant>',
@@ -52,12 +52,10 @@ export function withPolicyOptions(command: Command): Command {
 
 /** The policy as the API takes it. Throws a usage error when options do not go together. */
 export function toPolicy(options: PolicyOptions) {
-  const { from } = options;
-  const validFrom = from === undefined ? {} : { validFrom: from };
-  return { attribution: toAttribution(options), idle: toIdle(options), ...validFrom };
+  return { attribution: toAttribution(options), idle: toIdle(options) };
 }
 
-function toIdle({ idle, idleShares }: PolicyOptions) {
+function toIdle({ idle = 'separate', idleShares }: PolicyOptions) {
   if (idle !== 'fixed' && idle !== 'reserved') {
     if (idleShares !== undefined) throw usageError(`--idle-shares does not go with --idle ${idle}`);
     return idle;
@@ -67,6 +65,7 @@ function toIdle({ idle, idleShares }: PolicyOptions) {
 }
 
 function toAttribution({ basis, weights, throughput, shares, provider, model }: PolicyOptions) {
+  if (basis === undefined) throw usageError('a pool needs --basis, or --shared with --over and --by');
   if ((provider ?? model) !== undefined && basis !== 'list_price')
     throw usageError(`--provider and --model do not go with --basis ${basis}`);
   if (shares !== undefined && basis !== 'fixed') throw usageError(`--shares does not go with --basis ${basis}`);
@@ -124,7 +123,7 @@ export function parametersOf({ attribution }: PoolPolicyWire): string {
   }
 }
 
-function pairs(texts: Readonly<Record<string, string>>): string {
+export function pairs(texts: Readonly<Record<string, string>>): string {
   return Object.entries(texts)
     .map(([name, value]) => `${name}=${value}`)
     .join(',');

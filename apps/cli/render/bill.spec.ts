@@ -70,6 +70,7 @@ const statements = (unexplained = '0') =>
     pools: [
       {
         pool: 'h100',
+        kind: 'capacity',
         ...summary('20.191195677', '20.19', '8819'),
         cost: cost('20.191195677', '20.19'),
         unexplained,
@@ -105,6 +106,24 @@ describe('renderBill', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('has a column for shared cost where a pool is of it', () => {
+    const all = statements();
+    const [pool] = all.pools;
+    if (!pool) throw new Error('no pool');
+    const byKind = { ...pool.byKind, used: cost('0', '0.00'), shared: cost('5', '5.00') };
+    const storage = { ...pool, pool: 'storage', kind: 'shared' as const, byKind, utilization: null };
+    const shown = renderBill(
+      { ...all, pools: [pool, { ...storage, cost: cost('5', '5.00'), total: cost('5', '5.00') }] },
+      { lines: false },
+    );
+    expect(shown.split('\n').slice(-4)).toEqual([
+      'POOL      COST   USED  IDLE  SHARED  ON LINES  UNEXPLAINED  UTILIZATION',
+      'h100     20.19  20.19  0.00    0.00     20.19         0.00       23.9 %',
+      'storage   5.00   0.00  0.00    5.00      5.00         0.00',
+      '',
+    ]);
   });
 
   it('does not round what is unexplained to nothing', () => {

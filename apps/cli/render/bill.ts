@@ -156,17 +156,18 @@ export function modelsTable(models: readonly ModelWire[]): string {
   );
 }
 
-const POOL_COLUMNS = [left('POOL'), ...['COST', 'USED', 'IDLE', 'ON LINES', 'UNEXPLAINED', 'UTILIZATION'].map(right)];
-
 /** Where the pools' cost went: what stands on lines is what the instances cost, or the bill is wrong. */
 export function poolsTable(pools: readonly PoolSummaryWire[], currency: string): string {
+  const shares = pools.some(({ kind }) => kind === 'shared');
+  const amounts = ['COST', 'USED', 'IDLE', ...(shares ? ['SHARED'] : []), 'ON LINES', 'UNEXPLAINED', 'UTILIZATION'];
   return renderTable(
-    POOL_COLUMNS,
+    [left('POOL'), ...amounts.map(right)],
     pools.map(({ pool, cost, byKind, total, unexplained, utilization }) => [
       pool,
       cost === null ? 'no cost record' : grouped(cost.billed),
       grouped(byKind.used.billed),
       grouped(byKind.idle.billed),
+      ...(shares ? [grouped(byKind.shared.billed)] : []),
       grouped(total.billed),
       // What is not nothing must not be rounded to nothing.
       parsePicos(unexplained) === 0n ? formatMinor(0n, currency) : grouped(unexplained),

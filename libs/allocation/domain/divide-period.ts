@@ -42,7 +42,7 @@ export function dividePeriod(
   const phases = shares.phases.map((_, i): Amounts | null => {
     const amounts = { effective: effective.phases[i] ?? 0n, list: list && (list.phases[i] ?? 0n) };
     if ((phaseWeights[i] ?? 0n) > 0n) return amounts;
-    idle = add(idle, amounts);
+    idle = addAmounts(idle, amounts);
     return null;
   });
   return { shares, phases, idle, ...capacity(shares, phases, cost.instanceMicroMs) };
@@ -106,6 +106,6 @@ function divide(total: Picos, { phases, idle }: PeriodShares): { phases: readonl
   return { phases: parts.slice(0, -1), idle: parts.at(-1) ?? 0n };
 }
 
-function add(a: Amounts, b: Amounts): Amounts {
+export function addAmounts(a: Amounts, b: Amounts): Amounts {
   return { effective: a.effective + b.effective, list: a.list === null || b.list === null ? null : a.list + b.list };
 }

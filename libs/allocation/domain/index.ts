@@ -4,9 +4,14 @@ export { type AppliedAttribution, type AppliedPolicy, appliedPolicyAt } from './
 export { attributionBasis, splitsOverTeams } from './attribution-bases.js';
 export type { AttributionBasis, LeafMeasure, PeriodShares, PoolUse } from './attribution-basis.js';
 export type { CostShare } from './cost-share.js';
-export { type Amounts, dividePeriod, hasIdle, type PeriodDivision } from './divide-period.js';
+export { type Amounts, addAmounts, dividePeriod, hasIdle, type PeriodDivision } from './divide-period.js';
 export { type HeldCost, joinHeldCosts } from './held-cost.js';
 export { evenIdle, fixedIdle, type IdleShare, reservedIdle } from './idle-shares.js';
 export { peakShares } from './peak.js';
+export { byAttributedCost } from './shared/attributed-cost.js';
+export { byTokens } from './shared/by-tokens.js';
+export type { Claimant } from './shared/claimant.js';
+export { evenly } from './shared/evenly.js';
+export { type SharedParts, type SharedStep, stepDown } from './shared/step-down.js';
 export { splitAmounts } from './split-amounts.js';
 export { type IdlePart, type PoolUser, spreadIdle } from './spread-idle.js';

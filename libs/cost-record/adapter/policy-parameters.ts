@@ -4,8 +4,10 @@ import type { TokenClass } from '#token';
 export type PolicyParameters = Partial<
   Readonly<Record<'prefillTokensPerSecond' | 'decodeTokensPerSecond' | 'provider' | 'model', string>> &
     Readonly<Record<'shares', SharesRow>> &
+    Readonly<Record<'over', string>> &
+    Readonly<Record<'pools', readonly string[]>> &
     Readonly<Record<'weights' | 'inputWeights', Readonly<Partial<Record<TokenClass, string>>>>>
 >;
 
-/** Percentages by team. */
+/** Percentages by team or pool. */
 export type SharesRow = Readonly<Record<string, string>>;

@@ -81,7 +81,7 @@ export function idleToRow(idle: IdlePolicy): { idle: string; idleShares: SharesR
   return { idle: idle.policy, idleShares: sharesToRow(idle.shares) };
 }
 
-function idleFromRow(idle: string, shares: SharesRow | null): IdlePolicy {
+function idleFromRow(idle: string | null, shares: SharesRow | null): IdlePolicy {
   if (idle === 'separate' || idle === 'proportional' || idle === 'even') return idle;
   if ((idle === 'fixed' || idle === 'reserved') && shares) return { policy: idle, shares: sharesFromRow(shares) };
   throw new Error(`a pool policy has the idle policy ${idle}, which this version does not know`);
@@ -106,11 +106,19 @@ function weightsFromRow(weights: PolicyParameters['weights'] = {}): TokenWeights
 }
 
 function sharesToRow(shares: TeamShares): SharesRow {
-  return Object.fromEntries(shares.map(({ team, percent }) => [team, scaledToDecimal(percent, DECIMALS)]));
+  return percentsToRow(shares.map(({ team, percent }) => [team, percent]));
 }
 
-function sharesFromRow(shares: SharesRow = {}): TeamShares {
-  return toTeamShares(Object.entries(shares).map(([team, percent]) => [team, decimalFromRow(percent)]));
+function sharesFromRow(shares: SharesRow | undefined): TeamShares {
+  return toTeamShares(percentsFromRow(shares));
+}
+
+export function percentsToRow(shares: readonly (readonly [name: string, percent: bigint])[]): SharesRow {
+  return Object.fromEntries(shares.map(([name, percent]) => [name, scaledToDecimal(percent, DECIMALS)]));
+}
+
+export function percentsFromRow(shares: SharesRow = {}): (readonly [name: string, percent: bigint])[] {
+  return Object.entries(shares).map(([name, percent]) => [name, decimalFromRow(percent)]);
 }
 
 function textFromRow(text: string | undefined): string {

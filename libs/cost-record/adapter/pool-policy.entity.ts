@@ -21,8 +21,9 @@ export class PoolPolicyEntity {
   @Column({ type: 'jsonb' })
   parameters!: PolicyParameters;
 
-  @Column({ type: 'text' })
-  idle!: string;
+  /** Null: a policy of a shared pool. */
+  @Column({ type: 'text', nullable: true })
+  idle!: string | null;
 
   @Column({ name: 'idle_shares', type: 'jsonb', nullable: true })
   idleShares!: SharesRow | null;

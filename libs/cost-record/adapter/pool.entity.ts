@@ -8,6 +8,9 @@ export class PoolEntity {
   @PrimaryColumn({ type: 'text' })
   pool!: string;
 
+  @Column({ type: 'text' })
+  kind!: string;
+
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
 }

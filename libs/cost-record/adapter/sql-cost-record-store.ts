@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { formatInstant } from '#calendar';
 import { formatPicos, scaledToDecimal } from '#money';
+import type { PoolKind } from '../domain/index.js';
 import type {
   CostRecordDraft,
   CostRecordPage,
@@ -16,6 +17,7 @@ import {
   CURRENT_VERSION_SQL,
   costRecordFromRow,
 } from './cost-record-row.js';
+import { kindsOfPools } from './pool-kinds.js';
 
 const DRAFTS = `
   unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])
@@ -125,10 +127,8 @@ export class SqlCostRecordStore implements CostRecordStore {
     return rows.map(costRecordFromRow);
   }
 
-  async knownPools(accountId: number, pools: readonly string[]): Promise<ReadonlySet<string>> {
-    const sql = 'select pool from pool where account_id = $1 and pool = any($2)';
-    const rows = await this.dataSource.query<{ pool: string }[]>(sql, [accountId, pools]);
-    return new Set(rows.map(({ pool }) => pool));
+  kindsOf(accountId: number, pools: readonly string[]): Promise<ReadonlyMap<string, PoolKind>> {
+    return kindsOfPools(this.dataSource.manager, accountId, pools);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import { type DataSource, IsNull, Not } from 'typeorm';
 import { type EpochMs, formatInstant } from '#calendar';
 import type { CapacityPurchase, CostRecord } from '../domain/index.js';
 import type { PoolCostReader, PoolInputs } from '../service/pool-cost-reader.js';
@@ -29,8 +29,11 @@ export class SqlPoolCostReader implements PoolCostReader {
   /** All from one snapshot: a bill must not see a pool's policy without the records that came with it. */
   load(accountId: number, start: EpochMs, end: EpochMs): Promise<readonly PoolInputs[]> {
     return this.dataSource.transaction('REPEATABLE READ', async (manager) => {
-      const pools = await manager.findBy(PoolEntity, { accountId });
-      const policies = await manager.find(PoolPolicyEntity, { where: { accountId }, order: { version: 'asc' } });
+      const pools = await manager.findBy(PoolEntity, { accountId, kind: 'capacity' });
+      const policies = await manager.find(PoolPolicyEntity, {
+        where: { accountId, idle: Not(IsNull()) },
+        order: { version: 'asc' },
+      });
       const parameters = [accountId, formatInstant(start), formatInstant(end)];
       const rows = await manager.query<CostRecordRow[]>(SELECT_TOUCHING, parameters);
       const purchases = await manager.query<PurchaseRow[]>(SELECT_PURCHASES, parameters);
@@ -49,7 +52,7 @@ export class SqlPoolCostReader implements PoolCostReader {
   }
 }
 
-function groupByPool<T extends { readonly pool: string }>(items: readonly T[]): Map<string, T[]> {
+export function groupByPool<T extends { readonly pool: string }>(items: readonly T[]): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
     const group = groups.get(item.pool);

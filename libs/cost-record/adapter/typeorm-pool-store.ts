@@ -1,8 +1,11 @@
 import { type DataSource, type EntityManager, In } from 'typeorm';
-import type { Pool, PoolPage, PoolStore, RecordedPoolPolicy } from '../service/pool-store.js';
+import type { CapacityPool, Pool, PoolPage, PoolStore, RecordedPoolPolicy } from '../service/pool-store.js';
 import { idleToRow, parametersToRow, policyFromRow } from './policy-row.js';
 import { PoolEntity } from './pool.entity.js';
+import { poolKindFromRow } from './pool-kinds.js';
 import { PoolPolicyEntity } from './pool-policy.entity.js';
+import { sharedPolicyFromRow } from './shared-policy-row.js';
+import { groupByPool } from './sql-pool-cost-reader.js';
 
 export const COST_RECORD_ENTITIES = [PoolEntity, PoolPolicyEntity];
 
@@ -24,8 +27,9 @@ export class TypeormPoolStore implements PoolStore {
     return findPool(this.dataSource.manager, accountId, pool);
   }
 
-  create(accountId: number, pool: Pool): Promise<boolean> {
+  create(accountId: number, pool: CapacityPool): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
+      await lockPools(manager, accountId);
       const inserted = await manager.query<unknown[]>(
         `insert into pool (account_id, pool, created_at) values ($1, $2, $3) on conflict do nothing returning pool`,
         [accountId, pool.pool, new Date(pool.createdAt)],
@@ -67,7 +71,12 @@ async function insertPolicy(manager: EntityManager, accountId: number, policy: R
   });
 }
 
-async function findPool(manager: EntityManager, accountId: number, pool: string): Promise<Pool | undefined> {
+/** What is asked of the pools of an account stays so until the transaction ends: none joins them meanwhile. */
+export async function lockPools(manager: EntityManager, accountId: number): Promise<void> {
+  await manager.query(`select pg_advisory_xact_lock(hashtext('pool'), $1)`, [accountId]);
+}
+
+export async function findPool(manager: EntityManager, accountId: number, pool: string): Promise<Pool | undefined> {
   const [found] = await withPolicies(manager, accountId, await manager.findBy(PoolEntity, { accountId, pool }));
   return found;
 }
@@ -78,11 +87,12 @@ async function withPolicies(manager: EntityManager, accountId: number, pools: re
     where: { accountId, pool: In(pools.map(({ pool }) => pool)) },
     order: { version: 'asc' },
   });
-  const byPool = new Map<string, RecordedPoolPolicy[]>();
-  for (const row of rows) byPool.set(row.pool, [...(byPool.get(row.pool) ?? []), policyFromRow(row)]);
-  return pools.map(({ pool, createdAt }) => ({
-    pool,
-    createdAt: createdAt.getTime(),
-    policies: byPool.get(pool) ?? [],
-  }));
+  const byPool = groupByPool(rows);
+  return pools.map((entity): Pool => {
+    const { pool } = entity;
+    const [createdAt, policies] = [entity.createdAt.getTime(), byPool.get(pool) ?? []];
+    const kind = poolKindFromRow(entity.kind);
+    if (kind === 'capacity') return { pool, kind, createdAt, policies: policies.map(policyFromRow) };
+    return { pool, kind, createdAt, policies: policies.map(sharedPolicyFromRow) };
+  });
 }

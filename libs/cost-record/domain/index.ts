@@ -1,3 +1,4 @@
+export { type AccruedCost, accruedCost } from './accrue-cost.js';
 export {
   type CapacityPurchase,
   type HourlyTerms,
@@ -6,6 +7,7 @@ export {
   PURCHASE_MODELS,
   type PurchaseModel,
 } from './capacity-purchase.js';
+export { type CircleOfPools, circleThrough } from './circle-of-pools.js';
 export {
   type CapacityCost,
   type CostRecord,
@@ -23,10 +25,24 @@ export {
   type PoolPolicy,
   policyAt,
   samePolicy,
+  sameTerms,
   type TokenWeights,
   WEIGHT_SCALE,
 } from './pool-policy.js';
 export { runningCost } from './running-cost.js';
+export type { SharedCost } from './shared-cost.js';
+export {
+  isPoolKind,
+  namedPools,
+  POOL_KINDS,
+  type PoolKind,
+  type PoolShare,
+  type PoolShares,
+  SHARED_RULES,
+  type SharedPolicy,
+  type SharedSplit,
+  toPoolShares,
+} from './shared-policy.js';
 export { spreadCost, totalCost } from './spread-cost.js';
 export {
   PERCENT_SCALE,

@@ -56,8 +56,11 @@ export interface PoolPolicy extends PolicyTerms {
 }
 
 /** The policy that holds at an instant: the latest `validFrom` at or before it, of several the highest version. */
-export function policyAt(policies: readonly PoolPolicy[], at: EpochMs): PoolPolicy | undefined {
-  let best: PoolPolicy | undefined;
+export function policyAt<T extends Pick<PoolPolicy, 'version' | 'validFrom'>>(
+  policies: readonly T[],
+  at: EpochMs,
+): T | undefined {
+  let best: T | undefined;
   for (const policy of policies) {
     if (policy.validFrom > at) continue;
     if (
@@ -72,13 +75,16 @@ export function policyAt(policies: readonly PoolPolicy[], at: EpochMs): PoolPoli
 
 /** Whether two policies say the same, whenever they hold. */
 export function samePolicy(a: PolicyTerms, b: PolicyTerms): boolean {
+  return sameTerms([a.attribution, a.idle], [b.attribution, b.idle]);
+}
+
+/** Whether terms are equal, in whatever order their fields were written. */
+export function sameTerms(a: unknown, b: unknown): boolean {
   return canonical(a) === canonical(b);
 }
 
-/** The same text for the same terms, in whatever order their fields were written. */
-function canonical(terms: PolicyTerms): string {
-  const { attribution, idle } = terms;
-  return JSON.stringify([attribution, idle], (_, value: unknown) => {
+function canonical(terms: unknown): string {
+  return JSON.stringify(terms, (_, value: unknown) => {
     if (typeof value === 'bigint') return value.toString();
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
     return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -15,6 +15,6 @@ export function toTeamShares(percents: Iterable<readonly [team: string, percent:
   return [...percents].map(([team, percent]) => ({ team, percent })).sort((a, b) => (a.team < b.team ? -1 : 1));
 }
 
-export function sumOfShares(shares: TeamShares): bigint {
+export function sumOfShares(shares: readonly Pick<TeamShare, 'percent'>[]): bigint {
   return shares.reduce((sum, { percent }) => sum + percent, 0n);
 }

@@ -1,4 +1,5 @@
 import type { CapacityPurchase } from './capacity-purchase.js';
+import type { SharedCost } from './shared-cost.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -25,5 +26,23 @@ export function purchaseOf(purchase: Partial<CapacityPurchase> = {}): CapacityPu
     currency: 'USD',
     recordedFrom: null,
     ...purchase,
+  };
+}
+
+/** $3,000 of storage for November 2026 (UTC), at public prices too, unless it says otherwise. */
+export function sharedCostOf(cost: Partial<SharedCost> = {}): SharedCost {
+  const { amount = 3_000_000_000_000_000n } = cost;
+  return {
+    sharedCostId: '018bd2a2-0000-7000-8000-00000000000a',
+    version: 1,
+    pool: 'storage',
+    description: 'object storage',
+    vendor: null,
+    validFrom: Date.UTC(2026, 10, 1),
+    validTo: Date.UTC(2026, 11, 1),
+    listAmount: amount,
+    currency: 'USD',
+    ...cost,
+    amount,
   };
 }

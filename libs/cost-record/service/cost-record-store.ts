@@ -1,5 +1,5 @@
 import type { EpochMs } from '#calendar';
-import type { CostRecord } from '../domain/index.js';
+import type { CostRecord, PoolKind } from '../domain/index.js';
 
 /** What a cost record says, before it is stored. */
 export type CostRecordDraft = Omit<CostRecord, 'costRecordId' | 'version'>;
@@ -58,6 +58,6 @@ export interface CostRecordStore {
   list(page: CostRecordPage): Promise<readonly RecordedCostRecord[]>;
   /** All versions of a record, ascending; empty if there is none. */
   versions(accountId: number, costRecordId: string): Promise<readonly RecordedCostRecord[]>;
-  /** Those of the names that are pools. */
-  knownPools(accountId: number, pools: readonly string[]): Promise<ReadonlySet<string>>;
+  /** The kinds of those of the names that are pools. */
+  kindsOf(accountId: number, pools: readonly string[]): Promise<ReadonlyMap<string, PoolKind>>;
 }

@@ -50,7 +50,7 @@ export class ImportCostRecords {
     });
     refuseRepeats(drafts, failures);
     const ofPools = drafts.map(({ row, record: { pool } }) => ({ row, pool }));
-    await refuseUnknownPools(this.store, author.accountId, ofPools, failures);
+    await refuseUnknownPools(this.store, author.accountId, ofPools, 'capacity', failures);
     if (!failures.none) return fail(failures.toFailure('cost_record.import_refused'));
     const records = drafts.map(({ record }) => record);
     const counts = await this.store.store({

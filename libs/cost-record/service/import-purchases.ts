@@ -18,7 +18,7 @@ type Group = readonly [PurchaseRow, ...PurchaseRow[]];
 export class ImportPurchases {
   constructor(
     private readonly store: PurchaseStore,
-    private readonly pools: Pick<CostRecordStore, 'knownPools'>,
+    private readonly pools: Pick<CostRecordStore, 'kindsOf'>,
     private readonly accounts: AccountReader,
     private readonly clock: Clock,
   ) {}
@@ -29,7 +29,7 @@ export class ImportPurchases {
     const read = rows.flatMap((row) => readPurchaseRow(row, currency, failures) ?? []);
     const drafts = groupRows(read).flatMap((group) => toDraft(group, failures) ?? []);
     const ofPools = read.map(({ row, purchase: { pool } }) => ({ row, pool }));
-    await refuseUnknownPools(this.pools, accountId, ofPools, failures);
+    await refuseUnknownPools(this.pools, accountId, ofPools, 'capacity', failures);
     if (!failures.none) return fail(failures.toFailure('cost_record.import_refused'));
     return succeed(await this.store.store({ accountId, drafts, recordedAt: this.clock.now(), recordedBy: apiKeyId }));
   }

@@ -1,5 +1,5 @@
 import type { EpochMs } from '#calendar';
-import type { PoolPolicy } from '../domain/index.js';
+import type { PoolPolicy, SharedPolicy } from '../domain/index.js';
 
 /** A policy as it was recorded. */
 export interface RecordedPoolPolicy extends PoolPolicy {
@@ -7,12 +7,30 @@ export interface RecordedPoolPolicy extends PoolPolicy {
   readonly recordedBy: string | null;
 }
 
-export interface Pool {
+export interface RecordedSharedPolicy extends SharedPolicy {
+  readonly recordedAt: EpochMs;
+  readonly recordedBy: string | null;
+}
+
+interface NamedPool {
   readonly pool: string;
   readonly createdAt: EpochMs;
+}
+
+export interface CapacityPool extends NamedPool {
+  readonly kind: 'capacity';
   /** Ascending by version. */
   readonly policies: readonly RecordedPoolPolicy[];
 }
+
+export interface SharedPool extends NamedPool {
+  readonly kind: 'shared';
+  /** Ascending by version. */
+  readonly policies: readonly RecordedSharedPolicy[];
+}
+
+/** A pool never changes its kind. */
+export type Pool = CapacityPool | SharedPool;
 
 export interface PoolPage {
   readonly accountId: number;
@@ -25,7 +43,7 @@ export interface PoolStore {
   list(page: PoolPage): Promise<readonly Pool[]>;
   find(accountId: number, pool: string): Promise<Pool | undefined>;
   /** The pool with its first policy. False if there is one of that name. */
-  create(accountId: number, pool: Pool): Promise<boolean>;
+  create(accountId: number, pool: CapacityPool): Promise<boolean>;
   /**
    * Adds what `decide` answers, with the next version, under the pool's lock; undefined adds nothing. Answers the pool as
    * it is then, or undefined if there is none.

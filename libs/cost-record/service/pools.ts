@@ -1,7 +1,7 @@
 import { CHARGE_PERIOD_MS, type Clock, chargePeriodStart, type EpochMs, isChargePeriodEdge } from '#calendar';
 import { type Failure, fail, type Outcome, succeed } from '#outcome';
-import { type PolicyTerms, policyAt, samePolicy } from '../domain/index.js';
-import type { Pool, PoolPage, PoolStore, RecordedPoolPolicy } from './pool-store.js';
+import { type PolicyTerms, type PoolKind, policyAt, samePolicy } from '../domain/index.js';
+import type { CapacityPool, Pool, PoolPage, PoolStore, RecordedPoolPolicy } from './pool-store.js';
 
 /** Who does it. */
 export interface Author {
@@ -17,9 +17,9 @@ export interface SetPolicyInput {
 }
 
 /** Since when a pool's first policy holds, so that usage and cost from before it was set up are covered. */
-const BEGINNING: EpochMs = 0;
+export const BEGINNING: EpochMs = 0;
 
-/** What one does with pools and their policies. */
+/** What one does with pools and their policies; `SharedPools` sets up those of shared cost. */
 export class Pools {
   constructor(
     private readonly store: PoolStore,
@@ -37,26 +37,30 @@ export class Pools {
   }
 
   /** Fails with `cost_record.pool_exists`, `cost_record.not_on_period_edge`. */
-  async create(author: Author, input: SetPolicyInput): Promise<Outcome<Pool>> {
+  async create(author: Author, input: SetPolicyInput): Promise<Outcome<CapacityPool>> {
     const validFrom = input.validFrom ?? BEGINNING;
     if (!isChargePeriodEdge(validFrom)) return fail(NOT_ON_EDGE);
     const policy = { ...this.policyOf(author, input, validFrom), version: 1 };
-    const pool = { pool: input.pool, createdAt: this.clock.now(), policies: [policy] };
-    if (await this.store.create(author.accountId, pool)) return succeed(pool);
-    const detail = `The pool ${JSON.stringify(input.pool)} exists already; add a policy to change how its cost is attributed.`;
-    return fail({ kind: 'conflict', code: 'cost_record.pool_exists', detail });
+    const { pool: name } = input;
+    const pool: CapacityPool = { pool: name, kind: 'capacity', createdAt: this.clock.now(), policies: [policy] };
+    return (await this.store.create(author.accountId, pool)) ? succeed(pool) : fail(poolExists(name));
   }
 
-  /** Saying what holds already adds no version. Fails with `cost_record.pool_not_found`, `cost_record.not_on_period_edge`. */
-  async addPolicy(author: Author, input: SetPolicyInput): Promise<Outcome<Pool>> {
+  /**
+   * Saying what holds already adds no version. Fails with `cost_record.pool_not_found`, `cost_record.not_on_period_edge`,
+   * `cost_record.other_pool_kind`.
+   */
+  async addPolicy(author: Author, input: SetPolicyInput): Promise<Outcome<CapacityPool>> {
     const validFrom = input.validFrom ?? nextChargePeriod(this.clock.now());
     if (!isChargePeriodEdge(validFrom)) return fail(NOT_ON_EDGE);
-    const pool = await this.store.addPolicy(author.accountId, input.pool, ({ policies }) => {
-      const current = policyAt(policies, validFrom);
+    const pool = await this.store.addPolicy(author.accountId, input.pool, (pool) => {
+      if (pool.kind !== 'capacity') return undefined;
+      const current = policyAt(pool.policies, validFrom);
       const said = current !== undefined && samePolicy(current, input.terms);
       return said ? undefined : this.policyOf(author, input, validFrom);
     });
-    return pool ? succeed(pool) : fail(poolNotFound(input.pool));
+    if (!pool) return fail(poolNotFound(input.pool));
+    return pool.kind === 'capacity' ? succeed(pool) : fail(otherPoolKind(pool.pool, pool.kind));
   }
 
   private policyOf(author: Author, input: SetPolicyInput, validFrom: EpochMs): Omit<RecordedPoolPolicy, 'version'> {
@@ -67,17 +71,32 @@ export class Pools {
 
 export const POOLS = Symbol('Pools');
 
-const NOT_ON_EDGE: Failure = {
+export const NOT_ON_EDGE: Failure = {
   kind: 'invalid',
   code: 'cost_record.not_on_period_edge',
   detail: 'A policy holds from the start of a charge period: a full quarter of an hour in UTC, such as 12:15:00.',
 };
 
-function poolNotFound(pool: string): Failure {
+export function poolNotFound(pool: string): Failure {
   return { kind: 'not_found', code: 'cost_record.pool_not_found', detail: `There is no pool ${JSON.stringify(pool)}.` };
 }
 
-function nextChargePeriod(at: EpochMs): EpochMs {
+export function nextChargePeriod(at: EpochMs): EpochMs {
   const start = chargePeriodStart(at);
   return start === at ? at : start + CHARGE_PERIOD_MS;
+}
+
+export function poolExists(pool: string): Failure {
+  const detail = `The pool ${JSON.stringify(pool)} exists already; add a policy to change how its cost is attributed.`;
+  return { kind: 'conflict', code: 'cost_record.pool_exists', detail };
+}
+
+/** A policy of the other kind. */
+export function otherPoolKind(pool: string, kind: PoolKind): Failure {
+  const name = JSON.stringify(pool);
+  const detail =
+    kind === 'shared'
+      ? `${name} is a pool of shared cost: its policy says over whom its cost is split, and has no basis and no idle policy.`
+      : `${name} is a pool of capacity: its policy has a basis and an idle policy, and no split.`;
+  return { kind: 'conflict', code: 'cost_record.other_pool_kind', detail };
 }

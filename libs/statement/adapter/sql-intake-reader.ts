@@ -49,7 +49,8 @@ export class SqlIntakeReader implements IntakeReader {
          or exists (select from cost_record where account_id = $1 and valid_from < $2)
          or exists (select from capacity_purchase_version v where account_id = $1 and valid_from < $2
            and version = (select max(version) from capacity_purchase_version
-             where account_id = $1 and purchase = v.purchase)) as earlier`,
+             where account_id = $1 and purchase = v.purchase))
+         or exists (select from shared_cost where account_id = $1 and valid_from < $2) as earlier`,
       [accountId, formatInstant(start)],
     );
     return row?.earlier ?? false;

@@ -75,14 +75,15 @@ function poolSummaries(currency: string, pools: readonly PoolSums[], lines: read
   return sorted(groups).map(([pool, own]) => {
     const summary = summarize(own);
     const paid = sums.get(pool);
-    const isPaid = paid !== undefined && paid.paidInstanceNanos > 0n;
+    const isPaid = paid !== undefined && (paid.kind === 'shared' || paid.paidInstanceNanos > 0n);
     const { effective, list } = isPaid ? paid : { effective: 0n, list: null };
     return {
       pool,
+      kind: paid?.kind ?? 'capacity',
       cost: isPaid ? { list, effective, billed: picosToMinor(effective, currency) } : null,
       unexplained: effective - summary.total.effective,
       paidInstanceNanos: paid?.paidInstanceNanos ?? 0n,
-      utilization: isPaid ? ratio(paid.usedInstanceNanos, paid.paidInstanceNanos) : null,
+      utilization: isPaid && paid.kind === 'capacity' ? ratio(paid.usedInstanceNanos, paid.paidInstanceNanos) : null,
       untimedRequests: paid?.untimedRequests ?? 0n,
       ...summary,
     };

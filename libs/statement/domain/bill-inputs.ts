@@ -1,5 +1,12 @@
 import type { BillingPeriod, EpochMs } from '#calendar';
-import type { CapacityPurchase, CostRecord, PoolPeriod, PoolPolicy } from '#cost-record/domain';
+import type {
+  CapacityPurchase,
+  CostRecord,
+  PoolPeriod,
+  PoolPolicy,
+  SharedCost,
+  SharedPolicy,
+} from '#cost-record/domain';
 import type { Account, CostCenterInputs } from '#directory/domain';
 import type { PriceBook, PriceRule } from '#pricing/domain';
 import type { FacetOf } from './explore/facet.js';
@@ -16,6 +23,14 @@ export interface BilledPool {
   readonly purchases: readonly Pick<CapacityPurchase, 'purchase' | 'version'>[];
 }
 
+/** One pool of shared cost as a bill sees it. */
+export interface BilledSharedPool {
+  readonly pool: string;
+  readonly policies: readonly SharedPolicy[];
+  /** Those that touch the period. */
+  readonly sharedCosts: readonly SharedCost[];
+}
+
 /** All that a bill is a function of, beside the usage. */
 export interface BillInputs {
   readonly account: Account;
@@ -28,6 +43,8 @@ export interface BillInputs {
   readonly accruedTo: EpochMs;
   /** Sorted by name. */
   readonly pools: readonly BilledPool[];
+  /** Sorted by name; no name is among `pools`. */
+  readonly sharedPools: readonly BilledSharedPool[];
   readonly book: PriceBook;
   /** Those that may hold in the period, by id. */
   readonly priceRules: readonly PriceRule[];

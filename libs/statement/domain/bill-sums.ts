@@ -1,4 +1,4 @@
-import type { PoolPeriod } from '#cost-record/domain';
+import type { AccruedCost, PoolKind, PoolPeriod } from '#cost-record/domain';
 import type { Charge } from '#rating/domain';
 import { addAmounts, addKnown } from './add-amounts.js';
 import { HeldCharges } from './held-charges.js';
@@ -17,6 +17,7 @@ export interface PoolIdle {
 /** What a pool cost and how much of it was used. */
 export interface PoolSums {
   readonly pool: string;
+  readonly kind: PoolKind;
   readonly effective: bigint;
   readonly list: bigint | null;
   /** At negotiated prices, before what commitments save; null when not known. */
@@ -28,6 +29,16 @@ export interface PoolSums {
   readonly usedInstanceNanos: bigint | null;
   readonly untimedRequests: bigint;
 }
+
+const NOTHING = {
+  effective: 0n,
+  list: 0n,
+  contracted: 0n,
+  invoiced: 0n,
+  paidInstanceNanos: 0n,
+  usedInstanceNanos: 0n,
+  untimedRequests: 0n,
+};
 
 /**
  * Where charges are folded as they come. It holds a sum per line and per pool, never charges, so its size follows the
@@ -113,6 +124,7 @@ export class BillSums {
   addPoolPeriod(cost: PoolPeriod, usedInstanceNanos: bigint | null): void {
     this.addPool({
       pool: cost.pool,
+      kind: 'capacity',
       effective: cost.effective,
       list: cost.list,
       contracted: cost.contracted,
@@ -124,15 +136,12 @@ export class BillSums {
   }
 
   addUntimed(pool: string, untimedRequests: bigint): void {
-    const nothing = {
-      effective: 0n,
-      list: 0n,
-      contracted: 0n,
-      invoiced: 0n,
-      paidInstanceNanos: 0n,
-      usedInstanceNanos: 0n,
-    };
-    this.addPool({ pool, ...nothing, untimedRequests });
+    this.addPool({ ...NOTHING, pool, kind: 'capacity', untimedRequests });
+  }
+
+  /** Counts what a pool of shared cost cost in a stretch of time; it has no prices but those two. */
+  addSharedCost(pool: string, { effective, list }: AccruedCost): void {
+    this.addPool({ ...NOTHING, pool, kind: 'shared', effective, list, contracted: effective, invoiced: effective });
   }
 
   private addPool(sums: PoolSums): void {
@@ -141,6 +150,8 @@ export class BillSums {
     else
       this.poolSums.set(sums.pool, {
         pool: sums.pool,
+        // Usage that names a shared pool makes it no capacity.
+        kind: before.kind === 'shared' ? 'shared' : sums.kind,
         effective: before.effective + sums.effective,
         list: addKnown(before.list, sums.list),
         contracted: addKnown(before.contracted, sums.contracted),

@@ -1,4 +1,5 @@
 import type { BillingPeriod, EpochMs } from '#calendar';
+import type { PoolKind } from '#cost-record/domain';
 import type { Picos } from '#money';
 import type { ChargeKind } from '#rating/domain';
 import type { TokenCounts } from '#token';
@@ -57,7 +58,8 @@ export interface TeamStatement extends Summary {
 /** Where a pool's cost went. */
 export interface PoolSummary extends Summary {
   readonly pool: string;
-  /** What its instances cost; null when no cost record covers any of the period. */
+  readonly kind: PoolKind;
+  /** What its instances or its shared costs came to; null when no record covers any of the period. */
   readonly cost: { readonly list: Picos | null; readonly effective: Picos; readonly billed: bigint } | null;
   /** Cost less all that stands on lines. Zero, or the bill is wrong. */
   readonly unexplained: Picos;

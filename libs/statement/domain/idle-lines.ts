@@ -1,9 +1,8 @@
 import type { PoolIdle } from './bill-sums.js';
 import type { LineAmounts, LineFields } from './line.js';
+import type { LineOwner } from './line-owner.js';
 
 export type IdleLine = readonly [LineFields, LineAmounts];
-/** Whose idle capacity a line shows. */
-export type IdleOwner = Pick<LineFields, 'team' | 'costCenter' | 'project' | 'model' | 'provider'>;
 type IdleAmounts = Pick<PoolIdle, 'effective' | 'list' | 'instanceNanos'>;
 
 export const IDLE = {
@@ -15,7 +14,7 @@ export const IDLE = {
 } as const;
 
 export function idleLine(
-  owner: IdleOwner,
+  owner: LineOwner,
   { pool, policyVersion }: PoolIdle,
   { effective, list, instanceNanos }: IdleAmounts,
 ): IdleLine {
@@ -26,7 +25,7 @@ export function idleLine(
 }
 
 /** The line of an owner's part; none for who has no part to speak of. */
-export function idleLineOf(owner: IdleOwner, idle: PoolIdle, part: IdleAmounts | undefined): IdleLine[] {
+export function idleLineOf(owner: LineOwner, idle: PoolIdle, part: IdleAmounts | undefined): IdleLine[] {
   const isNothing = part?.effective === 0n && (part.list ?? 0n) === 0n && part.instanceNanos === 0n;
   return part && !isNothing ? [idleLine(owner, idle, part)] : [];
 }

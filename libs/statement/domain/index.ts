@@ -1,5 +1,5 @@
 export { assembleDraft, assembleStatements, withCorrections } from './assemble-draft.js';
-export type { BilledPool, BillInputs } from './bill-inputs.js';
+export type { BilledPool, BilledSharedPool, BillInputs } from './bill-inputs.js';
 export { BillSums, type PoolSums } from './bill-sums.js';
 export { BillUsage } from './bill-usage.js';
 export { type ChangesSince, changesSince } from './close/changes-since.js';

@@ -2,8 +2,9 @@ import { evenIdle, fixedIdle, type IdleShare, reservedIdle, spreadIdle } from '#
 import type { IdlePolicy } from '#cost-record/domain';
 import type { BillInputs } from './bill-inputs.js';
 import type { BillSums, PoolIdle } from './bill-sums.js';
-import { IDLE, type IdleLine, type IdleOwner, idleLine, idleLineOf } from './idle-lines.js';
+import { IDLE, type IdleLine, idleLine, idleLineOf } from './idle-lines.js';
 import { type LineAmounts, type LineFields, lineKey } from './line.js';
+import { type LineOwner, platformOwner, teamOwner } from './line-owner.js';
 
 type Line = LineFields & LineAmounts;
 
@@ -21,7 +22,9 @@ export function settleIdle(sums: BillSums, inputs: BillInputs): void {
   for (const idle of sums.idle()) {
     const policy = policies.get(idle.pool)?.find(({ version }) => version === idle.policyVersion);
     const ofPool = used.filter(({ pool }) => pool === idle.pool);
-    const lines = linesBy(policy?.idle ?? 'separate', idle, ofPool, inputs) ?? [idleLine(platform(inputs), idle, idle)];
+    const lines = linesBy(policy?.idle ?? 'separate', idle, ofPool, inputs) ?? [
+      idleLine(platformOwner(inputs), idle, idle),
+    ];
     for (const [fields, amounts] of lines) sums.addLine(fields, amounts);
   }
 }
@@ -53,25 +56,15 @@ function byTeam(
   inputs: BillInputs,
   unreserved = 0n,
 ): IdleLine[] | undefined {
-  const owners = [...shares.map(({ team }) => ownerOf(team, inputs)), platform(inputs)];
+  const owners = [...shares.map(({ team }) => teamOwner(team, inputs)), platformOwner(inputs)];
   const weights = [...shares.map(({ team, weight }) => ({ key: `team ${team}`, used: weight }))];
   const parts = spreadIdle(idle, [...weights, { key: 'unreserved', used: unreserved }]);
   return parts && owners.flatMap((owner, i) => idleLineOf(owner, idle, parts[i]));
 }
 
-function platform({ account }: BillInputs): IdleOwner {
-  return { team: account.platformTeam, costCenter: null, project: null, model: null, provider: null };
-}
-
-/** A team as a whole, under the cost centre that it has as the billing period ends. */
-function ownerOf(team: string, { owners, period }: BillInputs): IdleOwner {
-  const costCenter = owners.costCenterOf({ team, costCenter: null }, period.end - 1);
-  return { team, costCenter, project: null, model: null, provider: null };
-}
-
 /** One line for each owner, project and model that used the pool, in proportion to what that use cost. */
 function proportional(idle: PoolIdle, used: readonly Line[]): IdleLine[] | undefined {
-  const users = new Map<string, { fields: IdleOwner; used: bigint }>();
+  const users = new Map<string, { fields: LineOwner; used: bigint }>();
   for (const line of used) {
     const { team, costCenter, project, model, provider } = line;
     const fields = { team, costCenter, project, model, provider };

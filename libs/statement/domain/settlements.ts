@@ -4,12 +4,13 @@ import { settleIdle } from './settle-idle.js';
 import { settleMinimums } from './settle-minimums.js';
 import { settlePeak } from './settle-peak.js';
 import { settleRated } from './settle-rated.js';
+import { settleShared } from './shared/settle-shared.js';
 
 /** Adds the lines that only the billing period as a whole can tell, once all its charges are folded. */
 type Settlement = (sums: BillSums, inputs: BillInputs) => void;
 
 /** In this order: each sees the lines that those before it made. */
-const SETTLEMENTS: readonly Settlement[] = [settleRated, settleMinimums, settlePeak, settleIdle];
+const SETTLEMENTS: readonly Settlement[] = [settleRated, settleMinimums, settlePeak, settleIdle, settleShared];
 
 /** Settles all that was folded. Call it once, after the last charge. */
 export function settleAll(sums: BillSums, inputs: BillInputs): void {

@@ -43,6 +43,7 @@ export function billInputsOf(example: BillExample = {}): BillInputs {
     book: bookOf({}),
     priceRules: [],
     costCenters: [],
+    sharedPools: [],
     ...rest,
     accruedTo,
     owners: new Owners(known),

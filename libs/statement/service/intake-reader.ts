@@ -16,7 +16,7 @@ export interface IntakeReader {
   countWaiting(accountId: number, start: EpochMs, receivedUntil: EpochMs): Promise<bigint>;
   /** Refused events that were received from `start` on and that nobody has replayed or let go. */
   countOpenQuarantine(accountId: number, start: EpochMs): Promise<bigint>;
-  /** Whether any usage, cost record or purchase lies before an instant. */
+  /** Whether any usage, cost record, purchase or shared cost lies before an instant. */
   hasEarlier(accountId: number, start: EpochMs): Promise<boolean>;
   /** The buckets of an interval in sums: another one when any usage has come. `snapshot` as elsewhere. */
   usageFingerprint(accountId: number, start: EpochMs, end: EpochMs, snapshot: string | undefined): Promise<string>;

@@ -1,5 +1,5 @@
 import { CHARGE_PERIOD_MS, type Clock, chargePeriodStart, type EpochMs, parseBillingPeriod } from '#calendar';
-import { type PoolCostReader, type PoolInputs, spreadCost } from '#cost-record';
+import { type PoolCostReader, type PoolInputs, type SharedCostReader, spreadCost } from '#cost-record';
 import type { AccountReader, CostCenterReader, TeamReader } from '#directory';
 import { fail, type Outcome, succeed } from '#outcome';
 import type { PriceBookReader, PriceRuleReader } from '#pricing';
@@ -20,6 +20,7 @@ export interface BillSources {
   readonly pools: PoolCostReader;
   readonly prices: PriceBookReader;
   readonly priceRules: PriceRuleReader;
+  readonly sharedCosts: SharedCostReader;
 }
 
 /** Gathers all that a bill depends on beside the usage. */
@@ -29,30 +30,32 @@ export class LoadBillInputs {
     private readonly clock: Clock,
   ) {}
 
-  /** Fails with `statement.bad_period`, or `statement.currency_mismatch` when a cost record or purchase is not in the account's currency. */
+  /** Fails with `statement.bad_period`, or `statement.currency_mismatch` when a cost is not in the account's currency. */
   async load({ accountId, period: name }: PeriodInput): Promise<Outcome<BillInputs>> {
     const account = await this.sources.accounts.load(accountId);
     const period = parseBillingPeriod(name, account.timeZone);
     if (!period)
       return fail({ kind: 'invalid', code: 'statement.bad_period', detail: `${name} is not a month such as 2023-11` });
-    const [teams, costCenters, pools, book, priceRules] = await Promise.all([
+    const [teams, costCenters, pools, book, priceRules, sharedPools] = await Promise.all([
       this.sources.teams.load(accountId),
       this.sources.costCenters.load(accountId),
       this.sources.pools.load(accountId, period.start, period.end),
       this.sources.prices.load(accountId, period.start, period.end),
       this.sources.priceRules.load(accountId, period.start, period.end),
+      this.sources.sharedCosts.load(accountId, period.start, period.end),
     ]);
-    const stranger = pools
-      .flatMap(({ costRecords, purchases }) => [...costRecords, ...purchases])
-      .find(({ currency }) => currency !== account.currency);
+    const ofPools = pools.flatMap(({ costRecords, purchases }) => [...costRecords, ...purchases]);
+    const shared = sharedPools.flatMap(({ sharedCosts }) => sharedCosts);
+    const stranger = [...ofPools, ...shared].find(({ currency }) => currency !== account.currency);
     if (stranger) {
-      const detail = `a cost record or purchase of pool ${stranger.pool} is in ${stranger.currency}, the account in ${account.currency}`;
+      const detail = `a cost of pool ${stranger.pool} is in ${stranger.currency}, the account in ${account.currency}`;
       return fail({ kind: 'conflict', code: 'statement.currency_mismatch', detail });
     }
     const accruedTo = accruedUntil(period, this.clock.now());
     const billed = pools.map((inputs) => billedPool(inputs, period.start, accruedTo));
     const owners = new Owners(teams);
-    return succeed({ account, period, accruedTo, pools: billed, book, priceRules, owners, costCenters });
+    const costs = { pools: billed, sharedPools };
+    return succeed({ account, period, accruedTo, ...costs, book, priceRules, owners, costCenters });
   }
 }
 

@@ -69,6 +69,7 @@ function world({
       costCenters: { load: async () => [] },
       pools: { load: async () => pools },
       priceRules: { load: async () => [] },
+      sharedCosts: { load: async () => [] },
       prices: { load: async () => bookOf({}) },
     },
     { now: () => now },

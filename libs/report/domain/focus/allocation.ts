@@ -1,4 +1,4 @@
-import { scaledToDecimal, splitByLargestRemainder } from '#money';
+import { roundToSum, scaledToDecimal, splitByLargestRemainder } from '#money';
 import { CHARGE_UNIT_DECIMALS } from '#rating/domain';
 import { groupLines, lineKey, type StatementLine } from '#statement/domain';
 import { isPriced, type PricedLine } from './priced-line.js';
@@ -16,11 +16,25 @@ export function allocatedRatios(allLines: readonly StatementLine[]): AllocatedRa
   const own = allLines.filter(({ correction }) => correction === null);
   const onPools = own.filter(({ pool }) => pool !== null);
   for (const lines of groupLines(onPools.filter(isPriced), ({ pool }) => pool ?? '').values()) {
-    const shares = lines.map((line) => ({ key: lineKey(line), weight: line.effective ?? 0n }));
-    const parts = splitByLargestRemainder(10n ** BigInt(RATIO_DECIMALS), shares);
-    for (const [i, { key }] of shares.entries()) ratios.set(key, parts?.[i] ?? 0n);
+    const amounts = lines.map((line) => ({ key: lineKey(line), amount: line.effective ?? 0n }));
+    const parts = ratiosOf(amounts);
+    for (const [i, { key }] of amounts.entries()) ratios.set(key, parts[i] ?? 0n);
   }
   return ratios;
+}
+
+/** Each amount's part of their sum; all are 0 where that is 0. Credits among costs are parts below zero. */
+function ratiosOf(amounts: readonly { readonly key: string; readonly amount: bigint }[]): readonly bigint[] {
+  const whole = 10n ** BigInt(RATIO_DECIMALS);
+  const sum = amounts.reduce((total, { amount }) => total + amount, 0n);
+  if (sum === 0n) return [];
+  const sign = sum < 0n ? -1n : 1n;
+  if (amounts.every(({ amount }) => amount * sign >= 0n)) {
+    const shares = amounts.map(({ key, amount }) => ({ key, weight: amount * sign }));
+    return splitByLargestRemainder(whole, shares) ?? [];
+  }
+  const scaled = amounts.map(({ key, amount }) => ({ key, amount: amount * sign * whole }));
+  return roundToSum(whole, scaled, sum * sign);
 }
 
 /** The policy that split the pool's cost: `pool/h100/policy/3`. Null for what was not split, and for corrections. */
@@ -37,9 +51,12 @@ export function methodDetailsOf(line: PricedLine, ratios: AllocatedRatios): stri
   return `{"Elements":[{"AllocatedRatio":${ratio},"UsageUnit":${JSON.stringify(CONSUMED_UNITS[unit])},"UsageQuantity":${used}}]}`;
 }
 
-/** Whether the line is a part of a pool's month that somebody has, and not what was left over: capacity that no use explains. */
-export function isAllocated({ pool, model, correction }: PricedLine): boolean {
-  return pool !== null && model !== null && correction === null;
+/**
+ * Whether the line is a part of a pool's month that somebody has, and not what was left over: capacity that no use explains.
+ * Shared cost is somebody's, of whatever model.
+ */
+export function isAllocated({ pool, model, kind, correction }: PricedLine): boolean {
+  return pool !== null && (model !== null || kind === 'shared') && correction === null;
 }
 
 /** Who the part of the pool is for: the team, and its project where it has one. */

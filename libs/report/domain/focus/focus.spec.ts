@@ -24,7 +24,9 @@ describe('the FOCUS file', () => {
 
   it('is tried on all that a statement has', () => {
     const lines = draft.teams.flatMap((statement) => statement.lines);
-    expect(new Set(lines.map(({ kind }) => kind))).toEqual(new Set(['used', 'idle', 'unattributed', 'unpriced']));
+    expect(new Set(lines.map(({ kind }) => kind))).toEqual(
+      new Set(['used', 'idle', 'shared', 'unattributed', 'unpriced']),
+    );
     expect(new Set(lines.map(({ unit }) => unit))).toEqual(
       new Set(['tokens', 'requests', 'inference_seconds', 'instance_seconds']),
     );

@@ -33,6 +33,8 @@ describe('unitPriceOf', () => {
   it('prices a cost without a quantity as one unit, and nothing as nothing', () => {
     const cost = pricingOf(lineOf({ unit: 'instance_seconds', quantity: 0n, effective: 0n, list: 3n }));
     expect([cost, unitPriceOf(3n, cost)]).toEqual([{ unit: 'Units', scaled: 1n, decimals: 0 }, '0.000000000003']);
+    const credit = pricingOf(lineOf({ unit: 'requests', quantity: 0n, effective: -5n, list: -7n }));
+    expect([credit.scaled, unitPriceOf(-5n, credit)]).toEqual([-1n, '0.000000000005']);
     const none = pricingOf(lineOf({ unit: 'tokens', quantity: 0n, effective: 0n, list: 0n }));
     expect([none.unit, unitPriceOf(0n, none)]).toEqual(['1000000 Tokens', '0']);
   });

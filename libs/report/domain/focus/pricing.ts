@@ -26,11 +26,14 @@ export interface Pricing {
   readonly decimals: number;
 }
 
-/** Cost beside a quantity of nothing (a share too small to count) has no price per unit: such a line is priced as one unit. */
+/**
+ * Cost beside a quantity of nothing (a share too small to count, shared cost) has no price per unit: such a line is priced as
+ * one unit, and a credit as one less, for prices are not below zero.
+ */
 export function pricingOf(line: PricedLine): Pricing {
   const { unit, quantity, effective } = line;
   if (quantity === 0n && (effective !== 0n || listCostOf(line) !== 0n))
-    return { unit: 'Units', scaled: 1n, decimals: 0 };
+    return { unit: 'Units', scaled: effective < 0n ? -1n : 1n, decimals: 0 };
   const decimals = CHARGE_UNIT_DECIMALS[unit];
   if (unit !== 'tokens') return { unit: CONSUMED_UNITS[unit], scaled: quantity, decimals };
   return { unit: '1000000 Tokens', scaled: quantity, decimals: decimals + TOKENS_PER_PRICE_DECIMALS };
@@ -40,8 +43,9 @@ export function pricingOf(line: PricedLine): Pricing {
  * The price whose product with the quantity is the cost. Where the quotient does not end it has so many decimals that the
  * product, rounded to the cost's own 12, is the cost: the error is below half a pico.
  */
-export function unitPriceOf(cost: Picos, { scaled, decimals }: Pricing): string {
+export function unitPriceOf(cost: Picos, { unit, scaled, decimals }: Pricing): string {
   if (scaled === 0n) return '0';
+  if (scaled < 0n) return unitPriceOf(-cost, { unit, scaled: -scaled, decimals });
   const digits = PICO_DECIMALS + Math.max(0, scaled.toString().length - decimals);
   const dividend = cost * 10n ** BigInt(decimals + digits - PICO_DECIMALS);
   return scaledToDecimal(divideHalfEven(dividend, scaled), digits);

@@ -27,6 +27,7 @@ const UNIT_METERS: Readonly<Partial<Record<ChargeUnit, string>>> = {
 /** What is metered. */
 export function meterOf({ tokenClass, modality, unit, kind }: PricedLine): string {
   if (tokenClass !== null) return (modality === null ? '' : MODALITY_PREFIXES[modality]) + CLASS_METERS[tokenClass];
+  if (kind === 'shared') return 'Shared Cost';
   return UNIT_METERS[unit] ?? (kind === 'idle' ? 'Idle Capacity' : 'Capacity');
 }
 

@@ -1,8 +1,16 @@
-import type { CostRecord, PoolPolicy } from '#cost-record/domain';
+import type { CostRecord, PoolPolicy, SharedSplit } from '#cost-record/domain';
 import type { MeteredUsage, UsageDimension } from '#metering/domain';
-import { type DraftStatements, linesOf, pagesOf, type StatementLine, withCorrections } from '#statement/domain';
+import {
+  type BilledSharedPool,
+  type DraftStatements,
+  linesOf,
+  pagesOf,
+  type StatementLine,
+  withCorrections,
+} from '#statement/domain';
 import type { TokenCounts } from '#token';
 import { outputWeight } from '../../../allocation/domain/testing.js';
+import { sharedCostOf } from '../../../cost-record/domain/testing.js';
 import { bookOf, priceOf, usageOf } from '../../../rating/domain/testing.js';
 import { billInputsOf, draftOf, quarter, recordOf } from '../../../statement/domain/testing.js';
 import { allocatedRatios } from './allocation.js';
@@ -79,6 +87,7 @@ export function mixedDraft(currency = 'USD'): DraftStatements {
       { team: 'b', versions: [{ version: 1, validFrom: 0, costCenter: 'cc-2' }] },
       '=b',
     ],
+    sharedPools: sharedPools(currency),
     book: bookOf({ gpt: { list, contract }, own: { contract: contractOnly } }),
     pools: POLICIES.map((of) => ({
       pool: of.pool,
@@ -87,6 +96,20 @@ export function mixedDraft(currency = 'USD'): DraftStatements {
     })),
   });
   return draftOf(inputs, MIXED_USAGE);
+}
+
+/** Storage over teams, and support over pools with more of it given back than it cost. */
+function sharedPools(currency: string): BilledSharedPool[] {
+  const november = { validFrom: quarter(0), validTo: quarter(2880), currency };
+  const pool = (name: string, split: SharedSplit, ...amounts: bigint[]) => ({
+    pool: name,
+    policies: [{ pool: name, version: 1, validFrom: 0, split }],
+    sharedCosts: amounts.map((amount) => sharedCostOf({ ...november, pool: name, amount })),
+  });
+  return [
+    pool('storage', { over: 'teams', by: 'attributed_cost' }, 12_345_678_901_234n),
+    pool('support', { over: 'pools', by: 'attributed_cost', pools: null }, 3_000_000_000_000n, -7_000_000_000_001n),
+  ];
 }
 
 export function mixedFocus(version: FocusVersion = '1.2', team: string | null = null, draft = mixedDraft()) {

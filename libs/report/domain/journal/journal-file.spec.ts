@@ -65,6 +65,8 @@ describe('the journal as CSV', () => {
     expect(rows.map(({ account }) => account)).toContain("'=2100");
     expect(manifest.unmappedAccounts).toEqual([
       'clearing:pool:spot',
+      'clearing:pool:storage',
+      'clearing:pool:support',
       'clearing:pool:timed',
       'clearing:provider:openai',
     ]);

@@ -12,6 +12,7 @@ export interface FrozenVersions {
   readonly prices: readonly string[];
   readonly costRecords: readonly { readonly costRecordId: string; readonly version: number }[];
   readonly purchases: readonly { readonly purchase: string; readonly version: number }[];
+  readonly sharedCosts: readonly { readonly sharedCostId: string; readonly version: number }[];
 }
 
 /** All that a close says beside its lines and its journal entry. */
@@ -86,6 +87,7 @@ export function documentText(document: CloseDocument): string {
       prices: rest.versions.prices,
       costRecords: rest.versions.costRecords.map(({ costRecordId, version }) => ({ costRecordId, version })),
       purchases: rest.versions.purchases.map(({ purchase, version }) => ({ purchase, version })),
+      sharedCosts: rest.versions.sharedCosts.map(({ sharedCostId, version }) => ({ sharedCostId, version })),
     },
     events: events.toString(),
     lines: rest.lines,
@@ -96,7 +98,8 @@ export function documentText(document: CloseDocument): string {
 
 type Rewritten = 'period' | 'accruedTo' | 'closedAt' | 'businessUnits' | 'pools' | 'versions' | 'events' | 'billed';
 /** What came later than the first closes is not in all of them. */
-type VersionsJson = Omit<FrozenVersions, 'purchases'> & Partial<Pick<FrozenVersions, 'purchases'>>;
+type LaterVersions = 'purchases' | 'sharedCosts';
+type VersionsJson = Omit<FrozenVersions, LaterVersions> & Partial<Pick<FrozenVersions, LaterVersions>>;
 type PoolJson = Omit<PoolText, 'contracted' | 'invoiced'> & Partial<Pick<PoolText, 'contracted' | 'invoiced'>>;
 type DocumentJson = Omit<CloseDocument, Rewritten> & {
   readonly version: number;
@@ -125,6 +128,7 @@ export function readDocument(text: string): CloseDocument {
     businessUnits: rest.businessUnits ?? [],
     pools: pools.map((pool) => ({
       pool: pool.pool,
+      kind: pool.kind ?? 'capacity',
       effective: BigInt(pool.effective),
       list: optional(pool.list),
       contracted: optional(pool.contracted ?? null),
@@ -133,7 +137,7 @@ export function readDocument(text: string): CloseDocument {
       usedInstanceNanos: optional(pool.usedInstanceNanos),
       untimedRequests: BigInt(pool.untimedRequests),
     })),
-    versions: { ...versions, purchases: versions.purchases ?? [] },
+    versions: { ...versions, purchases: versions.purchases ?? [], sharedCosts: versions.sharedCosts ?? [] },
     events: BigInt(events),
     billed: BigInt(billed),
   };
@@ -141,10 +145,12 @@ export function readDocument(text: string): CloseDocument {
 
 type PoolText = ReturnType<typeof poolToText>;
 
-function poolToText({ pool, effective, list, contracted, invoiced, ...capacity }: PoolSums) {
+function poolToText({ pool, kind, effective, list, contracted, invoiced, ...capacity }: PoolSums) {
   const { paidInstanceNanos, usedInstanceNanos, untimedRequests } = capacity;
   return {
     pool,
+    // Pools of capacity are as they were written before there were others.
+    ...(kind === 'capacity' ? {} : { kind }),
     effective: effective.toString(),
     list: textOf(list),
     contracted: textOf(contracted),

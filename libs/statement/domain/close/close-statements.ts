@@ -1,9 +1,11 @@
 import type { EpochMs } from '#calendar';
+import { policyAt } from '#cost-record/domain';
 import { assembleStatements } from '../assemble-draft.js';
 import type { BillInputs } from '../bill-inputs.js';
 import type { PoolSums } from '../bill-sums.js';
 import type { DraftStatements } from '../draft.js';
 import type { StatementLine } from '../line.js';
+import { stretchesOf } from '../shared/stretches.js';
 import { type CloseDocument, type FrozenVersions, linesHashOf } from './close-document.js';
 import type { AcceptedFinding, Closing } from './closing.js';
 
@@ -82,7 +84,11 @@ function versionsOf(inputs: BillInputs, lines: readonly StatementLine[]): Frozen
       policies.set(JSON.stringify([pool, policyVersion]), { pool, version: policyVersion });
     if (priceVersionId !== null) prices.add(priceVersionId);
   }
+  // A shared pool's policy also says where that goes which comes to it from another, on whose lines it then is.
+  for (const { pool, version } of sharedPolicies(inputs))
+    policies.set(JSON.stringify([pool, version]), { pool, version });
   const costRecords = inputs.pools.flatMap((pool) => pool.costRecords);
+  const sharedCosts = inputs.sharedPools.flatMap((pool) => pool.sharedCosts);
   return {
     policies: [...policies.values()].sort((a, b) =>
       a.pool < b.pool ? -1 : a.pool > b.pool ? 1 : a.version - b.version,
@@ -94,5 +100,16 @@ function versionsOf(inputs: BillInputs, lines: readonly StatementLine[]): Frozen
     purchases: inputs.pools
       .flatMap(({ purchases }) => purchases.map(({ purchase, version }) => ({ purchase, version })))
       .sort((a, b) => (a.purchase < b.purchase ? -1 : 1)),
+    sharedCosts: sharedCosts
+      .map(({ sharedCostId, version }) => ({ sharedCostId, version }))
+      .sort((a, b) => (a.sharedCostId < b.sharedCostId ? -1 : 1)),
   };
+}
+
+/** The versions that held at any time of the period. */
+function sharedPolicies({ sharedPools, period, accruedTo }: BillInputs) {
+  return sharedPools.flatMap((shared) => {
+    const stretches = stretchesOf(shared, [shared], period.start, accruedTo);
+    return stretches.flatMap(([start]) => policyAt(shared.policies, start) ?? []);
+  });
 }

@@ -32,6 +32,7 @@ const order = { closeNumber: 1, closedAt: quarter(3000), closedBy: 'Ada (k)', ac
 const pools = draft.pools.map(({ pool, paidInstanceNanos, untimedRequests }) => {
   return {
     pool,
+    kind: 'capacity' as const,
     effective: 55_040_000_000_000n,
     list: null,
     contracted: 60_000_000_000_000n,
@@ -66,6 +67,7 @@ describe('a close document', () => {
       prices: [],
       costRecords: [{ costRecordId: recordOf().costRecordId, version: 1 }],
       purchases: [{ purchase: 'ri-1', version: 1 }],
+      sharedCosts: [],
     });
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import { type SharedSplit, toTeamShares, WHOLE_PERCENT } from '#cost-record/domain';
 import { outputWeight } from '../../../allocation/domain/testing.js';
-import { purchaseOf } from '../../../cost-record/domain/testing.js';
+import { purchaseOf, sharedCostOf } from '../../../cost-record/domain/testing.js';
 import { usageOf } from '../../../rating/domain/testing.js';
 import type { StatementLine } from '../line.js';
 import { billInputsOf, draftOf, quarter, recordOf } from '../testing.js';
@@ -88,6 +89,26 @@ describe('corrections of a closed month', () => {
     const policy = corrected({ usage: both }, { usage: both, version: 2 });
     expect(new Set(causes(policy.lines).map(([, , , cause]) => cause))).toContain('policy');
     expect(sumOf(policy.lines)).toBe(0n);
+  });
+
+  it('say that it is the policy of a shared pool that brings an owner in and lets another off', () => {
+    const shared = { pool: 'disk', version: 1, validFrom: 0 };
+    const linesBy = (split: SharedSplit, version: number, amount = 10n ** 13n) => {
+      const sharedCosts = [sharedCostOf({ validFrom: quarter(0), validTo: quarter(2880), amount })];
+      const sharedPools = [{ pool: 'disk', policies: [{ ...shared, version, split }], sharedCosts }];
+      return linesOf(draftOf(billInputsOf({ sharedPools }), []));
+    };
+    const to = (team: string) => {
+      return { over: 'teams', by: 'fixed', shares: toTeamShares([[team, WHOLE_PERCENT]]) } as const;
+    };
+    const billed = linesBy(to('a'), 1);
+    const policy = correctionsOf({ period: '2023-11', billed, now: linesBy(to('b'), 2) });
+    expect(causes(policy)).toEqual([
+      ['a', null, -1000n, 'policy'],
+      ['b', null, 1000n, 'policy'],
+    ]);
+    const dearer = correctionsOf({ period: '2023-11', billed, now: linesBy(to('a'), 1, 11n * 10n ** 12n) });
+    expect(causes(dearer)).toEqual([['a', null, 100n, 'cost']]);
   });
 
   it('name the month, and keep the fields of the line that they correct', () => {

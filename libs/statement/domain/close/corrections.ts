@@ -20,9 +20,9 @@ export function correctionsOf({ period, billed, now }: ClosedMonth): StatementLi
   const [used, uses] = [usageBy(partyOf, billed), usageBy(partyOf, now)];
   const lines = differencesOf(billed, now).map((line) => {
     const [was, is] = [before.get(ownerKey(line)), after.get(ownerKey(line))];
-    const sameCost = line.pool === null ? null : costsTheSame(paid.get(line.pool), pays.get(line.pool));
     const sameUse = used.get(partyOf(line))?.usage === uses.get(partyOf(line))?.usage;
-    return { ...line, correction: { period, cause: causeOf(was, is, { sameCost, sameUse }) } };
+    const ofPool = line.pool === null ? null : samenessOf(paid.get(line.pool), pays.get(line.pool));
+    return { ...line, correction: { period, cause: causeOf(was, is, { ofPool, sameUse }) } };
   });
   return lines.sort(compareLines);
 }
@@ -48,24 +48,36 @@ interface OwnerUsage {
   readonly cost: bigint;
 }
 
+/** Whether a pool cost the same, and whether the same versions of its policy made its lines. */
+interface PoolSameness {
+  readonly sameCost: boolean;
+  readonly sameVersions: boolean;
+}
+
 /** What is the same of a pool or provider as a whole. */
 interface PartySame {
-  /** Whether the pool cost the same; null for what is no pool. */
-  readonly sameCost: boolean | null;
+  /** Null for what is no pool. */
+  readonly ofPool: PoolSameness | null;
   readonly sameUse: boolean;
 }
 
 function causeOf(
   was: OwnerUsage | undefined,
   is: OwnerUsage | undefined,
-  { sameCost, sameUse }: PartySame,
+  { ofPool, sameUse }: PartySame,
 ): CorrectionCause {
   if ((was?.usage ?? NO_USAGE) !== (is?.usage ?? NO_USAGE)) return 'usage';
-  if (sameCost === false) return 'cost';
-  if (was && is && was.versions !== is.versions) return sameCost === null ? 'price' : 'policy';
-  if (sameCost !== null || was?.cost === is?.cost) return 'share';
+  if (ofPool?.sameCost === false) return 'cost';
+  if (was && is && was.versions !== is.versions) return ofPool === null ? 'price' : 'policy';
+  // An owner that pays only under one of two versions pays, or is let off, by the other.
+  if (ofPool !== null) return (!was || !is) && !ofPool.sameVersions ? 'policy' : 'share';
+  if (was?.cost === is?.cost) return 'share';
   // Nobody used more or less of the provider: a price rule came, went or changed.
   return sameUse ? 'price' : 'share';
+}
+
+function samenessOf(was: PoolState | undefined, is: PoolState | undefined): PoolSameness {
+  return { sameCost: costsTheSame(was, is), sameVersions: was?.versions === is?.versions };
 }
 
 /** What the lines of a pool tell of it as a whole. */

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import {
   type AttributionPolicy,
+  accruedCost,
   type IdlePolicy,
   type PoolPeriod,
   type PoolPolicy,
@@ -13,6 +14,8 @@ import type { MeteredUsage } from '#metering/domain';
 import type { PriceBook, PriceRule } from '#pricing/domain';
 import { purchaseOf } from '../../../cost-record/domain/testing.js';
 import { bookOf, priceOf, ruleOf, usageOf } from '../../../rating/domain/testing.js';
+import type { BillInputs } from '../bill-inputs.js';
+import { sharedPoolsOf } from '../shared/testing.js';
 import { billInputsOf, draftByColumns, draftOf, quarter, recordOf } from '../testing.js';
 
 const count = fc.oneof(
@@ -214,6 +217,8 @@ const book = bookOf({
     }),
   },
 });
+/** Shared pools that split over teams and over pools, each other too. */
+const sharedPools = sharedPoolsOf(['disk', 'staff'], ['h100', 'a100']);
 const teams = ['ads', { team: 'search', versions: [{ version: 1, validFrom: quarter(4), costCenter: 'cc-9' }] }];
 
 const isPartlyUnused = (cost: PoolPeriod) => cost.unused !== undefined && runningCost(cost) !== undefined;
@@ -247,21 +252,33 @@ const rules = fc
   .array(rule, { maxLength: 5 })
   .map((list) => list.map((of, i): PriceRule => ({ ...of, priceRuleId: (i + 1).toString() })));
 
+function sharedCostOfMonth({ sharedPools: pools, period, accruedTo }: BillInputs): bigint {
+  const costs = pools.flatMap(({ sharedCosts }) => sharedCosts);
+  return accruedCost(costs, period.start, accruedTo).effective;
+}
+
 describe('BillColumns', () => {
   it('comes to the very draft that billing charge by charge does', () => {
     const seen = { deferred: 0, direct: 0, unused: 0 };
     fc.assert(
-      fc.property(usage, pool('a100'), pool('h100'), fc.integer({ min: 1, max: 4 }), (rows, a, b, periodsPerBlock) => {
-        const inputs = billInputsOf({ teams, book, pools: [a, b] });
-        const { draft, deferred } = draftByColumns(inputs, rows, periodsPerBlock);
-        const plain = draftOf(inputs, rows);
-        // To compare as Jest does takes longer than to bill in both ways; it is asked where something differs.
-        if (!isDeepStrictEqual(draft, plain)) expect(draft).toEqual(plain);
-        if (deferred.length > 0) seen.deferred += 1;
-        else if (rows.length > 0) seen.direct += 1;
-        const partly = inputs.pools.some(({ costs }) => [...costs.values()].some(isPartlyUnused));
-        if (deferred.length === 0 && partly) seen.unused += 1;
-      }),
+      fc.property(
+        usage,
+        pool('a100'),
+        pool('h100'),
+        sharedPools,
+        fc.integer({ min: 1, max: 4 }),
+        (rows, a, b, shared, periodsPerBlock) => {
+          const inputs = billInputsOf({ teams, book, pools: [a, b], sharedPools: shared });
+          const { draft, deferred } = draftByColumns(inputs, rows, periodsPerBlock);
+          const plain = draftOf(inputs, rows);
+          // To compare as Jest does takes longer than to bill in both ways; it is asked where something differs.
+          if (!isDeepStrictEqual(draft, plain)) expect(draft).toEqual(plain);
+          if (deferred.length > 0) seen.deferred += 1;
+          else if (rows.length > 0) seen.direct += 1;
+          const partly = inputs.pools.some(({ costs }) => [...costs.values()].some(isPartlyUnused));
+          if (deferred.length === 0 && partly) seen.unused += 1;
+        },
+      ),
       { numRuns: 500 },
     );
     // All ways of the columns must have been taken, or this has shown nothing.
@@ -285,8 +302,8 @@ describe('BillColumns', () => {
 
   it('explains every pico of every pool', () => {
     fc.assert(
-      fc.property(usage, pool('a100'), pool('h100'), (rows, a, b) => {
-        const inputs = billInputsOf({ teams, book, pools: [a, b] });
+      fc.property(usage, pool('a100'), pool('h100'), sharedPools, (rows, a, b, shared) => {
+        const inputs = billInputsOf({ teams, book, pools: [a, b], sharedPools: shared });
         const { draft } = draftByColumns(inputs, rows);
         for (const { unexplained, cost, total } of draft.pools) {
           expect(unexplained).toBe(0n);
@@ -294,7 +311,7 @@ describe('BillColumns', () => {
         }
         const cost = inputs.pools
           .flatMap(({ costs }) => [...costs.values()])
-          .reduce((sum, { effective }) => sum + effective, 0n);
+          .reduce((sum, { effective }) => sum + effective, sharedCostOfMonth(inputs));
         expect(draft.pools.reduce((sum, { total }) => sum + total.effective, 0n)).toBe(cost);
         expect(draft.teams.reduce((sum, { total }) => sum + total.billed, 0n)).toBe(draft.summary.total.billed);
       }),

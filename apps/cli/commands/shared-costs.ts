@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { importedCostRecords, sharedCostWire } from '#contract';
+import { listAll } from '../client/list-all.js';
+import type { Connect } from '../connection.js';
+import { readWhole } from '../read-file.js';
+import { type Column, renderTable } from '../render/table.js';
+import { printJson } from '../terminal.js';
+
+const COLUMNS: readonly Column[] = [
+  { title: 'POOL' },
+  { title: 'DESCRIPTION' },
+  { title: 'VENDOR' },
+  { title: 'AMOUNT', align: 'right' },
+  { title: 'LIST', align: 'right' },
+  { title: '' },
+  { title: 'FROM' },
+  { title: 'TO' },
+  { title: 'VERSION', align: 'right' },
+];
+
+export function addSharedCostsCommands(program: Command, connect: Connect): void {
+  const sharedCosts = program.command('shared-costs').description('what pools of shared cost come to');
+
+  sharedCosts
+    .command('import')
+    .description('take over a CSV file: all of it or nothing; rows that are known change nothing')
+    .argument('<file>', 'columns pool,description,vendor,amount,currency,from,to')
+    .action(async (file: string, _options: unknown, command: Command) => {
+      const { client, terminal } = connect(command);
+      const headers = { 'content-type': 'text/csv' };
+      const body = await readWhole(file);
+      const counts = await client.request('POST', '/v1/shared-costs', importedCostRecords, { body, headers });
+      for (const { detail } of counts.warnings) terminal.note(`warning: ${detail}`);
+      terminal.out(`${counts.created} created, ${counts.corrected} corrected, ${counts.unchanged} already known\n`);
+    });
+
+  sharedCosts
+    .command('list')
+    .description('list the shared costs, each in its current version')
+    .option('--pool <pool>', 'of one pool only')
+    .option('--json', 'print JSON')
+    .action(async (options: { pool?: string; json?: true }, command: Command) => {
+      const { client, terminal } = connect(command);
+      const all = await listAll(client, '/v1/shared-costs', sharedCostWire, { pool: options.pool });
+      if (options.json) return printJson(terminal, all);
+      const rows = all.map((one) => [
+        one.pool,
+        one.description,
+        one.vendor,
+        one.amount,
+        one.listAmount,
+        one.currency,
+        one.from,
+        one.to,
+        one.version,
+      ]);
+      terminal.out(renderTable(COLUMNS, rows));
+    });
+}
