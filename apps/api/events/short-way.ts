@@ -13,7 +13,7 @@ export interface ShortWay {
  * Serves `POST`s to the route without Nest's pipeline of guards, pipes and interceptors, which is a dozen promises for each
  * request: a tenth of all that a single event costs. Only those whose caller can be recalled; all others, among them
  * whoever is to be refused, go Nest's way. Hooks, body parsing and the rendering of errors are Fastify's and the same
- * on both.
+ * on both; a guard or interceptor made for all routes would have to be called here too.
  */
 export function takeShortWay(fastify: FastifyInstance, { url, recall, serve }: ShortWay): void {
   fastify.addHook('onRoute', (route) => {
