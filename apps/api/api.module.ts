@@ -4,6 +4,7 @@ import { CapacityPurchasesModule } from './capacity-purchases/capacity-purchases
 import { CostCentersModule } from './cost-centers/cost-centers.module.js';
 import { CostRecordsModule } from './cost-records/cost-records.module.js';
 import { EventsModule } from './events/events.module.js';
+import { InvoicesModule } from './invoices/invoices.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { PoolsModule } from './pools/pools.module.js';
 import { PricesModule } from './prices/prices.module.js';
@@ -23,6 +24,7 @@ import { UnitCostsModule } from './unit-costs/unit-costs.module.js';
     CostRecordsModule,
     CapacityPurchasesModule,
     SharedCostsModule,
+    InvoicesModule,
     PricesModule,
     StatementsModule,
     UnitCostsModule,

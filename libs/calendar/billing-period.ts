@@ -30,6 +30,15 @@ export function precedingMonth(name: string): string {
   return Temporal.PlainYearMonth.from(name).subtract({ months: 1 }).toString();
 }
 
+/** The month of a zone that an instant is in, such as `2023-11`. */
+export function billingMonthAt(at: EpochMs, timeZone: string): string {
+  return Temporal.Instant.fromEpochMilliseconds(at)
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDate()
+    .toPlainYearMonth()
+    .toString();
+}
+
 /** The month after `2023-12` is `2024-01`. */
 export function followingMonth(name: string): string {
   return Temporal.PlainYearMonth.from(name).add({ months: 1 }).toString();

@@ -1,4 +1,10 @@
-export { type BillingPeriod, followingMonth, parseBillingPeriod, precedingMonth } from './billing-period.js';
+export {
+  type BillingPeriod,
+  billingMonthAt,
+  followingMonth,
+  parseBillingPeriod,
+  precedingMonth,
+} from './billing-period.js';
 export { CHARGE_PERIOD_MS, chargePeriodStart, isChargePeriodEdge } from './charge-period.js';
 export { type Clock, systemClock } from './clock.js';
 export {
@@ -12,5 +18,6 @@ export {
   parseExactInstant,
   parseInstant,
 } from './instant.js';
+export { parseInstantIn, type ReadInstant } from './local-instant.js';
 export { isTimeZone } from './time-zone.js';
 export { type SliceUnit, sliceAt, type TimeSlice } from './zoned-slice.js';

@@ -56,6 +56,8 @@ export const closeWire = z.object({
       costRecords: z.array(z.object({ costRecordId: z.string(), version: z.int() })),
       purchases: z.array(z.object({ purchase: z.string(), version: z.int() })),
       sharedCosts: z.array(z.object({ sharedCostId: z.string(), version: z.int() })),
+      invoices: z.array(z.object({ invoiceId: z.string(), version: z.int() })),
+      reconciliationPolicies: z.array(z.object({ party: z.string(), version: z.int() })),
     })
     .describe('What the lines were made from'),
 });

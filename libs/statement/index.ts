@@ -5,5 +5,11 @@ export { DraftPeriod } from './service/draft-period.js';
 export { EXPLORE_PERIOD, type ExploredPeriod, ExplorePeriod, type Facets } from './service/explore-period.js';
 export { INTAKE_READER, type IntakeCounts, type IntakeReader } from './service/intake-reader.js';
 export { LoadBillInputs, type PeriodInput } from './service/load-bill-inputs.js';
+export {
+  type PeriodReconciliation,
+  RECONCILE_PERIOD,
+  type ReconciledParty,
+  ReconcilePeriod,
+} from './service/reconcile-period.js';
 export { Turns } from './service/turns.js';
 export { VERIFY_PERIOD, type Verification, VerifyPeriod } from './service/verify-period.js';

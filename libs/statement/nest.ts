@@ -12,6 +12,8 @@ import {
   type TeamReader,
 } from '#directory';
 import { DirectoryModule } from '#directory/nest';
+import { INVOICE_READER, type InvoiceReader } from '#invoice';
+import { InvoiceModule } from '#invoice/nest';
 import {
   METERED_USAGE_READER,
   type MeteredUsageReader,
@@ -37,12 +39,13 @@ import { IntakeGate } from './service/intake-gate.js';
 import { INTAKE_READER, type IntakeReader } from './service/intake-reader.js';
 import { type BillSources, LoadBillInputs } from './service/load-bill-inputs.js';
 import { OPEN_PERIOD, OpenPeriod } from './service/open-period.js';
+import { RECONCILE_PERIOD, ReconcilePeriod } from './service/reconcile-period.js';
 import { VERIFY_PERIOD, VerifyPeriod } from './service/verify-period.js';
 
-const BILL_SOURCES = Symbol('BillSources');
 const LOAD_BILL_INPUTS = Symbol('LoadBillInputs');
 
 /** What a bill is gathered from, in the order in which it is injected. */
+const BILL_SOURCES = Symbol('BillSources');
 type Readers = [
   AccountReader,
   TeamReader,
@@ -51,17 +54,20 @@ type Readers = [
   PriceBookReader,
   PriceRuleReader,
   SharedCostReader,
+  InvoiceReader,
 ];
 
 @Module({
-  imports: [DirectoryModule, PricingModule, CostRecordModule, MeteringModule],
+  imports: [DirectoryModule, PricingModule, CostRecordModule, InvoiceModule, MeteringModule],
   providers: [
     { provide: CLOSE_STORE, useFactory: (db: DataSource) => new SqlCloseStore(db), inject: [DataSource] },
     { provide: INTAKE_READER, useFactory: (db: DataSource) => new SqlIntakeReader(db), inject: [DataSource] },
     {
       provide: BILL_SOURCES,
-      useFactory: (...[accounts, teams, costCenters, pools, prices, priceRules, sharedCosts]: Readers): BillSources => {
-        return { accounts, teams, costCenters, pools, prices, priceRules, sharedCosts };
+      useFactory: (
+        ...[accounts, teams, costCenters, pools, prices, priceRules, sharedCosts, invoices]: Readers
+      ): BillSources => {
+        return { accounts, teams, costCenters, pools, prices, priceRules, sharedCosts, invoices };
       },
       inject: [
         ACCOUNT_READER,
@@ -71,6 +77,7 @@ type Readers = [
         PRICE_BOOK_READER,
         PRICE_RULE_READER,
         SHARED_COST_READER,
+        INVOICE_READER,
       ],
     },
     {
@@ -124,7 +131,13 @@ type Readers = [
       useFactory: (closes: CloseStore, open: OpenPeriod, clock: Clock) => new ClosedPeriods(closes, open, clock),
       inject: [CLOSE_STORE, OPEN_PERIOD, CLOCK],
     },
+    {
+      provide: RECONCILE_PERIOD,
+      useFactory: (inputs: LoadBillInputs, drafts: DraftPeriod, closes: CloseStore) =>
+        new ReconcilePeriod(inputs, drafts, closes),
+      inject: [LOAD_BILL_INPUTS, DRAFT_PERIOD, CLOSE_STORE],
+    },
   ],
-  exports: [CLOSE_PERIOD, CLOSED_PERIODS, EXPLORE_PERIOD, VERIFY_PERIOD],
+  exports: [CLOSE_PERIOD, CLOSED_PERIODS, EXPLORE_PERIOD, RECONCILE_PERIOD, VERIFY_PERIOD],
 })
 export class StatementModule {}

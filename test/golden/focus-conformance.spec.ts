@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { stringify } from 'csv-stringify/sync';
 import { focusColumns } from '../../libs/report/domain/focus/focus-columns.js';
-import { correctedDraft, mixedFocusCsv } from '../../libs/report/domain/focus/testing.js';
+import { correctedDraft, mixedFocusCsv, truedUpDraft } from '../../libs/report/domain/focus/testing.js';
 import { focusColumnList, focusRules, focusRulesPresent, SUPPORTED } from '../support/focus/conformance.js';
 import type { Rule } from '../support/focus/model.js';
 import { type Row, readTable } from '../support/focus/table.js';
@@ -36,6 +36,12 @@ describeRules('the FOCUS export against the rules of FOCUS 1.2', () => {
   it.each(['1.2', '1.3'] as const)('breaks none with corrections, as FOCUS %s', (version) => {
     const verdicts = judged(mixedFocusCsv(version, correctedDraft()));
     expect(idsOf(failed(verdicts))).toEqual([]);
+  });
+
+  it.each(['1.2', '1.3'] as const)('breaks none with true-ups to invoices, as FOCUS %s', (version) => {
+    const text = mixedFocusCsv(version, truedUpDraft());
+    expect(readTable(text).rows.map(({ ChargeCategory }) => ChargeCategory)).toContain('Adjustment');
+    expect(idsOf(failed(judged(text)))).toEqual([]);
   });
 
   it('breaks none without rows', () => {

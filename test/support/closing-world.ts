@@ -1,5 +1,6 @@
 import { CHARGE_PERIOD_MS, parseBillingPeriod } from '#calendar';
 import type { AttributionPolicy, CostRecord, PoolInputs } from '#cost-record';
+import { NO_INVOICES } from '#invoice/domain';
 import type { MeteredUsage, UsageSnapshots } from '#metering';
 import type { ApplicablePrices, PriceBook, PriceRule } from '#pricing/domain';
 import { outputWeight } from '../../libs/allocation/domain/testing.js';
@@ -202,6 +203,7 @@ export class ClosingWorld {
         prices: { load: async () => this.book },
         priceRules: { load: async () => [...this.rules.values()] },
         sharedCosts: { load: async (_, start, end) => this.shared.inputs(start, end) },
+        invoices: { load: async () => NO_INVOICES },
       },
       clock,
     );

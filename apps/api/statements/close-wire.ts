@@ -14,7 +14,7 @@ export function closingToApi({ closedAt, issuedAt, accepted, ...closing }: Closi
 
 export function closeToApi({ document, hash, previousHash, issuedAt, issuedBy }: ChainedClose): CloseWire {
   const { closeNumber, closedAt, closedBy, accepted, reason, period, currency, billed, lines, linesHash } = document;
-  const { policies, prices, costRecords, purchases, sharedCosts } = document.versions;
+  const { policies, prices, costRecords, purchases, sharedCosts, invoices, reconciliationPolicies } = document.versions;
   return {
     period: period.name,
     ...closingToApi({ closeNumber, closedAt, closedBy, accepted, reason, hash, previousHash, issuedAt, issuedBy }),
@@ -29,6 +29,8 @@ export function closeToApi({ document, hash, previousHash, issuedAt, issuedBy }:
       costRecords: [...costRecords],
       purchases: [...purchases],
       sharedCosts: [...sharedCosts],
+      invoices: [...invoices],
+      reconciliationPolicies: [...reconciliationPolicies],
     },
   };
 }

@@ -8,6 +8,7 @@ import { ClosesController } from './closes.controller.js';
 import { FilesController } from './files.controller.js';
 import { JournalFileController } from './journal-file.controller.js';
 import { LedgerAccountsController } from './ledger-accounts.controller.js';
+import { ReconciliationsController } from './reconciliations.controller.js';
 import { SEND_FILE, SendFile } from './send-file.js';
 import { StatementsController } from './statements.controller.js';
 
@@ -20,6 +21,7 @@ import { StatementsController } from './statements.controller.js';
     BinaryFilesController,
     JournalFileController,
     LedgerAccountsController,
+    ReconciliationsController,
   ],
   providers: [
     { provide: SEND_FILE, useFactory: (environment: Environment) => new SendFile(environment), inject: [ENVIRONMENT] },

@@ -68,12 +68,13 @@ function readLines(text: string, to: number): Outcome<readonly Line[]> {
     const lines: unknown = parse(text, { ...OPTIONS, to });
     return succeed(lines as readonly Line[]);
   } catch (error) {
-    if (error instanceof CsvError) return fail(refused('bad_csv', faultOf(error)));
+    if (error instanceof CsvError) return fail(refused('bad_csv', csvFault(error)));
     throw error;
   }
 }
 
-function faultOf(error: CsvError): string {
+/** What is wrong with a file that is no CSV. */
+export function csvFault(error: CsvError): string {
   const { code, message, ...rest } = error;
   const { record, lines }: Readonly<Record<string, unknown>> = rest;
   if (code !== 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH' || !Array.isArray(record))

@@ -32,6 +32,7 @@ export function createPriceBook(
 
   return {
     extent,
+    providerNamed: (name) => directory.findProvider(name) ?? name.trim().toLowerCase(),
     find(query: PriceQuery): ApplicablePrices {
       const key = JSON.stringify([query.provider, query.model, query.serviceTier]);
       let candidates = remembered.get(key);

@@ -91,4 +91,6 @@ export interface PriceBook {
    * is found as `find` does at each provider.
    */
   offers(model: string, at: EpochMs): readonly PriceVersion[];
+  /** What the book calls the provider of that name, in lower case; the name itself where the book has none. */
+  providerNamed(name: string): string;
 }

@@ -74,6 +74,7 @@ export function priceOf(version: Partial<PriceVersion> & Pick<PriceVersion, 'rat
 export function bookOf(prices: Readonly<Record<string, Partial<ApplicablePrices>>>): PriceBook {
   return {
     extent: JSON.stringify(prices, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)),
+    providerNamed: (name) => name.trim().toLowerCase(),
     find: ({ model }) => ({ list: prices[model]?.list, contract: prices[model]?.contract }),
     offers: (model) => [prices[model]?.list].filter((price) => price !== undefined),
   };

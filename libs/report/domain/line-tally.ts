@@ -1,5 +1,5 @@
 import type { Picos } from '#money';
-import { partyOf, type StatementLine, tokensOf, type UnpricedTotals } from '#statement/domain';
+import { isTrueUp, partyOf, type StatementLine, tokensOf, type UnpricedTotals } from '#statement/domain';
 import { TOKEN_CLASSES } from '#token';
 
 /** Sums of rows whose cost is known. */
@@ -47,7 +47,7 @@ export class LineTally {
     const sum = this.sums.get(party) ?? { pool, provider: pool === null ? line.provider : null, ...NOTHING };
     this.sums.set(party, { ...sum, ...sumWith(sum, line) });
     if (priceVersionId !== null) this.prices.add(priceVersionId);
-    if (pool !== null && policyVersion !== null)
+    if (pool !== null && policyVersion !== null && !isTrueUp(line))
       this.policies.set(JSON.stringify([pool, policyVersion]), { pool, version: policyVersion });
   }
 

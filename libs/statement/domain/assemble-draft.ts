@@ -75,7 +75,9 @@ function poolSummaries(currency: string, pools: readonly PoolSums[], lines: read
   return sorted(groups).map(([pool, own]) => {
     const summary = summarize(own);
     const paid = sums.get(pool);
-    const isPaid = paid !== undefined && (paid.kind === 'shared' || paid.paidInstanceNanos > 0n);
+    // An invoice may say what a pool cost of which no record tells an instance.
+    const isPaid =
+      paid !== undefined && (paid.kind === 'shared' || paid.paidInstanceNanos > 0n || paid.effective !== 0n);
     const { effective, list } = isPaid ? paid : { effective: 0n, list: null };
     return {
       pool,
@@ -83,7 +85,7 @@ function poolSummaries(currency: string, pools: readonly PoolSums[], lines: read
       cost: isPaid ? { list, effective, billed: picosToMinor(effective, currency) } : null,
       unexplained: effective - summary.total.effective,
       paidInstanceNanos: paid?.paidInstanceNanos ?? 0n,
-      utilization: isPaid && paid.kind === 'capacity' ? ratio(paid.usedInstanceNanos, paid.paidInstanceNanos) : null,
+      utilization: isPaid && paid.paidInstanceNanos > 0n ? ratio(paid.usedInstanceNanos, paid.paidInstanceNanos) : null,
       untimedRequests: paid?.untimedRequests ?? 0n,
       ...summary,
     };

@@ -8,6 +8,7 @@ import type {
   SharedPolicy,
 } from '#cost-record/domain';
 import type { Account, CostCenterInputs } from '#directory/domain';
+import type { InvoiceInputs } from '#invoice/domain';
 import type { PriceBook, PriceRule } from '#pricing/domain';
 import type { FacetOf } from './explore/facet.js';
 import type { Owners } from './owners.js';
@@ -51,6 +52,7 @@ export interface BillInputs {
   readonly owners: Owners;
   /** Decide no amount: months are rolled up by them. */
   readonly costCenters: readonly CostCenterInputs[];
+  readonly invoices: InvoiceInputs;
   /** Left out for statements. Tells lines further apart and moves no cost between those who owe it. */
   readonly facetOf?: FacetOf;
 }

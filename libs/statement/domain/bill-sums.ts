@@ -3,6 +3,7 @@ import type { Charge } from '#rating/domain';
 import { addAmounts, addKnown } from './add-amounts.js';
 import { HeldCharges } from './held-charges.js';
 import { HeldCosts } from './held-costs.js';
+import { type MonthReconciliation, NOTHING_RECONCILED } from './invoices/reconciliation.js';
 import { type LineAmounts, type LineFields, lineKey } from './line.js';
 
 /** A pool's idle charges of one policy version. */
@@ -47,6 +48,8 @@ const NOTHING = {
 export class BillSums {
   readonly held = new HeldCosts();
   readonly heldCharges = new HeldCharges();
+  /** How the month stands against its invoices, once they are settled. */
+  reconciliation: MonthReconciliation = NOTHING_RECONCILED;
   private readonly lineSums = new Map<string, LineFields & LineAmounts>();
   private readonly idleSums = new Map<string, PoolIdle>();
   private readonly poolSums = new Map<string, PoolSums>();
@@ -142,6 +145,11 @@ export class BillSums {
   /** Counts what a pool of shared cost cost in a stretch of time; it has no prices but those two. */
   addSharedCost(pool: string, { effective, list }: AccruedCost): void {
     this.addPool({ ...NOTHING, pool, kind: 'shared', effective, list, contracted: effective, invoiced: effective });
+  }
+
+  /** Counts what a pool's invoices say beyond its records, or less than them; no public price tells of it. */
+  addAdjustment(pool: string, kind: PoolKind, effective: bigint): void {
+    this.addPool({ ...NOTHING, pool, kind, effective, contracted: effective, invoiced: effective });
   }
 
   private addPool(sums: PoolSums): void {

@@ -36,6 +36,16 @@ export type {
 export { type StatementState, stateOf } from './draft.js';
 export { ExploredSums, type PoolSlice } from './explore/explored-sums.js';
 export type { Facet, FacetOf } from './explore/facet.js';
+export { partyOfLine } from './invoices/party.js';
+export type {
+  ModelReconciliation,
+  MonthReconciliation,
+  Party,
+  PartyReconciliation,
+  ReconciliationState,
+  UnmatchedInvoice,
+} from './invoices/reconciliation.js';
+export { isTrueUp } from './invoices/settle-invoices.js';
 export {
   compareLines,
   type LineAmounts,

@@ -1,4 +1,5 @@
 import { picosPerMinor, picosToMinor, roundToSum, splitByLargestRemainder } from '#money';
+import { groupBy } from './group-by.js';
 import { compareLines, type LineAmounts, type LineFields, lineKey, partyOf, type StatementLine } from './line.js';
 
 type Unrounded = LineFields & LineAmounts;
@@ -51,15 +52,4 @@ function sumOf(lines: readonly Unrounded[]): bigint {
 
 function isPriced({ effective }: Unrounded): boolean {
   return effective !== null;
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }

@@ -1,5 +1,6 @@
 import type { BillInputs } from './bill-inputs.js';
 import type { BillSums } from './bill-sums.js';
+import { settleInvoices } from './invoices/settle-invoices.js';
 import { settleIdle } from './settle-idle.js';
 import { settleMinimums } from './settle-minimums.js';
 import { settlePeak } from './settle-peak.js';
@@ -10,7 +11,14 @@ import { settleShared } from './shared/settle-shared.js';
 type Settlement = (sums: BillSums, inputs: BillInputs) => void;
 
 /** In this order: each sees the lines that those before it made. */
-const SETTLEMENTS: readonly Settlement[] = [settleRated, settleMinimums, settlePeak, settleIdle, settleShared];
+const SETTLEMENTS: readonly Settlement[] = [
+  settleRated,
+  settleMinimums,
+  settlePeak,
+  settleIdle,
+  settleShared,
+  settleInvoices,
+];
 
 /** Settles all that was folded. Call it once, after the last charge. */
 export function settleAll(sums: BillSums, inputs: BillInputs): void {

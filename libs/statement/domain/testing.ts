@@ -1,6 +1,7 @@
 import { CHARGE_PERIOD_MS, parseBillingPeriod } from '#calendar';
 import { type CapacityPurchase, type CostRecord, type PoolPolicy, spreadCost } from '#cost-record/domain';
 import type { TeamInputs } from '#directory/domain';
+import { NO_INVOICES } from '#invoice/domain';
 import {
   type KeyedDimension,
   type MeteredUsage,
@@ -44,6 +45,7 @@ export function billInputsOf(example: BillExample = {}): BillInputs {
     priceRules: [],
     costCenters: [],
     sharedPools: [],
+    invoices: NO_INVOICES,
     ...rest,
     accruedTo,
     owners: new Owners(known),

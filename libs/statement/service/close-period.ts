@@ -107,6 +107,7 @@ export class ClosePeriod {
         openQuarantine,
         previousBilled: previous ? previous.billed : null,
         hasEarlier,
+        reconciliation: billed.reconciliation,
       });
       return succeed({ inputs: inputs.value, after: last?.hash ?? null, billed, events, findings });
     });

@@ -8,6 +8,7 @@ import {
   BillUsage,
   type Deferred,
   type DraftStatements,
+  type MonthReconciliation,
   type PoolSums,
 } from '../domain/index.js';
 import { usageByPeriod } from './usage-by-period.js';
@@ -15,6 +16,7 @@ import { usageByPeriod } from './usage-by-period.js';
 export interface BilledPeriod {
   readonly draft: DraftStatements;
   readonly pools: readonly PoolSums[];
+  readonly reconciliation: MonthReconciliation;
 }
 
 export const DRAFT_PERIOD = Symbol('DraftPeriod');
@@ -36,7 +38,8 @@ export class DraftPeriod {
   async bill(inputs: BillInputs, snapshot?: string): Promise<BilledPeriod> {
     const sums = new BillSums(inputs.account.platformTeam);
     await this.fold(inputs, sums, snapshot);
-    return { draft: assembleDraft(inputs, sums), pools: sums.pools() };
+    const draft = assembleDraft(inputs, sums);
+    return { draft, pools: sums.pools(), reconciliation: sums.reconciliation };
   }
 
   /** Folds all charges of the period into sums; nothing is settled yet. `snapshot` as above. */

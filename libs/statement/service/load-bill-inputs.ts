@@ -1,6 +1,7 @@
 import { CHARGE_PERIOD_MS, type Clock, chargePeriodStart, type EpochMs, parseBillingPeriod } from '#calendar';
 import { type PoolCostReader, type PoolInputs, type SharedCostReader, spreadCost } from '#cost-record';
 import type { AccountReader, CostCenterReader, TeamReader } from '#directory';
+import type { InvoiceReader } from '#invoice';
 import { fail, type Outcome, succeed } from '#outcome';
 import type { PriceBookReader, PriceRuleReader } from '#pricing';
 import { type BilledPool, type BillInputs, Owners } from '../domain/index.js';
@@ -21,6 +22,7 @@ export interface BillSources {
   readonly prices: PriceBookReader;
   readonly priceRules: PriceRuleReader;
   readonly sharedCosts: SharedCostReader;
+  readonly invoices: InvoiceReader;
 }
 
 /** Gathers all that a bill depends on beside the usage. */
@@ -36,13 +38,14 @@ export class LoadBillInputs {
     const period = parseBillingPeriod(name, account.timeZone);
     if (!period)
       return fail({ kind: 'invalid', code: 'statement.bad_period', detail: `${name} is not a month such as 2023-11` });
-    const [teams, costCenters, pools, book, priceRules, sharedPools] = await Promise.all([
+    const [teams, costCenters, pools, book, priceRules, sharedPools, invoices] = await Promise.all([
       this.sources.teams.load(accountId),
       this.sources.costCenters.load(accountId),
       this.sources.pools.load(accountId, period.start, period.end),
       this.sources.prices.load(accountId, period.start, period.end),
       this.sources.priceRules.load(accountId, period.start, period.end),
       this.sources.sharedCosts.load(accountId, period.start, period.end),
+      this.sources.invoices.load(accountId, period.name),
     ]);
     const ofPools = pools.flatMap(({ costRecords, purchases }) => [...costRecords, ...purchases]);
     const shared = sharedPools.flatMap(({ sharedCosts }) => sharedCosts);
@@ -55,7 +58,7 @@ export class LoadBillInputs {
     const billed = pools.map((inputs) => billedPool(inputs, period.start, accruedTo));
     const owners = new Owners(teams);
     const costs = { pools: billed, sharedPools };
-    return succeed({ account, period, accruedTo, ...costs, book, priceRules, owners, costCenters });
+    return succeed({ account, period, accruedTo, ...costs, book, priceRules, owners, costCenters, invoices });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { CostRecord, PoolInputs } from '#cost-record';
+import { NO_INVOICES } from '#invoice/domain';
 import type { MeteredUsage, UsageSnapshots } from '#metering';
 import { outputWeight } from '../../allocation/domain/testing.js';
 import { bookOf, usageOf } from '../../rating/domain/testing.js';
@@ -70,6 +71,7 @@ function world({
       pools: { load: async () => pools },
       priceRules: { load: async () => [] },
       sharedCosts: { load: async () => [] },
+      invoices: { load: async () => NO_INVOICES },
       prices: { load: async () => bookOf({}) },
     },
     { now: () => now },

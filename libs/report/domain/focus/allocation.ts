@@ -3,7 +3,7 @@ import { CHARGE_UNIT_DECIMALS } from '#rating/domain';
 import { groupLines, lineKey, type StatementLine } from '#statement/domain';
 import { isPriced, type PricedLine } from './priced-line.js';
 import { CONSUMED_UNITS } from './pricing.js';
-import { pathOf } from './sku.js';
+import { pathOf, policyFamilyOf } from './sku.js';
 
 const RATIO_DECIMALS = 12;
 
@@ -38,8 +38,10 @@ function ratiosOf(amounts: readonly { readonly key: string; readonly amount: big
 }
 
 /** The policy that split the pool's cost: `pool/h100/policy/3`. Null for what was not split, and for corrections. */
-export function methodIdOf({ pool, policyVersion, correction }: PricedLine): string | null {
-  return pool === null || correction ? null : pathOf('pool', pool, 'policy', policyVersion?.toString() ?? null);
+export function methodIdOf(line: PricedLine): string | null {
+  const { pool, policyVersion, correction } = line;
+  if (pool === null || correction) return null;
+  return pathOf('pool', pool, policyFamilyOf(line), policyVersion?.toString() ?? null);
 }
 
 /** JSON, its numbers written out so that they stay exact. */

@@ -11,8 +11,12 @@ import { CONSUMED_UNITS, pricingOf, unitPriceOf } from './pricing.js';
 import { meterOf, resourceIdOf, skuIdOf, skuPriceDetailsOf, skuPriceIdOf } from './sku.js';
 import { descriptionOf, SERVICE_CATEGORY, SERVICE_SUBCATEGORY, serviceNameOf, tagsOf } from './wording.js';
 
-/** A correction is a difference: it has no price of its own, and FOCUS asks for none. */
-const ofOwn = <T>(line: PricedLine, value: () => T): T | null => (line.correction ? null : value());
+/** A correction or adjustment is a difference: it has no price of its own, and FOCUS asks for none. */
+const ofOwn = <T>(line: PricedLine, value: () => T): T | null =>
+  line.correction || isAdjustment(line) ? null : value();
+const isAdjustment = ({ kind }: PricedLine) => kind === 'adjustment';
+/** Nothing more was used where only an amount is put right. */
+const ofUse = <T>(line: PricedLine, value: () => T): T | null => (isAdjustment(line) ? null : value());
 const contractedPrice = (line: PricedLine) => ofOwn(line, () => unitPriceOf(line.effective, pricingOf(line)));
 const listPrice = (line: PricedLine) => ofOwn(line, () => unitPriceOf(listCostOf(line), pricingOf(line)));
 const effective = (line: PricedLine) => formatPicos(line.effective);
@@ -62,10 +66,10 @@ const COLUMNS: readonly FocusColumn[] = [
   text('BillingPeriodStart', periodStart),
   nothing('CapacityReservationId'),
   nothing('CapacityReservationStatus'),
-  text('ChargeCategory', () => 'Usage'),
+  text('ChargeCategory', (line) => (isAdjustment(line) ? 'Adjustment' : 'Usage')),
   text('ChargeClass', ({ correction }) => (correction ? 'Correction' : null)),
   text('ChargeDescription', descriptionOf),
-  text('ChargeFrequency', () => 'Usage-Based'),
+  text('ChargeFrequency', (line) => (isAdjustment(line) ? 'Recurring' : 'Usage-Based')),
   text('ChargePeriodEnd', (line, context) => formatInstant(chargePeriod(line, context).end)),
   text('ChargePeriodStart', (line, context) => formatInstant(chargePeriod(line, context).start)),
   nothing('CommitmentDiscountCategory'),
@@ -75,8 +79,10 @@ const COLUMNS: readonly FocusColumn[] = [
   nothing('CommitmentDiscountStatus'),
   nothing('CommitmentDiscountType'),
   nothing('CommitmentDiscountUnit'),
-  number('ConsumedQuantity', ({ quantity, unit }) => scaledToDecimal(quantity, CHARGE_UNIT_DECIMALS[unit])),
-  text('ConsumedUnit', ({ unit }) => CONSUMED_UNITS[unit]),
+  number('ConsumedQuantity', (line) =>
+    ofUse(line, () => scaledToDecimal(line.quantity, CHARGE_UNIT_DECIMALS[line.unit])),
+  ),
+  text('ConsumedUnit', (line) => ofUse(line, () => CONSUMED_UNITS[line.unit])),
   nothing('ContractApplied', '1.3'),
   number('ContractedCost', effective),
   number('ContractedUnitPrice', contractedPrice),
@@ -86,7 +92,7 @@ const COLUMNS: readonly FocusColumn[] = [
   text('InvoiceIssuerName', seller),
   number('ListCost', (line) => formatPicos(listCostOf(line))),
   number('ListUnitPrice', listPrice),
-  text('PricingCategory', ({ pool }) => (pool === null ? 'Standard' : 'Other')),
+  text('PricingCategory', (line) => ofUse(line, () => (line.pool === null ? 'Standard' : 'Other'))),
   text('PricingCurrency', currency),
   number('PricingCurrencyContractedUnitPrice', contractedPrice),
   number('PricingCurrencyEffectiveCost', effective),

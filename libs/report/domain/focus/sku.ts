@@ -1,4 +1,5 @@
 import type { ChargeUnit } from '#rating/domain';
+import { isTrueUp } from '#statement/domain';
 import type { Modality, TokenClass } from '#token';
 import type { PricedLine } from './priced-line.js';
 
@@ -24,8 +25,9 @@ const UNIT_METERS: Readonly<Partial<Record<ChargeUnit, string>>> = {
   annotated_pages: 'Annotated Pages',
 };
 
-/** What is metered. */
+/** What is metered, or charged beside it. */
 export function meterOf({ tokenClass, modality, unit, kind }: PricedLine): string {
+  if (kind === 'adjustment') return 'Adjustment';
   if (tokenClass !== null) return (modality === null ? '' : MODALITY_PREFIXES[modality]) + CLASS_METERS[tokenClass];
   if (kind === 'shared') return 'Shared Cost';
   return UNIT_METERS[unit] ?? (kind === 'idle' ? 'Idle Capacity' : 'Capacity');
@@ -46,8 +48,13 @@ export function skuIdOf(line: PricedLine): string {
 /** The SKU with the version of what made its price. */
 export function skuPriceIdOf(line: PricedLine): string {
   const { priceVersionId, policyVersion } = line;
-  const by = policyVersion === null ? 'price' : 'policy';
+  const by = policyVersion === null ? 'price' : policyFamilyOf(line);
   return `${skuIdOf(line)}/${pathOf(by, priceVersionId ?? policyVersion?.toString() ?? null)}`;
+}
+
+/** Whose versions a line's policy version counts: of a true-up, of what is agreed of differences to invoices. */
+export function policyFamilyOf(line: PricedLine): 'policy' | 'reconciliation' {
+  return isTrueUp(line) ? 'reconciliation' : 'policy';
 }
 
 /** What the price is of, the same for every row of a SKU price. */

@@ -1,4 +1,5 @@
 import type { CostRecord, PoolPolicy, SharedSplit } from '#cost-record/domain';
+import { type InvoiceInputs, NO_INVOICES } from '#invoice/domain';
 import type { MeteredUsage, UsageDimension } from '#metering/domain';
 import {
   type BilledSharedPool,
@@ -11,6 +12,7 @@ import {
 import type { TokenCounts } from '#token';
 import { outputWeight } from '../../../allocation/domain/testing.js';
 import { sharedCostOf } from '../../../cost-record/domain/testing.js';
+import { amountOf, policyFor } from '../../../invoice/domain/testing.js';
 import { bookOf, priceOf, usageOf } from '../../../rating/domain/testing.js';
 import { billInputsOf, draftOf, quarter, recordOf } from '../../../statement/domain/testing.js';
 import { allocatedRatios } from './allocation.js';
@@ -79,7 +81,7 @@ const MIXED_USAGE = [
 ];
 
 /** A statement with all that a file must bear: pools (used, idle, spot, timed), priced, unattributed and unpriced usage. */
-export function mixedDraft(currency = 'USD'): DraftStatements {
+export function mixedDraft(currency = 'USD', invoices: InvoiceInputs = NO_INVOICES): DraftStatements {
   const inputs = billInputsOf({
     currency,
     teams: [
@@ -88,6 +90,7 @@ export function mixedDraft(currency = 'USD'): DraftStatements {
       '=b',
     ],
     sharedPools: sharedPools(currency),
+    invoices,
     book: bookOf({ gpt: { list, contract }, own: { contract: contractOnly } }),
     pools: POLICIES.map((of) => ({
       pool: of.pool,
@@ -130,6 +133,18 @@ function contextOf(version: FocusVersion, draft: DraftStatements): FocusContext 
   const placed = POLICIES.map(({ pool }) => [pool, placeOf(MIXED.filter((record) => record.pool === pool))] as const);
   const ratios = version === '1.2' ? new Map<string, bigint>() : allocatedRatios(linesOf(draft));
   return { version, draft, accountId: 1, places: new Map(placed), ratios };
+}
+
+/** The same statement trued up to invoices: a pool to less than it was metered, a provider to more. */
+export function truedUpDraft(): DraftStatements {
+  return mixedDraft('USD', {
+    ...NO_INVOICES,
+    amounts: [
+      amountOf({ pool: 'h100', amount: 50_000_000_000_000n }),
+      amountOf({ invoiceId: '2', provider: 'openai', amount: 9_000_000_000_000n }),
+    ],
+    policies: [policyFor('pool:h100', { version: 4 }), policyFor('provider:openai', { version: 4 })],
+  });
 }
 
 /** The same statement with corrections of the month before: less of each line, some in cost alone. */

@@ -1,6 +1,8 @@
 import { type EpochMs, formatInstant } from '#calendar';
 import { formatMinor } from '#money';
 import type { DraftStatements } from '../draft.js';
+import { unmatchedText, unreconciledText } from '../invoices/findings.js';
+import type { MonthReconciliation } from '../invoices/reconciliation.js';
 import type { CloseCheck, CloseFinding } from './closing.js';
 
 /** How much of each is still fine. */
@@ -23,6 +25,8 @@ export interface CloseCircumstances {
   readonly previousBilled: bigint | null;
   /** Whether any usage or cost lies before the month. */
   readonly hasEarlier: boolean;
+  /** How the month stands against its invoices. */
+  readonly reconciliation: MonthReconciliation;
 }
 
 /** All that speaks against closing the month as it is drafted, firm findings first; none: it may be closed. */
@@ -35,6 +39,11 @@ export function findingsOf(
   const { unpriced, byKind, total } = draft.summary;
   const isFirst = circumstances.previousBilled === null;
   const unattributed = byKind.unattributed.billed + lateUnattributed(draft);
+  const { reconciliation } = circumstances;
+  const [unreconciled, unmatched] = [
+    unreconciledText(reconciliation, draft.currency),
+    unmatchedText(reconciliation, draft.currency),
+  ];
   const withoutCost = draft.pools.filter((pool) => pool.unpriced.lines > 0).map(({ pool }) => pool);
   const findings: [CloseCheck, boolean, () => string][] = [
     ['period_not_over', now < draft.period.end, () => `the month ends at ${formatInstant(draft.period.end)}`],
@@ -63,6 +72,8 @@ export function findingsOf(
     ],
     ['missing_cost', withoutCost.length > 0, () => `pools with usage that no cost covers: ${withoutCost.join(', ')}`],
     ['cost_jump', isJump(total.billed, circumstances, limits), () => jumpText(draft, circumstances)],
+    ['unreconciled_invoice', unreconciled !== undefined, () => unreconciled ?? ''],
+    ['unmatched_invoice', unmatched !== undefined, () => unmatched ?? ''],
   ];
   return findings.flatMap(([check, holds, detail]) => {
     return holds ? [{ check, detail: detail(), acceptable: check !== 'period_not_over' }] : [];

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { type BillingPeriod, type EpochMs, formatInstant, parseInstant } from '#calendar';
+import type { InvoiceVersion } from '#invoice/domain';
 import type { PoolSums } from '../bill-sums.js';
 import type { BusinessUnit } from '../business-unit.js';
 import type { StatementLine } from '../line.js';
@@ -13,6 +14,10 @@ export interface FrozenVersions {
   readonly costRecords: readonly { readonly costRecordId: string; readonly version: number }[];
   readonly purchases: readonly { readonly purchase: string; readonly version: number }[];
   readonly sharedCosts: readonly { readonly sharedCostId: string; readonly version: number }[];
+  /** Of invoices with a line in the month. */
+  readonly invoices: readonly InvoiceVersion[];
+  /** What was agreed of differences to invoices, by party. */
+  readonly reconciliationPolicies: readonly { readonly party: string; readonly version: number }[];
 }
 
 /** All that a close says beside its lines and its journal entry. */
@@ -88,6 +93,8 @@ export function documentText(document: CloseDocument): string {
       costRecords: rest.versions.costRecords.map(({ costRecordId, version }) => ({ costRecordId, version })),
       purchases: rest.versions.purchases.map(({ purchase, version }) => ({ purchase, version })),
       sharedCosts: rest.versions.sharedCosts.map(({ sharedCostId, version }) => ({ sharedCostId, version })),
+      invoices: rest.versions.invoices.map(({ invoiceId, version }) => ({ invoiceId, version })),
+      reconciliationPolicies: rest.versions.reconciliationPolicies.map(({ party, version }) => ({ party, version })),
     },
     events: events.toString(),
     lines: rest.lines,
@@ -98,8 +105,7 @@ export function documentText(document: CloseDocument): string {
 
 type Rewritten = 'period' | 'accruedTo' | 'closedAt' | 'businessUnits' | 'pools' | 'versions' | 'events' | 'billed';
 /** What came later than the first closes is not in all of them. */
-type LaterVersions = 'purchases' | 'sharedCosts';
-type VersionsJson = Omit<FrozenVersions, LaterVersions> & Partial<Pick<FrozenVersions, LaterVersions>>;
+type VersionsJson = Pick<FrozenVersions, 'policies' | 'prices' | 'costRecords'> & Partial<FrozenVersions>;
 type PoolJson = Omit<PoolText, 'contracted' | 'invoiced'> & Partial<Pick<PoolText, 'contracted' | 'invoiced'>>;
 type DocumentJson = Omit<CloseDocument, Rewritten> & {
   readonly version: number;
@@ -137,7 +143,7 @@ export function readDocument(text: string): CloseDocument {
       usedInstanceNanos: optional(pool.usedInstanceNanos),
       untimedRequests: BigInt(pool.untimedRequests),
     })),
-    versions: { ...versions, purchases: versions.purchases ?? [], sharedCosts: versions.sharedCosts ?? [] },
+    versions: { purchases: [], sharedCosts: [], invoices: [], reconciliationPolicies: [], ...versions },
     events: BigInt(events),
     billed: BigInt(billed),
   };

@@ -1,9 +1,11 @@
 import type { EpochMs } from '#calendar';
 import { policyAt } from '#cost-record/domain';
+import { policyOf } from '#invoice/domain';
 import { assembleStatements } from '../assemble-draft.js';
 import type { BillInputs } from '../bill-inputs.js';
 import type { PoolSums } from '../bill-sums.js';
 import type { DraftStatements } from '../draft.js';
+import { isTrueUp } from '../invoices/settle-invoices.js';
 import type { StatementLine } from '../line.js';
 import { stretchesOf } from '../shared/stretches.js';
 import { type CloseDocument, type FrozenVersions, linesHashOf } from './close-document.js';
@@ -79,8 +81,9 @@ export function closingOf(
 function versionsOf(inputs: BillInputs, lines: readonly StatementLine[]): FrozenVersions {
   const policies = new Map<string, { pool: string; version: number }>();
   const prices = new Set<string>();
-  for (const { pool, policyVersion, priceVersionId } of lines) {
-    if (pool !== null && policyVersion !== null)
+  for (const line of lines) {
+    const { pool, policyVersion, priceVersionId } = line;
+    if (pool !== null && policyVersion !== null && !isTrueUp(line))
       policies.set(JSON.stringify([pool, policyVersion]), { pool, version: policyVersion });
     if (priceVersionId !== null) prices.add(priceVersionId);
   }
@@ -103,7 +106,18 @@ function versionsOf(inputs: BillInputs, lines: readonly StatementLine[]): Frozen
     sharedCosts: sharedCosts
       .map(({ sharedCostId, version }) => ({ sharedCostId, version }))
       .sort((a, b) => (a.sharedCostId < b.sharedCostId ? -1 : 1)),
+    invoices: [...inputs.invoices.versions].sort((a, b) => (a.invoiceId < b.invoiceId ? -1 : 1)),
+    reconciliationPolicies: agreedPolicies(inputs),
   };
+}
+
+/** The versions that hold in the month, by party. */
+function agreedPolicies({ invoices, period }: BillInputs): FrozenVersions['reconciliationPolicies'] {
+  const parties = [...new Set(invoices.policies.map(({ party }) => party))].sort();
+  return parties.flatMap((party) => {
+    const policy = policyOf(invoices.policies, party, period.name);
+    return policy ? [{ party, version: policy.version }] : [];
+  });
 }
 
 /** The versions that held at any time of the period. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { outputWeight } from '../../../allocation/domain/testing.js';
 import { purchaseOf } from '../../../cost-record/domain/testing.js';
 import { bookOf, priceOf, usageOf } from '../../../rating/domain/testing.js';
+import { NOTHING_RECONCILED } from '../invoices/reconciliation.js';
 import type { StatementLine } from '../line.js';
 import { billInputsOf, draftOf, quarter, recordOf } from '../testing.js';
 import { changesSince } from './changes-since.js';
@@ -68,6 +69,8 @@ describe('a close document', () => {
       costRecords: [{ costRecordId: recordOf().costRecordId, version: 1 }],
       purchases: [{ purchase: 'ri-1', version: 1 }],
       sharedCosts: [],
+      invoices: [],
+      reconciliationPolicies: [],
     });
   });
 
@@ -159,6 +162,7 @@ describe('the findings before a close', () => {
     openQuarantine: 0n,
     previousBilled: null as bigint | null,
     hasEarlier: false,
+    reconciliation: NOTHING_RECONCILED,
   };
   const checks = (over: Partial<typeof fine>, of = draft) =>
     findingsOf(of, { ...fine, ...over }).map(({ check }) => check);

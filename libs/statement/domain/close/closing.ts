@@ -10,6 +10,8 @@ export const ACCEPTABLE_CHECKS = [
   'unattributed_cost',
   'missing_cost',
   'cost_jump',
+  'unreconciled_invoice',
+  'unmatched_invoice',
 ] as const;
 export type AcceptableCheck = (typeof ACCEPTABLE_CHECKS)[number];
 

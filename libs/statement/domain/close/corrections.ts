@@ -1,6 +1,8 @@
 import { TOKEN_CLASSES } from '#token';
+import { isTrueUp } from '../invoices/settle-invoices.js';
 import { compareLines, type LineFields, lineKey, partyOf, type StatementLine, tokensOf } from '../line.js';
 import { groupLines } from '../summarize.js';
+import { changedByInvoice } from './changed-by-invoice.js';
 import type { CorrectionCause } from './correction.js';
 
 /** A closed month as it was billed, by its close and all corrections since, and as it would be billed now. */
@@ -18,8 +20,10 @@ export function correctionsOf({ period, billed, now }: ClosedMonth): StatementLi
   const [paid, pays] = [poolsOf(billed), poolsOf(now)];
   const [before, after] = [usageBy(ownerKey, billed), usageBy(ownerKey, now)];
   const [used, uses] = [usageBy(partyOf, billed), usageBy(partyOf, now)];
+  const isInvoiced = changedByInvoice(billed, now);
   const lines = differencesOf(billed, now).map((line) => {
     const [was, is] = [before.get(ownerKey(line)), after.get(ownerKey(line))];
+    if (isInvoiced(line)) return { ...line, correction: { period, cause: 'invoice' as const } };
     const sameUse = used.get(partyOf(line))?.usage === uses.get(partyOf(line))?.usage;
     const ofPool = line.pool === null ? null : samenessOf(paid.get(line.pool), pays.get(line.pool));
     return { ...line, correction: { period, cause: causeOf(was, is, { ofPool, sameUse }) } };
@@ -82,7 +86,7 @@ function samenessOf(was: PoolState | undefined, is: PoolState | undefined): Pool
 
 /** What the lines of a pool tell of it as a whole. */
 interface PoolState {
-  /** What stands on its lines, which is what it cost. */
+  /** What stands on its lines but for true-ups, which is what its records say that it cost. */
   readonly cost: bigint;
   readonly idle: string;
   readonly usage: string;
@@ -91,7 +95,7 @@ interface PoolState {
 
 function poolsOf(lines: readonly StatementLine[]): Map<string, PoolState> {
   const groups = groupLines(
-    lines.filter(({ pool }) => pool !== null),
+    lines.filter((line) => line.pool !== null && !isTrueUp(line)),
     ({ pool }) => pool ?? '',
   );
   return new Map([...groups].map(([pool, own]) => [pool, poolOf(own)]));
@@ -120,7 +124,8 @@ const NO_USAGE = usageText(
 );
 
 function usageBy(keyOf: (line: StatementLine) => string, lines: readonly StatementLine[]): Map<string, OwnerUsage> {
-  return new Map([...groupLines(lines.filter(isSomething), keyOf)].map(([key, group]) => [key, usageOf(group)]));
+  const known = lines.filter((line) => isSomething(line) && !isTrueUp(line));
+  return new Map([...groupLines(known, keyOf)].map(([key, group]) => [key, usageOf(group)]));
 }
 
 function usageOf(lines: readonly StatementLine[]): OwnerUsage {

@@ -1,0 +1,104 @@
+import type { InvoicedAmount } from './invoice.js';
+import { inPeriod } from './versions.js';
+
+/** What a rule asks of a line. All that it names must hold; `*` in a pattern stands for anything. */
+export interface MatchConditions {
+  /** Who sent the invoice, in lower case. */
+  readonly provider: string;
+  readonly subAccount: string | null;
+  readonly sku: string | null;
+  readonly resource: string | null;
+  /** `key=value` */
+  readonly tag: string | null;
+}
+
+/** Whose the line is. `platform`: the platform's own, which is charged to nobody. `none`: the rule says nothing any more. */
+export type MatchTarget =
+  | { readonly to: 'pool'; readonly pool: string }
+  | { readonly to: 'provider'; readonly provider: string; readonly model: string | null }
+  | { readonly to: 'platform' }
+  | { readonly to: 'none' };
+
+/** One version of a rule, known by its conditions. */
+export interface InvoiceMatch extends MatchConditions {
+  readonly version: number;
+  readonly fromPeriod: string;
+  readonly target: MatchTarget;
+}
+
+/** Finds the rule of an invoice line. */
+export type MatchFinder = (line: InvoicedAmount) => MatchTarget | undefined;
+
+/**
+ * Of the rules that hold in the line's month and take it in, the one that names most things wins, then the one that says most
+ * of them letter by letter, then the first in the order of its text: the outcome never depends on the order of rules.
+ */
+export function matchFinder(matches: readonly InvoiceMatch[]): MatchFinder {
+  const rules = new Map<string, InvoiceMatch[]>();
+  for (const match of matches) {
+    const key = conditionsKey(match);
+    const versions = rules.get(key);
+    if (versions) versions.push(match);
+    else rules.set(key, [match]);
+  }
+  const byMonth = new Map<string, InvoiceMatch[]>();
+  const inForce = (period: string): InvoiceMatch[] => {
+    const known = byMonth.get(period);
+    if (known) return known;
+    const held = [...rules.values()].flatMap((versions) => inPeriod(versions, period) ?? []);
+    const ranked = held.filter(({ target }) => target.to !== 'none').sort(compareRank);
+    byMonth.set(period, ranked);
+    return ranked;
+  };
+  return (line) => inForce(line.period).find((match) => takesIn(match, line))?.target;
+}
+
+/** The text of a rule's conditions: the same for the same rule. */
+export function conditionsKey({ provider, subAccount, sku, resource, tag }: MatchConditions): string {
+  return JSON.stringify([provider, subAccount, sku, resource, tag]);
+}
+
+function takesIn(match: MatchConditions, line: InvoicedAmount): boolean {
+  return (
+    match.provider === line.provider &&
+    holds(match.subAccount, line.subAccount) &&
+    holds(match.sku, line.sku) &&
+    holds(match.resource, line.resource) &&
+    holdsTag(match.tag, line.tags)
+  );
+}
+
+function holds(pattern: string | null, text: string | null): boolean {
+  return pattern === null || (text !== null && matchesPattern(pattern, text));
+}
+
+function holdsTag(tag: string | null, tags: InvoicedAmount['tags']): boolean {
+  if (tag === null) return true;
+  return Object.entries(tags ?? {}).some(([name, value]) => matchesPattern(tag, `${name}=${value}`));
+}
+
+/** Whether the text is the pattern, in which each `*` stands for any characters, none too. */
+export function matchesPattern(pattern: string, text: string): boolean {
+  const [first = '', ...rest] = pattern.split('*');
+  if (rest.length === 0) return text === first;
+  const last = rest.pop() ?? '';
+  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return false;
+  let at = first.length;
+  for (const part of rest) {
+    const found = text.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return at <= text.length - last.length;
+}
+
+function compareRank(a: MatchConditions, b: MatchConditions): number {
+  const [left, right] = [a, b].map(({ subAccount, sku, resource, tag }) => {
+    const named = [subAccount, sku, resource, tag].filter((pattern) => pattern !== null);
+    return { count: named.length, letters: named.join('').replaceAll('*', '').length };
+  });
+  if (!left || !right) return 0;
+  if (left.count !== right.count) return right.count - left.count;
+  if (left.letters !== right.letters) return right.letters - left.letters;
+  return conditionsKey(a) < conditionsKey(b) ? -1 : 1;
+}

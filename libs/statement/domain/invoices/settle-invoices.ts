@@ -1,0 +1,92 @@
+import { picosPerMinor, splitByLargestRemainder } from '#money';
+import type { BillInputs } from '../bill-inputs.js';
+import type { BillSums } from '../bill-sums.js';
+import { groupBy } from '../group-by.js';
+import { type LineAmounts, type LineFields, lineKey } from '../line.js';
+import { partyOfLine } from './party.js';
+import { reconcile } from './reconcile.js';
+import type { PartyReconciliation } from './reconciliation.js';
+
+type Line = LineFields & LineAmounts;
+
+/** What lines of a true-up have in common. They have no quantity: nothing more was used. */
+const ADJUSTMENT = {
+  kind: 'adjustment',
+  tokenClass: null,
+  modality: null,
+  unit: 'requests',
+  priceVersionId: null,
+} as const;
+
+/**
+ * Holds the month against its invoices and, where a party is to be trued up, adds what it was invoiced beyond its lines, or takes
+ * off what it was not, in proportion to what each owner's lines cost. The party's lines then sum to its invoices in whole
+ * cents, so that no later rounding moves them. Where no line costs anything the platform team has it.
+ */
+export function settleInvoices(sums: BillSums, inputs: BillInputs): void {
+  const lines = sums.lines();
+  sums.reconciliation = reconcile(inputs, lines);
+  for (const party of sums.reconciliation.parties) {
+    if (party.adjusted === 0n) continue;
+    const own = lines.filter((line) => partyOfLine(line, inputs.book).party === party.party);
+    for (const [fields, effective] of adjustmentsOf(party, own, inputs)) {
+      // An invoice's difference has no public price: it adds nothing to cost at list prices.
+      sums.addLine(fields, { requests: 0n, quantity: 0n, tokens: null, list: 0n, effective });
+    }
+    if (party.pool === null) continue;
+    const isShared = inputs.sharedPools.some(({ pool }) => pool === party.pool);
+    sums.addAdjustment(party.pool, isShared ? 'shared' : 'capacity', party.adjusted);
+  }
+}
+
+function adjustmentsOf(
+  { pool, provider, invoiced, adjusted, policy }: PartyReconciliation,
+  lines: readonly Line[],
+  inputs: BillInputs,
+): [LineFields, bigint][] {
+  const { platformTeam, currency } = inputs.account;
+  const owner = { team: platformTeam, costCenter: null, project: null, model: null };
+  const platform = { ...owner, provider, pool, ...ADJUSTMENT, policyVersion: policy?.version ?? null };
+  // Each way that events spell a provider is rounded by itself, so that each must come to whole cents.
+  const spellings = [...groupBy(lines, (line) => line.provider ?? '')].map(([key, own]) => ({ key, own }));
+  if (pool !== null || spellings.length < 2) return spread(adjusted, lines, platform);
+  const weights = spellings.map(({ key, own }) => ({ key, weight: weightOf(own) }));
+  const targets = splitByLargestRemainder(invoiced ?? 0n, weights);
+  if (!targets) return spread(adjusted, lines, platform);
+  return spellings.flatMap(({ key, own }, i) => {
+    const target = (targets[i] ?? 0n) * picosPerMinor(currency);
+    return spread(target - costOf(own), own, { ...platform, provider: key });
+  });
+}
+
+/** Over owners and models, in proportion to what their lines cost; what is nothing is on no line. */
+function spread(total: bigint, lines: readonly Line[], platform: LineFields): [LineFields, bigint][] {
+  const ownLine = ({ team, costCenter, project, model, provider }: Line): LineFields => {
+    return { ...platform, team, costCenter, project, model, provider };
+  };
+  const owners = [...groupBy(lines, (line) => lineKey(ownLine(line)))].map(([key, own]) => ({ key, own }));
+  const parts = splitByLargestRemainder(
+    total,
+    owners.map(({ key, own }) => ({ key, weight: weightOf(own) })),
+  );
+  if (!parts) return total === 0n ? [] : [[platform, total]];
+  return owners.flatMap(({ own: [line] }, i): [LineFields, bigint][] => {
+    const part = parts[i] ?? 0n;
+    return !line || part === 0n ? [] : [[ownLine(line), part]];
+  });
+}
+
+/** What lines weigh in a split; a credit weighs nothing. */
+function weightOf(lines: readonly Line[]): bigint {
+  const cost = costOf(lines);
+  return cost > 0n ? cost : 0n;
+}
+
+function costOf(lines: readonly Line[]): bigint {
+  return lines.reduce((sum, { effective }) => sum + (effective ?? 0n), 0n);
+}
+
+/** Whether a line is of a true-up: then its policy version is that of what was agreed of differences to invoices. */
+export function isTrueUp({ kind, policyVersion }: Pick<LineFields, 'kind' | 'policyVersion'>): boolean {
+  return kind === 'adjustment' && policyVersion !== null;
+}
