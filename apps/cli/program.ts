@@ -8,12 +8,14 @@ import { addCostRecordsCommands } from './commands/cost-records.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addEventsCommands } from './commands/events.js';
 import { addExportCommands } from './commands/export.js';
+import { addInvoicesCommands } from './commands/invoices.js';
 import { addKeysCommands } from './commands/keys.js';
 import { addLedgerAccountsCommands } from './commands/ledger-accounts.js';
 import { addPoolsCommands } from './commands/pools.js';
 import { addPriceRulesCommands } from './commands/price-rules.js';
 import { addPricesCommands } from './commands/prices.js';
 import { addQuarantineCommands } from './commands/quarantine.js';
+import { addReconcileCommand } from './commands/reconcile.js';
 import { addSharedCostsCommands } from './commands/shared-costs.js';
 import { addTeamsCommands } from './commands/teams.js';
 import { addTraceCommands } from './commands/trace.js';
@@ -37,6 +39,7 @@ const COMMANDS = [
   addCapacityPurchasesCommands,
   addSharedCostsCommands,
   addPricesCommands,
+  addInvoicesCommands,
   addPriceRulesCommands,
   addTeamsCommands,
   addCostCentersCommands,
@@ -44,6 +47,7 @@ const COMMANDS = [
   addUnitCostsCommand,
   addExportCommands,
   addVerifyCommand,
+  addReconcileCommand,
   addCloseCommands,
   addLedgerAccountsCommands,
   addKeysCommands,

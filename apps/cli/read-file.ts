@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
 import { errorText } from '#platform';
 import { CliError } from './exit-code.js';
 
@@ -6,6 +8,16 @@ import { CliError } from './exit-code.js';
 export async function readWhole(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+/** A file of any length, for what the server takes as it comes. */
+export async function streamWhole(file: string): Promise<ReadableStream> {
+  try {
+    const handle = await open(file);
+    return Readable.toWeb(handle.createReadStream());
   } catch (error) {
     throw unreadable(file, error);
   }

@@ -7,7 +7,7 @@ export type Query = Readonly<Record<string, string | number | undefined>>;
 
 export interface RequestOptions {
   readonly query?: Query;
-  /** A string or bytes are sent as they are, with the content type of `headers`; anything else as JSON. */
+  /** A string, bytes or a stream of them are sent as they are, with the content type of `headers`; anything else as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -35,14 +35,14 @@ export class ApiClient {
 
   /** The answer itself, its body unread. */
   async open(method: string, path: string, { query = {}, body, headers = {} }: RequestOptions = {}): Promise<Response> {
-    const raw = typeof body === 'string' || body instanceof Uint8Array || body === undefined;
-    const sent = raw ? body : JSON.stringify(body);
+    const raw = typeof body === 'string' || body instanceof Uint8Array || body instanceof ReadableStream;
+    const sent = raw || body === undefined ? body : JSON.stringify(body);
     const type = sent === undefined ? {} : { 'content-type': 'application/json' };
     const key = await this.key();
     const response = await this.fetch(`${this.url}${path}${toSearch(query)}`, {
       method,
       headers: { authorization: `Bearer ${key}`, ...type, ...headers },
-      ...(sent === undefined ? {} : { body: sent }),
+      ...(sent === undefined ? {} : { body: sent, duplex: 'half' }),
     });
     if (response.ok) return response;
     throw await toApiError(response);
