@@ -7,6 +7,7 @@ import { CreateStatement1793000005000 } from './1793000005000-create-statement.j
 import { CreateSharedCost1793000006000 } from './1793000006000-create-shared-cost.js';
 import { AddVolumePrices1793000007000 } from './1793000007000-add-volume-prices.js';
 import { CreatePriceRules1793000007100 } from './1793000007100-create-price-rules.js';
+import { CreateFxRates1793000007200 } from './1793000007200-create-fx-rates.js';
 import { AddModalities1793000008000 } from './1793000008000-add-modalities.js';
 import { CreateCommitments1793000010000 } from './1793000010000-create-commitments.js';
 import { CreateInvoice1793000011000 } from './1793000011000-create-invoice.js';
@@ -24,6 +25,7 @@ export const MIGRATIONS = [
   CreateSharedCost1793000006000,
   AddVolumePrices1793000007000,
   CreatePriceRules1793000007100,
+  CreateFxRates1793000007200,
   AddModalities1793000008000,
   CreateCommitments1793000010000,
   CreateInvoice1793000011000,

@@ -8,6 +8,7 @@ import { addCostRecordsCommands } from './commands/cost-records.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addEventsCommands } from './commands/events.js';
 import { addExportCommands } from './commands/export.js';
+import { addFxCommands } from './commands/fx.js';
 import { addInvoicesCommands } from './commands/invoices.js';
 import { addKeysCommands } from './commands/keys.js';
 import { addLedgerAccountsCommands } from './commands/ledger-accounts.js';
@@ -41,6 +42,7 @@ const COMMANDS = [
   addPricesCommands,
   addInvoicesCommands,
   addPriceRulesCommands,
+  addFxCommands,
   addTeamsCommands,
   addCostCentersCommands,
   addBillCommand,

@@ -19,5 +19,5 @@ export {
   parseInstant,
 } from './instant.js';
 export { parseInstantIn, type ReadInstant } from './local-instant.js';
-export { isTimeZone } from './time-zone.js';
+export { dayIn, isTimeZone } from './time-zone.js';
 export { type SliceUnit, sliceAt, type TimeSlice } from './zoned-slice.js';

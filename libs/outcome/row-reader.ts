@@ -1,5 +1,5 @@
 import { type EpochMs, parseExactInstant } from '#calendar';
-import { decimalToScaled } from '#money';
+import { decimalToScaled, isCurrency } from '#money';
 import type { ImportRow, RowFailures } from './import-rows.js';
 
 const TEXT_MAX = 255;
@@ -71,6 +71,13 @@ export class RowReader {
     if ('code' in parsed) return this.refuse(column, 'bad_instant', `${quote(text)} ${parsed.detail}`);
     if (parsed.micros !== 0) return this.refuse(column, 'bad_instant', `${quote(text)} is finer than a millisecond`);
     return parsed.ms;
+  }
+
+  /** Any currency of ISO 4217, in upper case. */
+  anyCurrency(column: string): string | undefined {
+    const text = this.text(column)?.toUpperCase();
+    if (text === undefined || isCurrency(text)) return text;
+    return this.refuse(column, 'unknown_currency', `${quote(text)} is no currency of ISO 4217`);
   }
 
   /** The account's currency, for nothing here converts. */

@@ -26,7 +26,7 @@ import {
 } from '#metering';
 import { MeteringModule } from '#metering/nest';
 import { CLOCK } from '#platform';
-import { PRICE_BOOK_READER, PRICE_RULE_READER, type PriceBookReader, type PriceRuleReader } from '#pricing';
+import { PRICE_SOURCES, type PriceSources } from '#pricing';
 import { PricingModule } from '#pricing/nest';
 import { SqlCloseStore } from './adapter/sql-close-store.js';
 import { SqlIntakeReader } from './adapter/sql-intake-reader.js';
@@ -51,8 +51,7 @@ type Readers = [
   TeamReader,
   CostCenterReader,
   PoolCostReader,
-  PriceBookReader,
-  PriceRuleReader,
+  PriceSources,
   SharedCostReader,
   InvoiceReader,
 ];
@@ -64,18 +63,15 @@ type Readers = [
     { provide: INTAKE_READER, useFactory: (db: DataSource) => new SqlIntakeReader(db), inject: [DataSource] },
     {
       provide: BILL_SOURCES,
-      useFactory: (
-        ...[accounts, teams, costCenters, pools, prices, priceRules, sharedCosts, invoices]: Readers
-      ): BillSources => {
-        return { accounts, teams, costCenters, pools, prices, priceRules, sharedCosts, invoices };
+      useFactory: (...[accounts, teams, costCenters, pools, pricing, sharedCosts, invoices]: Readers): BillSources => {
+        return { accounts, teams, costCenters, pools, ...pricing, sharedCosts, invoices };
       },
       inject: [
         ACCOUNT_READER,
         TEAM_READER,
         COST_CENTER_READER,
         POOL_COST_READER,
-        PRICE_BOOK_READER,
-        PRICE_RULE_READER,
+        PRICE_SOURCES,
         SHARED_COST_READER,
         INVOICE_READER,
       ],

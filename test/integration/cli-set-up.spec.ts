@@ -177,6 +177,15 @@ describe('apportion, setting things up', () => {
     expect((await cli.run('price-rules', 'list', '--kind', 'rebate')).exitCode).toBe(1);
   });
 
+  it('takes over rates of exchange and lists them', async () => {
+    const file = cli.write('fx.csv', 'from,to,day,rate,source\nEUR,USD,2026-09-30,1.1005,ECB\n');
+    expect((await cli.run('fx', 'import', file)).stdout).toBe('1 created, 0 corrected, 0 already known\n');
+    expect((await cli.run('fx', 'list', '--from', 'EUR')).stdout).toMatch(
+      /EUR +USD +2026-09-30 +1\.1005 +ECB +current/,
+    );
+    expect((await cli.run('fx', 'list', '--from', 'GBP')).stderr).toContain('no such rate');
+  });
+
   it('shows help and version as data', async () => {
     expect(await cli.run('--version')).toEqual({ exitCode: 0, stdout: '0.1.0\n', stderr: '' });
     expect(await cli.run('--help')).toMatchObject({

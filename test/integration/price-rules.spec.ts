@@ -1,4 +1,4 @@
-import type { ImportCounts, Page, PriceRuleWire, StatementsWire, VerificationWire } from '#contract';
+import type { FxRateWire, ImportCounts, Page, PriceRuleWire, StatementsWire, VerificationWire } from '#contract';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { ask } from '../support/billing.js';
 import { chargebackCsv, chargebackRows } from '../support/statement.js';
@@ -138,6 +138,58 @@ describe('a month under every pricing model and rule', () => {
       .flatMap(({ lines }) => lines)
       .map((line) => line.correction?.cause);
     expect(new Set(causes)).toEqual(new Set(['price']));
+  });
+
+  it('converts a price in another currency at the rate of the day, and has none without a rate', async () => {
+    app.clock.set(Date.UTC(2026, 9, 9));
+    const price =
+      'provider,model,token_class,price_per_1m,currency,from\neu,e1,inputUncached,3,EUR,2026-01-01T00:00:00Z';
+    expect((await app.request('POST', '/v1/prices', price, CSV)).status).toBe(200);
+    const event = {
+      team: 'search',
+      provider: 'eu',
+      model: 'e1',
+      pool: undefined,
+      tokens: { inputUncached: 1_000_000 },
+    };
+    await sendAndWait(app, [
+      usageEvent('eu-1', { ...event, occurredAt: '2026-10-01T10:05:00Z' }),
+      usageEvent('eu-2', { ...event, occurredAt: '2026-10-08T10:05:00Z' }),
+    ]);
+    const rates = async (csv: string) => await (await app.request('POST', '/v1/fx-rates', csv, CSV)).json();
+    const cost = async () => {
+      const lines = (await statements('2026-10')).teams.flatMap((team) => team.lines);
+      return lines.filter(({ provider }) => provider === 'eu').map(({ kind, effective }) => [kind, effective]);
+    };
+    expect(await cost()).toEqual([['unpriced', null]]);
+    // The rate of 30 September holds for the seven days after it: not for 8 October.
+    const header = 'from,to,day,rate,source\n';
+    const first = `${header}EUR,USD,2026-09-30,1.1,ECB\nUSD,EUR,2026-10-01,9,ECB`;
+    expect(await rates(first)).toEqual({ created: 2, corrected: 0, unchanged: 0 });
+    expect(await cost()).toEqual([
+      ['used', '3.3'],
+      ['unpriced', null],
+    ]);
+    expect(await rates(`${header}EUR,USD,2026-10-08,1.200000000001,ECB`)).toMatchObject({ created: 1 });
+    // 3 x 1.1 + 3 x 1.200000000001.
+    expect(await cost()).toEqual([['used', '6.900000000003']]);
+    expect(await verify('2026-10')).toMatchObject({ agrees: true });
+    expect(await rates(first.replace('1.1', '1.2'))).toEqual({ created: 0, corrected: 1, unchanged: 1 });
+    expect(await cost()).toEqual([['used', '7.200000000003']]);
+    expect((await ask<Page<FxRateWire>>(app, 'GET', '/v1/fx-rates?from=EUR')).data).toMatchObject([
+      { day: '2026-09-30', rate: '1.1', state: 'superseded' },
+      { day: '2026-10-08', rate: '1.200000000001', state: 'current' },
+      { day: '2026-09-30', rate: '1.2', state: 'current', version: 2 },
+    ]);
+    const bad = `${header}EUR,EUR,2026-10-01,1,\nEURO,USD,2026-02-30,0,\nEUR,USD,2026-10-01,1.0000000000001,`;
+    const refused = (await rates(bad)) as Problem;
+    expect(refused.errors.map(({ code }) => code)).toEqual([
+      'pricing.same_currency',
+      'pricing.unknown_currency',
+      'pricing.bad_day',
+      'pricing.bad_decimal',
+      'pricing.bad_decimal',
+    ]);
   });
 
   it('names every fault of a table of rules', async () => {

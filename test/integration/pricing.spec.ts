@@ -164,7 +164,7 @@ describe('the price book', () => {
     const response = await importCsv(
       'openai,bad,,,output,1,USD,,2026-01-01T00:00:00Z,',
       'openai,bad,,,outputs,1,USD,,2026-01-01T00:00:00Z,',
-      'openai,bad,,,output,0.0000001,EUR,,2026-01-01T00:10:00Z,',
+      'openai,bad,,,output,0.0000001,EURO,,2026-01-01T00:10:00Z,',
       'openai,bad,,,reasoning,-1,USD,1000,2026-01-01T00:00:00Z,2026-01-01T00:00:00Z',
       'openai,bad,,,output,2,USD,,2026-01-01T00:00:00Z,',
       'openai,bad,,,cache_read,2,USD,,2026-01-01T00:00:00Z,2027-01-01T00:00:00Z',
@@ -176,7 +176,7 @@ describe('the price book', () => {
     expect(errors.map((error) => `${error.detail.split(':')[0]}: ${error.code}`)).toEqual([
       'line 3, token_class: pricing.unknown_token_class',
       'line 4, price_per_1m: pricing.bad_decimal',
-      'line 4, currency: pricing.other_currency',
+      'line 4, currency: pricing.unknown_currency',
       'line 4, from: pricing.not_on_period_edge',
       'line 5, price_per_1m: pricing.bad_decimal',
       'line 5, context_from: pricing.unknown_context_threshold',

@@ -203,6 +203,7 @@ export class ClosingWorld {
         prices: { load: async () => this.book },
         priceRules: { load: async () => [...this.rules.values()] },
         sharedCosts: { load: async (_, start, end) => this.shared.inputs(start, end) },
+        fxRates: { load: async () => [] },
         invoices: { load: async () => NO_INVOICES },
       },
       clock,

@@ -1,5 +1,5 @@
 import type { Clock } from '#calendar';
-import type { AccountReader, Caller } from '#directory';
+import type { Caller } from '#directory';
 import { fail, type ImportRow, type Outcome, RowFailures, succeed } from '#outcome';
 import { pricesOfRows } from './price-of-rows.js';
 import type { PriceDraft, PriceStore, StoredPrices } from './price-store.js';
@@ -13,7 +13,6 @@ import { type PriceRow, readPriceRow } from './read-price-row.js';
 export class ImportPrices {
   constructor(
     private readonly store: PriceStore,
-    private readonly accounts: AccountReader,
     private readonly clock: Clock,
   ) {}
 
@@ -22,12 +21,9 @@ export class ImportPrices {
     rows: readonly ImportRow[],
   ): Promise<Outcome<StoredPrices>> {
     const { accountId, apiKeyId: recordedBy } = author;
-    const [{ currency }, breakpoints] = await Promise.all([
-      this.accounts.load(accountId),
-      this.store.breakpoints(accountId),
-    ]);
+    const breakpoints = await this.store.breakpoints(accountId);
     const failures = new RowFailures();
-    const read = rows.flatMap((row) => readPriceRow(row, { currency, breakpoints }, failures) ?? []);
+    const read = rows.flatMap((row) => readPriceRow(row, { breakpoints }, failures) ?? []);
     const prices = groupRows(read).flatMap((group) => toDraft(group, failures) ?? []);
     if (!failures.none) return fail(failures.toFailure('pricing.import_refused'));
     return succeed(await this.store.store({ accountId, prices, recordedAt: this.clock.now(), recordedBy }));
@@ -57,6 +53,11 @@ function toDraft(group: Group, failures: RowFailures): PriceDraft | undefined {
   for (const { row } of torn) {
     failures.add(row, 'to', 'pricing.conflicting_end', `${first.row.place} gives the same price another end`);
   }
+  const mixed = group.filter((one) => one.currency !== currency);
+  for (const { row } of mixed) {
+    const detail = `${first.row.place} gives the same price in ${currency}`;
+    failures.add(row, 'currency', 'pricing.conflicting_currency', detail);
+  }
   const base = group.some(({ price }) => price.model !== 'flat' || price.contextFrom === 0n);
   if (!base) {
     failures.add(
@@ -66,7 +67,7 @@ function toDraft(group: Group, failures: RowFailures): PriceDraft | undefined {
       'the price has no row for requests of any size (0)',
     );
   }
-  if (!prices || torn.length > 0 || !base) return undefined;
+  if (!prices || torn.length + mixed.length > 0 || !base) return undefined;
   const terms = { kind: 'contract', modelMatch: null, daily: null, source: 'import' } as const;
   return { ...terms, provider, model, serviceTier, region, currency, validFrom, validTo, ...prices };
 }

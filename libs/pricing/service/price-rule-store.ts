@@ -59,5 +59,3 @@ export const PRICE_RULES_MAX = 1000;
 export interface PriceRuleReader {
   load(accountId: number, start: EpochMs, end: EpochMs): Promise<readonly PriceRule[]>;
 }
-
-export const PRICE_RULE_READER = Symbol('PriceRuleReader');

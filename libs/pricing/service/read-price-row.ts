@@ -36,7 +36,6 @@ export interface PriceRow {
 }
 
 export interface PriceRowRules {
-  readonly currency: string;
   /** Thresholds that the size classes of metered usage know. */
   readonly breakpoints: readonly bigint[];
 }
@@ -54,7 +53,7 @@ export function readPriceRow(row: ImportRow, rules: PriceRowRules, failures: Row
   const tokenClass = readTokenClass(reader);
   const modality = readModality(reader);
   const price = readRowPrice(reader, rules.breakpoints);
-  const currency = reader.currency('currency', rules.currency);
+  const currency = reader.anyCurrency('currency');
   const validFrom = onEdge(reader, 'from', reader.instant('from'));
   const validTo = onEdge(reader, 'to', reader.optionalInstant('to'));
   if (typeof validFrom === 'number' && typeof validTo === 'number' && validTo <= validFrom) {

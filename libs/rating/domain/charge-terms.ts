@@ -1,4 +1,4 @@
-import type { PriceRule } from '#pricing/domain';
+import type { FxRate, PriceRule } from '#pricing/domain';
 import { type Factor, factorOf } from './factor.js';
 import { meterKey, type VolumeMeter } from './volume/volume-meter.js';
 
@@ -28,9 +28,10 @@ export interface Adjustments {
 
 export const NOT_ADJUSTED: Adjustments = { discount: undefined, markup: undefined };
 
-/** A price, and the rule that says how many times it a tier costs. */
+/** A price, the rule that says how many times it a tier costs, and the rate by which it is converted. */
 interface TieredPrice {
   readonly tier: PriceRule | undefined;
+  readonly fx?: FxRate;
 }
 
 export interface TermsInput {
@@ -45,10 +46,11 @@ export interface TermsInput {
 export function termsOf({ listed, effective, adjustments, meter }: TermsInput): RuledTerms {
   const { discount, markup } = adjustments;
   const priceRules = namesOf([listed?.tier, effective?.tier, ...(effective ? [discount, markup] : [])]);
-  if (meter === null && priceRules === undefined) return {};
+  const isForeign = listed?.fx !== undefined || effective?.fx !== undefined;
+  if (meter === null && priceRules === undefined && !isForeign) return {};
   const terms = {
-    list: factorOf({ tier: listed?.tier }),
-    effective: factorOf({ tier: effective?.tier, discount, markup }),
+    list: factorOf({ tier: listed?.tier, fx: listed?.fx }),
+    effective: factorOf({ tier: effective?.tier, discount, markup, fx: effective?.fx }),
     meter,
   };
   return { terms, ...(priceRules !== undefined && { priceRules }) };

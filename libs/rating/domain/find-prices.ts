@@ -1,11 +1,31 @@
 import type { EpochMs } from '#calendar';
 import type { UsageDimension } from '#metering/domain';
-import { type PriceBook, type PriceRule, type PriceVersion, ruleFor, tierNamed } from '#pricing/domain';
+import {
+  type Day,
+  type FxRate,
+  fxRateAt,
+  type PriceBook,
+  type PriceRule,
+  type PriceVersion,
+  ruleFor,
+  tierNamed,
+} from '#pricing/domain';
 
 /** A price that holds for usage; that of the standard tier where a rule says what the usage's own tier costs of it. */
 export interface FoundPrice {
   readonly version: PriceVersion;
   readonly tier: PriceRule | undefined;
+  /** The rate of the day by which its amounts are converted; absent where it is in the account's currency. */
+  readonly fx?: FxRate;
+}
+
+/** How prices in another currency than the account's are converted. */
+export interface Exchange {
+  /** The account's. */
+  readonly currency: string;
+  readonly fxRates: readonly FxRate[];
+  /** The day of an instant, in the account's zone. */
+  readonly dayOf: (at: EpochMs) => Day;
 }
 
 export interface FoundPrices {
@@ -20,13 +40,14 @@ export type PricedDimension = Pick<UsageDimension, 'provider' | 'model' | 'servi
 
 /**
  * The public and the own price of usage at an instant. Each is that of the usage's tier. A tier that has none takes the standard
- * tier's, where a rule says how many times that it is; without such a rule it has no price, for tiers are never mixed.
+ * tier's, where a rule says how many times that it is; without such a rule it has no price, for tiers are never mixed. A price in
+ * another currency that no rate of the day converts is none.
  */
 export function findPrices(
   { provider, model, serviceTier, region }: PricedDimension,
   at: EpochMs,
   book: PriceBook,
-  rules: readonly PriceRule[],
+  { rules, exchange }: { readonly rules: readonly PriceRule[]; readonly exchange: Exchange },
 ): FoundPrices {
   // Usage that no provider bills is allocated from its pool's cost; without a pool either, the door lets nothing in.
   if (provider === null) return NO_PRICES;
@@ -35,10 +56,17 @@ export function findPrices(
   const rule = tierRule({ provider, model, serviceTier }, at, rules);
   const standard = rule && book.find({ ...query, serviceTier: 'standard' });
   const found = (version: PriceVersion | undefined, base: PriceVersion | undefined): FoundPrice | undefined => {
-    if (version) return { version, tier: undefined };
-    return base && { version: base, tier: rule };
+    if (version) return converted({ version, tier: undefined }, at, exchange);
+    return base && converted({ version: base, tier: rule }, at, exchange);
   };
   return { list: found(own.list, standard?.list), contract: found(own.contract, standard?.contract) };
+}
+
+function converted(price: FoundPrice, at: EpochMs, { currency, fxRates, dayOf }: Exchange): FoundPrice | undefined {
+  const { currency: own } = price.version;
+  if (own === currency) return price;
+  const fx = fxRateAt(fxRates, own, currency, dayOf(at));
+  return fx && { ...price, fx };
 }
 
 /** Rules of tiers are for all teams alike: the price is the account's. */

@@ -11,7 +11,7 @@ export {
 } from './charge.js';
 export { type ChargeTerms, termsKey } from './charge-terms.js';
 export { roundFactored } from './factor.js';
-export { type FoundPrices, findPrices, NO_PRICES } from './find-prices.js';
+export { type Exchange, type FoundPrices, findPrices, NO_PRICES } from './find-prices.js';
 export { splitTrueUp } from './minimum-commitment.js';
 export { rateUnits } from './rate-units.js';
 export { adjustmentsFor, type OwnerRules, type RatingContext, rateAtPrices, rateUsage } from './rate-usage.js';

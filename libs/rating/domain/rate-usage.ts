@@ -1,19 +1,21 @@
-import type { EpochMs } from '#calendar';
+import { type EpochMs, formatInstant } from '#calendar';
 import type { MeteredUsage, UnitUsage, UsageDimension } from '#metering/domain';
 import { type PriceBook, type PriceRule, ruleFor } from '#pricing/domain';
 import { TOKEN_CLASSES } from '#token';
 import { type Charge, isCharged, REQUEST_CARRIER } from './charge.js';
 import type { Adjustments } from './charge-terms.js';
-import { findPrices } from './find-prices.js';
+import { type Exchange, findPrices } from './find-prices.js';
 import { type UnitPrice, type UnitPrices, unitPrices } from './unit-prices.js';
 
 export interface RatingContext {
-  /** The account's currency. Prices in another are not used. */
+  /** The account's currency. Prices in another are used where a rate of exchange converts them. */
   readonly currency: string;
   /** Whether the directory knows the team; the cost of one that it does not know is `unattributed`. */
   readonly isKnownTeam: (team: string) => boolean;
   /** Absent: none hold. */
   readonly rules?: OwnerRules;
+  /** Absent: nothing converts prices. */
+  readonly exchange?: Exchange;
 }
 
 /** The rules that change prices, and the cost centre by which some ask for theirs. */
@@ -69,9 +71,13 @@ export function pricesFor({ dimension, chargePeriod: at }: UnitUsage, book: Pric
   const { rules = [], costCenterOf } = context.rules ?? {};
   const costCenter = costCenterOf?.(dimension, at) ?? null;
   return {
-    found: findPrices(dimension, at, book, rules),
+    found: findPrices(dimension, at, book, { rules, exchange: context.exchange ?? noExchange(context.currency) }),
     adjustments: adjustmentsFor(dimension, costCenter, at, rules),
   };
+}
+
+function noExchange(currency: string): Exchange {
+  return { currency, fxRates: [], dayOf: (at) => formatInstant(at).slice(0, 10) };
 }
 
 /** The discount and the markup that hold for an owner's usage at an instant. */

@@ -44,7 +44,7 @@ export interface PricedUsage {
  * The unit prices that hold for requests that reached `contextFrom` input tokens. Own (contract) prices win over public
  * ones class by class: what a contract does not name costs its list price, and only what neither names is billed as
  * another class. A modality without a price of its own is billed as text of its class, that without one as the modality's
- * next class. Prices in another currency than the account's are no prices here, for nothing converts them. Discounts and
+ * next class. Prices in another currency than the account's are prices only where a rate converts them. Discounts and
  * markups are on what usage costs, never on its list price.
  */
 export function unitPrices(
@@ -133,7 +133,7 @@ export interface AppliedRate extends FoundPrice {
 
 /** The rate of the largest threshold that the request reached: it applies to the whole request. */
 export function rateFor(found: FoundPrice | undefined, contextFrom: bigint, currency: string): AppliedRate | undefined {
-  if (found?.version.currency !== currency) return undefined;
+  if (!found || (found.version.currency !== currency && !found.fx)) return undefined;
   const rate = found.version.rates.findLast((candidate) => candidate.contextFrom <= contextFrom);
   return rate && { ...found, rate };
 }

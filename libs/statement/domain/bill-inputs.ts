@@ -9,7 +9,7 @@ import type {
 } from '#cost-record/domain';
 import type { Account, CostCenterInputs } from '#directory/domain';
 import type { InvoiceInputs } from '#invoice/domain';
-import type { PriceBook, PriceRule } from '#pricing/domain';
+import type { FxRate, PriceBook, PriceRule } from '#pricing/domain';
 import type { FacetOf } from './explore/facet.js';
 import type { Owners } from './owners.js';
 
@@ -49,6 +49,8 @@ export interface BillInputs {
   readonly book: PriceBook;
   /** Those that may hold in the period, by id. */
   readonly priceRules: readonly PriceRule[];
+  /** To the account's currency, those that may hold on a day of the period. */
+  readonly fxRates: readonly FxRate[];
   readonly owners: Owners;
   /** Decide no amount: months are rolled up by them. */
   readonly costCenters: readonly CostCenterInputs[];

@@ -4,6 +4,7 @@ import type { MeteredUsage, UnitUsage } from '#metering/domain';
 import { type Charge, type RatingContext, rateUnits, rateUsage } from '#rating/domain';
 import type { BilledPool, BillInputs } from './bill-inputs.js';
 import type { BillSums } from './bill-sums.js';
+import { exchangeOf } from './exchange.js';
 
 /**
  * Bills usage charge period by charge period: each row is rated or, when it has a pool, shares in what the pool cost. The
@@ -40,7 +41,7 @@ export class BillUsage {
   private ratingContext(): RatingContext {
     const { account, owners, priceRules } = this.inputs;
     const rules = { rules: priceRules, costCenterOf: owners.costCenterOf.bind(owners) };
-    return { currency: account.currency, isKnownTeam: owners.isKnownTeam, rules };
+    return { currency: account.currency, isKnownTeam: owners.isKnownTeam, rules, exchange: exchangeOf(this.inputs) };
   }
 
   /** Bills all usage of one pool in one charge period. */

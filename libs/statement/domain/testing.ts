@@ -43,6 +43,7 @@ export function billInputsOf(example: BillExample = {}): BillInputs {
     period,
     book: bookOf({}),
     priceRules: [],
+    fxRates: [],
     costCenters: [],
     sharedPools: [],
     invoices: NO_INVOICES,

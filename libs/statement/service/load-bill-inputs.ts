@@ -1,9 +1,17 @@
-import { CHARGE_PERIOD_MS, type Clock, chargePeriodStart, type EpochMs, parseBillingPeriod } from '#calendar';
+import {
+  type BillingPeriod,
+  CHARGE_PERIOD_MS,
+  type Clock,
+  chargePeriodStart,
+  dayIn,
+  type EpochMs,
+  parseBillingPeriod,
+} from '#calendar';
 import { type PoolCostReader, type PoolInputs, type SharedCostReader, spreadCost } from '#cost-record';
-import type { AccountReader, CostCenterReader, TeamReader } from '#directory';
+import type { Account, AccountReader, CostCenterReader, TeamReader } from '#directory';
 import type { InvoiceReader } from '#invoice';
 import { fail, type Outcome, succeed } from '#outcome';
-import type { PriceBookReader, PriceRuleReader } from '#pricing';
+import { daysBefore, FX_CARRIED_DAYS, type FxRate, type PriceSources } from '#pricing';
 import { type BilledPool, type BillInputs, Owners } from '../domain/index.js';
 
 /** Which month of which account. */
@@ -14,13 +22,11 @@ export interface PeriodInput {
 }
 
 /** Where what a bill depends on beside the usage is read. */
-export interface BillSources {
+export interface BillSources extends PriceSources {
   readonly accounts: AccountReader;
   readonly teams: TeamReader;
   readonly costCenters: CostCenterReader;
   readonly pools: PoolCostReader;
-  readonly prices: PriceBookReader;
-  readonly priceRules: PriceRuleReader;
   readonly sharedCosts: SharedCostReader;
   readonly invoices: InvoiceReader;
 }
@@ -38,7 +44,7 @@ export class LoadBillInputs {
     const period = parseBillingPeriod(name, account.timeZone);
     if (!period)
       return fail({ kind: 'invalid', code: 'statement.bad_period', detail: `${name} is not a month such as 2023-11` });
-    const [teams, costCenters, pools, book, priceRules, sharedPools, invoices] = await Promise.all([
+    const [teams, costCenters, pools, book, priceRules, sharedPools, invoices, fxRates] = await Promise.all([
       this.sources.teams.load(accountId),
       this.sources.costCenters.load(accountId),
       this.sources.pools.load(accountId, period.start, period.end),
@@ -46,6 +52,7 @@ export class LoadBillInputs {
       this.sources.priceRules.load(accountId, period.start, period.end),
       this.sources.sharedCosts.load(accountId, period.start, period.end),
       this.sources.invoices.load(accountId, period.name),
+      this.fxRatesOf(account, period),
     ]);
     const ofPools = pools.flatMap(({ costRecords, purchases }) => [...costRecords, ...purchases]);
     const shared = sharedPools.flatMap(({ sharedCosts }) => sharedCosts);
@@ -58,7 +65,16 @@ export class LoadBillInputs {
     const billed = pools.map((inputs) => billedPool(inputs, period.start, accruedTo));
     const owners = new Owners(teams);
     const costs = { pools: billed, sharedPools };
-    return succeed({ account, period, accruedTo, ...costs, book, priceRules, owners, costCenters, invoices });
+    const priced = { book, priceRules, fxRates };
+    return succeed({ account, period, accruedTo, ...costs, ...priced, owners, costCenters, invoices });
+  }
+
+  private fxRatesOf(
+    { accountId, currency }: Account,
+    { start, end, timeZone }: BillingPeriod,
+  ): Promise<readonly FxRate[]> {
+    const first = daysBefore(dayIn(start, timeZone), FX_CARRIED_DAYS);
+    return this.sources.fxRates.load(accountId, currency, first, dayIn(end - 1, timeZone));
   }
 }
 

@@ -71,6 +71,7 @@ function world({
       pools: { load: async () => pools },
       priceRules: { load: async () => [] },
       sharedCosts: { load: async () => [] },
+      fxRates: { load: async () => [] },
       invoices: { load: async () => NO_INVOICES },
       prices: { load: async () => bookOf({}) },
     },

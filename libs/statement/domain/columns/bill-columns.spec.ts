@@ -11,7 +11,7 @@ import {
   WHOLE_PERCENT,
 } from '#cost-record/domain';
 import type { MeteredUsage } from '#metering/domain';
-import type { PriceBook, PriceRule } from '#pricing/domain';
+import type { FxRate, PriceBook, PriceRule } from '#pricing/domain';
 import { purchaseOf } from '../../../cost-record/domain/testing.js';
 import { bookOf, priceOf, ruleOf, usageOf } from '../../../rating/domain/testing.js';
 import type { BillInputs } from '../bill-inputs.js';
@@ -223,13 +223,21 @@ const teams = ['ads', { team: 'search', versions: [{ version: 1, validFrom: quar
 
 const isPartlyUnused = (cost: PoolPeriod) => cost.unused !== undefined && runningCost(cost) !== undefined;
 
-/** The same prices, but for the batch tier of all models but one. */
+/** Of the last day of October and the first of November, which meet at 01:00 UTC on the Azores. */
+const fxRates = ['2023-10-31', '2023-11-01'].map((day, i): FxRate => {
+  const rate = 1_081_234_567_891n + BigInt(i);
+  return { fxRateId: i.toString(), from: 'EUR', to: 'USD', day, version: 1, rate, source: 'ECB' };
+});
+const euro = bookOf({
+  llama: { contract: priceOf({ priceVersionId: '2', kind: 'contract', currency: 'EUR', rates: [rates(0n, 1n, 3n)] }) },
+});
+/** The same prices, but for those of one model in euros, and the batch tier of all others. */
 const tiered: PriceBook = {
   ...book,
-  find: (query) =>
-    query.serviceTier === 'batch' && query.model !== 'llama'
-      ? { list: undefined, contract: undefined }
-      : book.find(query),
+  find: (query) => {
+    if (query.model === 'llama') return euro.find(query);
+    return query.serviceTier === 'batch' ? { list: undefined, contract: undefined } : book.find(query);
+  },
 };
 const rule: fc.Arbitrary<PriceRule> = fc
   .record({
@@ -290,7 +298,7 @@ describe('BillColumns', () => {
     let ruled = 0;
     fc.assert(
       fc.property(usage, rules, fc.integer({ min: 1, max: 4 }), (rows, priceRules, periodsPerBlock) => {
-        const inputs = billInputsOf({ teams, book: tiered, priceRules });
+        const inputs = billInputsOf({ teams, book: tiered, priceRules, fxRates, timeZone: 'Atlantic/Azores' });
         const { draft } = draftByColumns(inputs, rows, periodsPerBlock);
         expect(draft).toEqual(draftOf(inputs, rows));
         if (draft.teams.some(({ lines }) => lines.some((line) => line.priceRules !== undefined))) ruled += 1;

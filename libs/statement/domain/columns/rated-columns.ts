@@ -3,6 +3,7 @@ import { type KeyedDimension, USAGE_MEASURES, type UsageBlock } from '#metering/
 import { ruleEdges } from '#pricing/domain';
 import {
   adjustmentsFor,
+  type Exchange,
   type FoundPrices,
   findPrices,
   NO_PRICES,
@@ -12,6 +13,7 @@ import {
 } from '#rating/domain';
 import type { BillInputs } from '../bill-inputs.js';
 import type { BillSums } from '../bill-sums.js';
+import { exchangeOf } from '../exchange.js';
 import { CellGroups } from './cell-groups.js';
 import { totalMeasures, UsageCells } from './usage-cells.js';
 
@@ -45,12 +47,14 @@ export class RatedColumns {
   private readonly questionOf: number[] = [];
   private readonly versions = new Map<string, number>();
   private readonly edges: readonly EpochMs[];
+  private readonly exchange: Exchange;
 
   constructor(
     private readonly inputs: BillInputs,
     private readonly dimensions: readonly KeyedDimension[],
   ) {
     this.edges = ruleEdges(inputs.priceRules);
+    this.exchange = exchangeOf(inputs);
   }
 
   /** Takes rows of one charge period; false, having taken none, when they do not fit doubles. */
@@ -108,7 +112,7 @@ export class RatedColumns {
   private answer(question: PriceQuestion, dimension: number, at: EpochMs): void {
     const { inputs, edges } = this;
     const { dimension: asked } = this.keyedAt(dimension);
-    const found = findPrices(asked, at, inputs.book, inputs.priceRules);
+    const found = findPrices(asked, at, inputs.book, { rules: inputs.priceRules, exchange: this.exchange });
     const epoch = edges.findLastIndex((edge) => edge <= at);
     question.at = at;
     const { list, contract } = question.found;
@@ -117,6 +121,7 @@ export class RatedColumns {
     const ids = [found.list, found.contract].flatMap((price) => [
       price?.version.priceVersionId ?? null,
       price?.tier?.priceRuleId ?? null,
+      price?.fx?.fxRateId ?? null,
     ]);
     question.found = found;
     question.epoch = epoch;
@@ -142,7 +147,7 @@ export class RatedColumns {
 }
 
 function isSamePrice(a: FoundPrices['list'], b: FoundPrices['list']): boolean {
-  return a?.version === b?.version && a?.tier === b?.tier;
+  return a?.version === b?.version && a?.tier === b?.tier && a?.fx === b?.fx;
 }
 
 function intern(numbers: Map<string, number>, key: string): number {
