@@ -45,7 +45,7 @@ describe('the chargeback as JSON', () => {
     expect(document.lines.some(({ team }) => team === '=b')).toBe(true);
     expect(Object.keys(document.lines[0] ?? {}).join()).toBe(
       'team,costCenter,project,model,provider,pool,chargeKind,tokenClass,requests,quantity,unit,listCost,effectiveCost,' +
-        'billedAmount,priceVersion,policyVersion,chargeClass,correctsPeriod,correctionCause,lineId,modality',
+        'billedAmount,priceVersion,policyVersion,chargeClass,correctsPeriod,correctionCause,lineId,modality,priceRules',
     );
   });
 
