@@ -7,6 +7,7 @@ import { addCostCentersCommands } from './commands/cost-centers.js';
 import { addCostRecordsCommands } from './commands/cost-records.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addEventsCommands } from './commands/events.js';
+import { addExplainCommand } from './commands/explain.js';
 import { addExportCommands } from './commands/export.js';
 import { addFxCommands } from './commands/fx.js';
 import { addInvoicesCommands } from './commands/invoices.js';
@@ -46,6 +47,7 @@ const COMMANDS = [
   addTeamsCommands,
   addCostCentersCommands,
   addBillCommand,
+  addExplainCommand,
   addUnitCostsCommand,
   addExportCommands,
   addVerifyCommand,

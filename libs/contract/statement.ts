@@ -81,7 +81,7 @@ const summary = {
   costPerMillionTokens: unitCostsWire,
 };
 
-const statementLine = z.object({
+export const statementLine = z.object({
   id: z
     .string()
     .describe('Its name for ever: the month and twenty digits')

@@ -2,6 +2,7 @@ export * from './domain/index.js';
 export { CLOSE_PERIOD, type CloseInput, ClosePeriod } from './service/close-period.js';
 export { type ChainedClose, CLOSED_PERIODS, ClosedPeriods, type JournalEntry } from './service/closed-periods.js';
 export { DraftPeriod } from './service/draft-period.js';
+export { EXPLAIN_LINE, ExplainLine, type ExplainLineInput } from './service/explain-line.js';
 export { EXPLORE_PERIOD, type ExploredPeriod, ExplorePeriod, type Facets } from './service/explore-period.js';
 export { INTAKE_READER, type IntakeCounts, type IntakeReader } from './service/intake-reader.js';
 export { LoadBillInputs, type PeriodInput } from './service/load-bill-inputs.js';

@@ -34,6 +34,7 @@ import { CLOSE_PERIOD, ClosePeriod } from './service/close-period.js';
 import { CLOSE_STORE, type CloseStore } from './service/close-store.js';
 import { CLOSED_PERIODS, ClosedPeriods } from './service/closed-periods.js';
 import { DRAFT_PERIOD, DraftPeriod } from './service/draft-period.js';
+import { EXPLAIN_LINE, ExplainLine } from './service/explain-line.js';
 import { EXPLORE_PERIOD, ExplorePeriod } from './service/explore-period.js';
 import { IntakeGate } from './service/intake-gate.js';
 import { INTAKE_READER, type IntakeReader } from './service/intake-reader.js';
@@ -111,6 +112,27 @@ type Readers = [
       inject: [LOAD_BILL_INPUTS, DRAFT_PERIOD, METERED_USAGE_READER, INTAKE_READER, USAGE_SNAPSHOTS, CLOSE_STORE],
     },
     {
+      provide: EXPLAIN_LINE,
+      useFactory: (
+        inputs: LoadBillInputs,
+        drafts: DraftPeriod,
+        open: OpenPeriod,
+        usage: MeteredUsageReader,
+        units: UnitUsageReader,
+        snapshots: UsageSnapshots,
+        closes: CloseStore,
+      ) => new ExplainLine(inputs, drafts, open, { usage, units }, snapshots, closes),
+      inject: [
+        LOAD_BILL_INPUTS,
+        DRAFT_PERIOD,
+        OPEN_PERIOD,
+        METERED_USAGE_READER,
+        UNIT_USAGE_READER,
+        USAGE_SNAPSHOTS,
+        CLOSE_STORE,
+      ],
+    },
+    {
       provide: CLOSE_PERIOD,
       useFactory: (
         inputs: LoadBillInputs,
@@ -134,6 +156,6 @@ type Readers = [
       inject: [LOAD_BILL_INPUTS, DRAFT_PERIOD, CLOSE_STORE],
     },
   ],
-  exports: [CLOSE_PERIOD, CLOSED_PERIODS, EXPLORE_PERIOD, RECONCILE_PERIOD, VERIFY_PERIOD],
+  exports: [CLOSE_PERIOD, CLOSED_PERIODS, EXPLAIN_LINE, EXPLORE_PERIOD, RECONCILE_PERIOD, VERIFY_PERIOD],
 })
 export class StatementModule {}

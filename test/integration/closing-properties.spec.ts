@@ -10,6 +10,7 @@ import {
 } from '../../libs/statement/domain/index.js';
 import { billedForMonth } from '../../libs/statement/service/billed-so-far.js';
 import { ClosingWorld, MONTHS, POOLS, type Step } from '../support/closing-world.js';
+import { expectExplained } from '../support/explained.js';
 import { SHARED_POOLS } from '../support/shared-world.js';
 
 const month = fc.nat(MONTHS.length - 3);
@@ -157,6 +158,7 @@ async function closeNext(world: ClosingWorld): Promise<void> {
 it('keeps every promise of a close, whatever happens before, between and after', async () => {
   const seed = Math.trunc(Number(process.env.FC_SEED ?? Math.random() * 2 ** 31));
   console.info(`closing world: seed ${seed}`);
+  let runs = 0;
   await fc.assert(
     fc.asyncProperty(steps, async (happened) => {
       const world = new ClosingWorld();
@@ -175,7 +177,9 @@ it('keeps every promise of a close, whatever happens before, between and after',
       await closeNext(world);
       await closeNext(world);
       expect(await world.services().chain.firstDifference(1)).toBeUndefined();
+      // It takes a while, so not each time.
+      if ((runs += 1) % 15 === 0) await expectExplained(world);
     }),
     { seed, numRuns: 1_000 },
   );
-}, 60_000);
+}, 180_000);

@@ -1,7 +1,7 @@
 import { CHARGE_PERIOD_MS, parseBillingPeriod } from '#calendar';
 import type { AttributionPolicy, CostRecord, PoolInputs } from '#cost-record';
 import { NO_INVOICES } from '#invoice/domain';
-import type { MeteredUsage, UsageSnapshots } from '#metering';
+import type { MeteredUsage, MeteredUsageReader, UnitUsageReader, UsageSnapshots } from '#metering';
 import type { ApplicablePrices, PriceBook, PriceRule } from '#pricing/domain';
 import { outputWeight } from '../../libs/allocation/domain/testing.js';
 import { bookOf, priceOf, ruleOf, usageOf } from '../../libs/rating/domain/testing.js';
@@ -12,6 +12,7 @@ import { ClosePeriod } from '../../libs/statement/service/close-period.js';
 import type { CloseStore, KeptClose, NewClose } from '../../libs/statement/service/close-store.js';
 import { ClosedPeriods } from '../../libs/statement/service/closed-periods.js';
 import { DraftPeriod } from '../../libs/statement/service/draft-period.js';
+import { ExplainLine } from '../../libs/statement/service/explain-line.js';
 import type { IntakeReader } from '../../libs/statement/service/intake-reader.js';
 import { LoadBillInputs } from '../../libs/statement/service/load-bill-inputs.js';
 import { OpenPeriod } from '../../libs/statement/service/open-period.js';
@@ -215,18 +216,23 @@ export class ClosingWorld {
       closing: new ClosePeriod(inputs, open, intake, snapshots, this.store, clock),
       periods: new ClosedPeriods(this.store, open, clock),
       chain: new VerifyCloses(this.store),
+      explaining: new ExplainLine(inputs, this.drafts(), open, this.readers(), snapshots, this.store),
       inputs,
     };
   }
 
   /** Reads what is there when it is read. */
   private drafts(): DraftPeriod {
+    const { usage, units } = this.readers();
+    return new DraftPeriod({ read: (input) => blockReader([...this.usage.values()]).read(input) }, usage, units);
+  }
+
+  private readers(): { usage: MeteredUsageReader; units: UnitUsageReader } {
     const rows = () => [...this.usage.values()];
-    return new DraftPeriod(
-      { read: (input) => blockReader(rows()).read(input) },
-      { read: (input) => usageReader({ buckets: rows(), events: rows() }).read(input) },
-      { read: (input) => unitReader(rows()).read(input) },
-    );
+    return {
+      usage: { read: (input) => usageReader({ buckets: rows(), events: rows() }).read(input) },
+      units: { read: (input) => unitReader(rows()).read(input) },
+    };
   }
 
   private addUsage({ month, team, target, quarter, output }: Extract<Step, { what: 'usage' }>): void {
@@ -281,6 +287,7 @@ interface Services {
   readonly closing: ClosePeriod;
   readonly periods: ClosedPeriods;
   readonly chain: VerifyCloses;
+  readonly explaining: ExplainLine;
   readonly inputs: LoadBillInputs;
 }
 

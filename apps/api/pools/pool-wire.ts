@@ -40,7 +40,7 @@ function splitToApi(split: SharedSplit): SharedPolicyWire['split'] {
   return { ...split, shares: Object.fromEntries(split.shares.map(({ pool, percent }) => [pool, decimal(percent)])) };
 }
 
-function attributionToApi(attribution: AttributionPolicy): PoolPolicyWire['attribution'] {
+export function attributionToApi(attribution: AttributionPolicy): PoolPolicyWire['attribution'] {
   switch (attribution.basis) {
     case 'weighted_tokens':
       return { basis: attribution.basis, weights: weightsToApi(attribution.weights) };
@@ -65,7 +65,7 @@ function attributionToApi(attribution: AttributionPolicy): PoolPolicyWire['attri
   }
 }
 
-function idleToApi(idle: IdlePolicy): PoolPolicyWire['idle'] {
+export function idleToApi(idle: IdlePolicy): PoolPolicyWire['idle'] {
   return typeof idle === 'string' ? idle : { policy: idle.policy, shares: sharesToApi(idle.shares) };
 }
 

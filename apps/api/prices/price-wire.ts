@@ -1,13 +1,19 @@
 import { formatInstant } from '#calendar';
 import type { PriceWire } from '#contract';
 import { formatPicos, scaledToDecimal } from '#money';
-import type { ContextRate, RecordedPrice, TokenPrices, UnitRates, VolumePrice } from '#pricing';
+import type { ContextRate, PriceVersion, RecordedPrice, TokenPrices, UnitRates, VolumePrice } from '#pricing';
 import { MODALITIES, TOKEN_CLASSES, USAGE_UNITS } from '#token';
 
 /** A pico per token is a millionth of the currency per million tokens. */
 const PER_MILLION_DECIMALS = 6;
 
 export function priceToApi(price: RecordedPrice): PriceWire {
+  const { state, recordedAt, recordedBy } = price;
+  return { ...pricedToApi(price), state, recordedAt: formatInstant(recordedAt), recordedBy };
+}
+
+/** What a price says, without how it came to be known. */
+export function pricedToApi(price: PriceVersion): Omit<PriceWire, 'state' | 'recordedAt' | 'recordedBy'> {
   const { daily } = price;
   return {
     priceVersionId: price.priceVersionId,
@@ -20,13 +26,10 @@ export function priceToApi(price: RecordedPrice): PriceWire {
     to: price.validTo === null ? null : formatInstant(price.validTo),
     daily: daily && { from: timeOfDay(daily.from), to: timeOfDay(daily.to) },
     version: price.version,
-    state: price.state,
     currency: price.currency,
     rates: price.rates.map(rateToApi),
     volumePrices: volumePricesToApi(price),
     source: price.source,
-    recordedAt: formatInstant(price.recordedAt),
-    recordedBy: price.recordedBy,
   };
 }
 
@@ -45,7 +48,7 @@ function rateToApi(rate: ContextRate): PriceWire['rates'][number] {
   };
 }
 
-function volumePricesToApi({ volumePrices = {} }: RecordedPrice): PriceWire['volumePrices'] {
+function volumePricesToApi({ volumePrices = {} }: PriceVersion): PriceWire['volumePrices'] {
   const prices = TOKEN_CLASSES.flatMap((tokenClass) => {
     const price = volumePrices[tokenClass];
     return price ? [[tokenClass, volumePriceToApi(price)] as const] : [];

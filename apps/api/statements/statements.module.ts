@@ -4,6 +4,7 @@ import { ENVIRONMENT, type Environment } from '#platform';
 import { ReportModule } from '#report/nest';
 import { StatementModule } from '#statement/nest';
 import { BinaryFilesController } from './binary-files.controller.js';
+import { ChargesController } from './charges.controller.js';
 import { ClosesController } from './closes.controller.js';
 import { FilesController } from './files.controller.js';
 import { JournalFileController } from './journal-file.controller.js';
@@ -15,6 +16,7 @@ import { StatementsController } from './statements.controller.js';
 @Module({
   imports: [StatementModule, ReportModule, DirectoryModule],
   controllers: [
+    ChargesController,
     StatementsController,
     ClosesController,
     FilesController,

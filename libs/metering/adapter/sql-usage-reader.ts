@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import QueryStream from 'pg-query-stream';
 import type { DataSource } from 'typeorm';
-import { formatInstant } from '#calendar';
 import { beginReading } from '#platform';
 import { TOKEN_CLASSES, type TokenCounts } from '#token';
 import type { KeyedDimension, MeteredUsage } from '../domain/index.js';
@@ -9,12 +8,12 @@ import type { MeteredUsageReader, ReadUsageInput } from '../service/metered-usag
 import type { DimensionReader } from './dimension-reader.js';
 import { pgClientOf } from './pg-client.js';
 import { type UnitsRow, unitsFromRow } from './units-row.js';
-import { SELECT_USAGE } from './usage-rows.js';
+import { selectUsage } from './usage-rows.js';
 
 /** Rows fetched at once, and rows of a chunk unless one charge period alone has more. */
 const BATCH_ROWS = 4_000;
 
-/** Columns of `SELECT_USAGE` as the driver gives them: int8 and numeric as strings. */
+/** Columns of `selectUsage` as the driver gives them: int8 and numeric as strings. */
 type Row = readonly [periodMs: string, dimensionId: number, units: UnitsRow | null, ...sums: string[]];
 
 /** Reads usage with a cursor, one period after the other; only one period's rows and a batch are in memory. */
@@ -37,15 +36,13 @@ export class SqlUsageReader implements MeteredUsageReader {
     if (chunk.length > 0) yield await this.toUsage(accountId, chunk);
   }
 
-  private async *rows({ accountId, start, end, origin, snapshot }: ReadUsageInput): AsyncGenerator<Row> {
+  private async *rows(input: ReadUsageInput): AsyncGenerator<Row> {
     const runner = this.dataSource.createQueryRunner('slave');
     try {
       const client = await pgClientOf(runner);
-      await beginReading(runner, snapshot);
-      const values = [accountId, formatInstant(start), formatInstant(end)];
-      const stream = client.query(
-        new QueryStream(SELECT_USAGE[origin], values, { batchSize: BATCH_ROWS, rowMode: 'array' }),
-      );
+      await beginReading(runner, input.snapshot);
+      const [text, values] = selectUsage(input);
+      const stream = client.query(new QueryStream(text, values, { batchSize: BATCH_ROWS, rowMode: 'array' }));
       const closed = once(stream, 'close');
       closed.catch(() => undefined);
       try {

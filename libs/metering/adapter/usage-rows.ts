@@ -1,4 +1,5 @@
-import type { UsageOrigin } from '../service/metered-usage-reader.js';
+import { formatInstant } from '#calendar';
+import type { ReadUsageInput, UsageOrigin } from '../service/metered-usage-reader.js';
 
 const TOKENS = ['input_uncached', 'cache_read', 'cache_write_5m', 'cache_write_1h', 'output', 'reasoning'];
 const DURATIONS = ['inference_micros', 'prefill_micros', 'decode_micros'];
@@ -13,15 +14,14 @@ const COLUMNS = `(extract(epoch from charge_period) * 1000)::bigint, dimension_i
 const UNITS = 'jsonb_object_agg(unit, quantity::text) as units';
 
 /** Both give the same columns for the same usage: period in milliseconds, dimension, units, requests, measures, untimed requests. */
-export const SELECT_USAGE: Readonly<Record<UsageOrigin, string>> = {
+const SELECT_USAGE: Readonly<Record<UsageOrigin, string>> = {
   buckets: `
     select ${COLUMNS}
     from metered_usage left join (
       select charge_period, dimension_id, ${UNITS}
       from metered_unit where account_id = $1 and charge_period >= $2 and charge_period < $3 group by 1, 2
     ) counted using (charge_period, dimension_id)
-    where account_id = $1 and charge_period >= $2 and charge_period < $3
-    order by charge_period`,
+    where account_id = $1 and charge_period >= $2 and charge_period < $3`,
   // What is not text is read once more through the index that holds nothing else.
   events: `
     select ${COLUMNS}
@@ -42,6 +42,16 @@ export const SELECT_USAGE: Readonly<Record<UsageOrigin, string>> = {
         where ${INTERVAL} and extras is not null group by 1, 2, 3
       ) each_unit
       group by 1, 2
-    ) counted using (charge_period, dimension_id)
-    order by charge_period`,
+    ) counted using (charge_period, dimension_id)`,
 };
+
+/** The end of the buckets' query where only one pool is of interest. */
+const OF_POOL = `and dimension_id in (
+      select d.dimension_id from usage_dimension d where d.account_id = $1 and d.pool is not distinct from $4::text)`;
+
+/** The query, and its values: account, begin and end, and the pool where only one is of interest. */
+export function selectUsage({ accountId, start, end, origin, pool }: ReadUsageInput): [string, unknown[]] {
+  const values = [accountId, formatInstant(start), formatInstant(end)];
+  if (pool === undefined || origin === 'events') return [`${SELECT_USAGE[origin]} order by charge_period`, values];
+  return [`${SELECT_USAGE[origin]} ${OF_POOL} order by charge_period`, [...values, pool]];
+}

@@ -19,8 +19,8 @@ export interface BilledPool {
   readonly policies: readonly PoolPolicy[];
   /** What it cost in each charge period in which any instance stood. */
   readonly costs: ReadonlyMap<EpochMs, PoolPeriod>;
-  /** The versions of the records and purchases that say so. */
-  readonly costRecords: readonly Pick<CostRecord, 'costRecordId' | 'version'>[];
+  /** The current versions of the records and purchases that say so. */
+  readonly costRecords: readonly CostRecord[];
   readonly purchases: readonly Pick<CapacityPurchase, 'purchase' | 'version'>[];
 }
 

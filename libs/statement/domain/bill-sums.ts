@@ -5,6 +5,7 @@ import { HeldCharges } from './held-charges.js';
 import { HeldCosts } from './held-costs.js';
 import { type MonthReconciliation, NOTHING_RECONCILED } from './invoices/reconciliation.js';
 import { type LineAmounts, type LineFields, lineKey } from './line.js';
+import { lineOfCharge } from './line-of-charge.js';
 
 /** A pool's idle charges of one policy version. */
 export interface PoolIdle {
@@ -58,47 +59,13 @@ export class BillSums {
 
   /** Folds a charge of any kind. `costCenter` is that of the charge's dimension or bearer at its time. */
   addCharge(charge: Charge, costCenter: string | null, facet?: string): void {
-    const {
-      kind,
-      dimension,
-      bearer,
-      pool,
-      tokenClass,
-      unit,
-      origin,
-      requests,
-      quantity,
-      tokens,
-      list,
-      effective,
-      terms,
-    } = charge;
+    const { kind, pool, origin, requests, quantity, tokens, list, effective, terms } = charge;
     if (kind === 'idle' && pool !== null) {
       const { policyVersion } = origin;
       this.addIdle({ pool, policyVersion, effective: effective ?? 0n, list, instanceNanos: quantity });
       return;
     }
-    const { team, project, model, provider } = dimension ?? {
-      team: bearer ?? this.platformTeam,
-      project: null,
-      model: null,
-      provider: null,
-    };
-    const modality = tokenClass === null ? null : (dimension?.modality ?? null);
-    const fields = {
-      team,
-      costCenter,
-      project,
-      model,
-      provider,
-      pool,
-      kind,
-      tokenClass,
-      modality,
-      unit,
-      ...origin,
-      ...facetField(facet),
-    };
+    const fields = { ...lineOfCharge(charge, costCenter, this.platformTeam), ...facetField(facet) };
     const amounts = { requests, quantity, tokens, list, effective };
     if (terms) this.heldCharges.add(terms, fields, amounts);
     else this.addLine(fields, amounts);

@@ -4,6 +4,7 @@ import type { MeteredUsage, UnitUsage } from '#metering/domain';
 import { type Charge, type RatingContext, rateUnits, rateUsage } from '#rating/domain';
 import type { BilledPool, BillInputs } from './bill-inputs.js';
 import type { BillSums } from './bill-sums.js';
+import type { BillTrace } from './bill-trace.js';
 import { exchangeOf } from './exchange.js';
 
 /**
@@ -18,6 +19,7 @@ export class BillUsage {
   constructor(
     private readonly inputs: BillInputs,
     private readonly sums: BillSums,
+    private readonly trace?: BillTrace,
   ) {
     this.pools = new Map(inputs.pools.map((billedPool) => [billedPool.pool, billedPool]));
   }
@@ -31,11 +33,13 @@ export class BillUsage {
 
   billRated(usage: readonly MeteredUsage[]): void {
     this.fold(rateUsage(usage, this.inputs.book, this.ratingContext()));
+    this.trace?.rated();
   }
 
   /** Bills what was used beside tokens, of pools and providers alike. */
   billUnits(usage: readonly UnitUsage[]): void {
     this.fold(rateUnits(usage, this.inputs.book, this.ratingContext()));
+    this.trace?.rated();
   }
 
   private ratingContext(): RatingContext {
@@ -50,8 +54,9 @@ export class BillUsage {
     const cost = costs?.get(chargePeriod);
     const policy = appliedPolicyAt(policies, chargePeriod, this.inputs.book);
     const { isKnownTeam } = this.inputs.owners;
-    const { charges, held, usedInstanceNanos } = allocatePool({ cost, policy, usage, isKnownTeam });
+    const { charges, steps, held, usedInstanceNanos } = allocatePool({ cost, policy, usage, isKnownTeam });
     this.fold(charges);
+    this.trace?.pool({ pool, chargePeriod, cost, policy, steps, held });
     if (held && policy) this.sums.held.add(pool, policy.version, held);
     if (cost) this.sums.addPoolPeriod(cost, usedInstanceNanos);
     this.sums.addUntimed(
@@ -80,8 +85,9 @@ export class BillUsage {
     for (const charge of charges) {
       const { dimension, bearer, chargePeriod } = charge;
       const owner = dimension ?? (bearer === null ? null : { team: bearer, costCenter: null });
-      const facet = facetOf?.(dimension, chargePeriod).facet;
-      this.sums.addCharge(charge, owner && owners.costCenterOf(owner, chargePeriod), facet);
+      const costCenter = owner && owners.costCenterOf(owner, chargePeriod);
+      this.sums.addCharge(charge, costCenter, facetOf?.(dimension, chargePeriod).facet);
+      this.trace?.charge(charge, costCenter);
     }
   }
 }

@@ -17,6 +17,7 @@ export type { AcceptedFinding, CloseCheck, CloseFinding, Closing } from './close
 export { ACCEPTABLE_CHECKS } from './close/closing.js';
 export type { Correction, CorrectionCause } from './close/correction.js';
 export { CORRECTION_CAUSES } from './close/correction.js';
+export { type CorrectionEvidence, circumstancesOf, type LineCircumstances } from './close/correction-evidence.js';
 export { billedSoFar, correctionsOf } from './close/corrections.js';
 export { imbalanceOf, journalOf, type Posting } from './close/journal.js';
 export { lineHash } from './close/line-text.js';
@@ -34,6 +35,23 @@ export type {
   UsageTotals,
 } from './draft.js';
 export { type StatementState, stateOf } from './draft.js';
+export type { Rounding } from './explain/explain-rounding.js';
+export type { ExplainedCharge, SetAside, Unexplained } from './explain/explained-charge.js';
+export type {
+  ChargedSum,
+  Compared,
+  CorrectionExplanation,
+  CostSource,
+  LineCorrection,
+  LineExplanation,
+  OwnExplanation,
+  SinceClose,
+  SourcedCharge,
+} from './explain/explanation.js';
+export { LineTrace } from './explain/line-trace.js';
+export { type ChargePage, ownExplanation } from './explain/own-explanation.js';
+export type { SplitShare } from './explain/split-share.js';
+export { type SettledLine, type SettlementPart, traceSettlements } from './explain/trace-settlements.js';
 export { ExploredSums, type PoolSlice } from './explore/explored-sums.js';
 export type { Facet, FacetOf } from './explore/facet.js';
 export { partyOfLine } from './invoices/party.js';
@@ -58,6 +76,7 @@ export {
 export { lineId } from './line-id.js';
 export { Owners } from './owners.js';
 export { ROLL_UP_LEVELS, type RollUp, type RollUpLevel, rollUp } from './roll-up.js';
+export { roundLines } from './round-lines.js';
 export { settleAll } from './settlements.js';
 export { pagesOf, type StatementPages } from './statement-pages.js';
 export { groupLines, isUnpriced } from './summarize.js';

@@ -1,12 +1,30 @@
-import { evenIdle, fixedIdle, type IdleShare, reservedIdle, spreadIdle } from '#allocation/domain';
+import { evenIdle, fixedIdle, type IdlePart, reservedIdle, spreadIdle } from '#allocation/domain';
 import type { IdlePolicy } from '#cost-record/domain';
 import type { BillInputs } from './bill-inputs.js';
 import type { BillSums, PoolIdle } from './bill-sums.js';
-import { IDLE, type IdleLine, idleLine, idleLineOf } from './idle-lines.js';
+import { IDLE, idleLine, idleLineOf } from './idle-lines.js';
 import { type LineAmounts, type LineFields, lineKey } from './line.js';
 import { type LineOwner, platformOwner, teamOwner } from './line-owner.js';
 
 type Line = LineFields & LineAmounts;
+
+/** Somebody who pays a part of a pool's idle cost. */
+interface IdleMember {
+  readonly owner: LineOwner;
+  /** Unique, breaks ties. */
+  readonly key: string;
+  readonly weight: bigint;
+}
+
+/** How a pool's idle cost of one policy version is split. */
+export interface IdleSplit {
+  readonly idle: PoolIdle;
+  /** The rule that was followed: where a policy has nobody to charge, the platform team keeps the cost (`separate`). */
+  readonly rule: Exclude<IdlePolicy, object> | 'fixed' | 'reserved';
+  readonly members: readonly IdleMember[];
+  /** In the order of the members. */
+  readonly parts: readonly IdlePart[];
+}
 
 /**
  * Turns each pool's idle cost of the billing period into lines: one of the platform team (`separate`), one beside each owner's
@@ -14,65 +32,66 @@ type Line = LineFields & LineAmounts;
  * says whose charge periods stood idle. What has no payer stays with the platform team.
  */
 export function settleIdle(sums: BillSums, inputs: BillInputs): void {
+  for (const { idle, rule, members, parts } of idleSplits(sums, inputs)) {
+    members.forEach(({ owner }, i) => {
+      const lines = rule === 'separate' ? [idleLine(owner, idle, idle)] : idleLineOf(owner, idle, parts[i]);
+      for (const [fields, amounts] of lines) sums.addLine(fields, amounts);
+    });
+  }
+}
+
+/** What `settleIdle` does, before it is done. */
+export function idleSplits(sums: BillSums, inputs: BillInputs): IdleSplit[] {
   const policies = new Map(inputs.pools.map(({ pool, policies }) => [pool, policies]));
   // Lines without a policy are of a time that had none: nobody's use explains their cost.
   const used = sums
     .lines()
     .filter((line) => (line.kind === 'used' || line.kind === 'unattributed') && line.policyVersion !== null);
-  for (const idle of sums.idle()) {
-    const policy = policies.get(idle.pool)?.find(({ version }) => version === idle.policyVersion);
+  return sums.idle().map((idle): IdleSplit => {
+    const policy = policies.get(idle.pool)?.find(({ version }) => version === idle.policyVersion)?.idle ?? 'separate';
     const ofPool = used.filter(({ pool }) => pool === idle.pool);
-    const lines = linesBy(policy?.idle ?? 'separate', idle, ofPool, inputs) ?? [
-      idleLine(platformOwner(inputs), idle, idle),
-    ];
-    for (const [fields, amounts] of lines) sums.addLine(fields, amounts);
-  }
+    const members = membersBy(policy, idle, ofPool, inputs);
+    const parts = spreadIdle(
+      idle,
+      members.map(({ key, weight }) => ({ key, used: weight })),
+    );
+    if (parts) return { idle, rule: typeof policy === 'string' ? policy : policy.policy, members, parts };
+    return { idle, rule: 'separate', members: [{ owner: platformOwner(inputs), key: '', weight: 1n }], parts: [idle] };
+  });
 }
 
-function linesBy(
-  policy: IdlePolicy,
-  idle: PoolIdle,
-  used: readonly Line[],
-  inputs: BillInputs,
-): IdleLine[] | undefined {
-  if (policy === 'separate') return undefined;
+/** Who pays by the policy; nobody under `separate`. */
+function membersBy(policy: IdlePolicy, idle: PoolIdle, used: readonly Line[], inputs: BillInputs): IdleMember[] {
+  if (policy === 'separate') return [];
   if (policy === 'proportional') return proportional(idle, used);
+  const team = (name: string, weight: bigint): IdleMember => {
+    return { owner: teamOwner(name, inputs), key: `team ${name}`, weight };
+  };
   if (policy === 'even') {
-    const users = used.filter(({ requests }) => requests > 0n).map(({ team }) => team);
-    return byTeam(idle, evenIdle([...new Set(users)]), inputs);
+    const users = used.filter(({ requests }) => requests > 0n).map((line) => line.team);
+    return evenIdle([...new Set(users)]).map((share) => team(share.team, share.weight));
   }
-  if (policy.policy === 'fixed') return byTeam(idle, fixedIdle(policy.shares), inputs);
+  if (policy.policy === 'fixed') return fixedIdle(policy.shares).map((share) => team(share.team, share.weight));
   const usedBy = new Map<string, bigint>();
-  for (const { team, effective, policyVersion } of used)
-    if (policyVersion === idle.policyVersion) usedBy.set(team, (usedBy.get(team) ?? 0n) + (effective ?? 0n));
+  for (const line of used)
+    if (line.policyVersion === idle.policyVersion)
+      usedBy.set(line.team, (usedBy.get(line.team) ?? 0n) + (line.effective ?? 0n));
   const { owners, unreserved } = reservedIdle({ shares: policy.shares, idle: idle.effective, usedBy });
-  return byTeam(idle, owners, inputs, unreserved);
-}
-
-/** A line for each team that pays, and one of the platform team for what nobody reserved. */
-function byTeam(
-  idle: PoolIdle,
-  shares: readonly IdleShare[],
-  inputs: BillInputs,
-  unreserved = 0n,
-): IdleLine[] | undefined {
-  const owners = [...shares.map(({ team }) => teamOwner(team, inputs)), platformOwner(inputs)];
-  const weights = [...shares.map(({ team, weight }) => ({ key: `team ${team}`, used: weight }))];
-  const parts = spreadIdle(idle, [...weights, { key: 'unreserved', used: unreserved }]);
-  return parts && owners.flatMap((owner, i) => idleLineOf(owner, idle, parts[i]));
+  return [
+    ...owners.map((share) => team(share.team, share.weight)),
+    { owner: platformOwner(inputs), key: 'unreserved', weight: unreserved },
+  ];
 }
 
 /** One line for each owner, project and model that used the pool, in proportion to what that use cost. */
-function proportional(idle: PoolIdle, used: readonly Line[]): IdleLine[] | undefined {
-  const users = new Map<string, { fields: LineOwner; used: bigint }>();
+function proportional(idle: PoolIdle, used: readonly Line[]): IdleMember[] {
+  const users = new Map<string, IdleMember>();
   for (const line of used) {
     const { team, costCenter, project, model, provider } = line;
-    const fields = { team, costCenter, project, model, provider };
+    const owner = { team, costCenter, project, model, provider };
     const key = lineKey({ ...line, ...IDLE, policyVersion: idle.policyVersion });
-    const before = users.get(key)?.used ?? 0n;
-    users.set(key, { fields, used: before + (line.effective ?? 0n) });
+    const before = users.get(key)?.weight ?? 0n;
+    users.set(key, { owner, key, weight: before + (line.effective ?? 0n) });
   }
-  const list = [...users].map(([key, user]) => ({ key, ...user }));
-  const parts = spreadIdle(idle, list);
-  return parts && list.flatMap(({ fields }, i) => idleLineOf(fields, idle, parts[i]));
+  return [...users.values()];
 }

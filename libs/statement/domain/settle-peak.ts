@@ -1,9 +1,20 @@
 import { peakShares, splitAmounts } from '#allocation/domain';
+import type { Share } from '#money';
 import type { BillSums } from './bill-sums.js';
 import type { PoolHeldCost } from './held-costs.js';
 import { inputTokensOf, type LineAmounts, type LineFields, lineKey, outputTokensOf } from './line.js';
 
 type Line = LineFields & LineAmounts;
+type Held = Pick<LineAmounts, 'list'> & { effective: bigint };
+
+/** How a pool's held cost of one policy version is split; without parts where nobody has any demand. */
+export interface PeakSplit {
+  readonly held: PoolHeldCost;
+  /** One for each team that used the pool. */
+  readonly shares: readonly Share[];
+  /** In the order of the shares. */
+  readonly parts: readonly Held[] | undefined;
+}
 
 /**
  * Gives the cost that the basis `peak` held to the lines of its usage: over teams by their peak demands, then each team's
@@ -11,10 +22,8 @@ type Line = LineFields & LineAmounts;
  * comes before idle cost is settled.
  */
 export function settlePeak(sums: BillSums): void {
-  for (const held of sums.held.list()) {
+  for (const { held, shares, parts } of peakSplits(sums)) {
     const { pool, policyVersion, effective, list, instanceNanos } = held;
-    const shares = peakShares(held.demands);
-    const parts = splitAmounts(held, shares);
     if (!parts) {
       sums.addIdle({ pool, policyVersion, effective, list, instanceNanos });
       continue;
@@ -23,26 +32,38 @@ export function settlePeak(sums: BillSums): void {
     shares.forEach(({ key: team }, i) => {
       const own = lines.filter((line) => line.team === team);
       const part = parts[i];
-      if (part) splitOverLines(part, own).forEach(([line, amounts]) => sums.addLine(line, amounts));
+      const split = part && splitOverLines(part, own);
+      own.forEach((line, j) => {
+        const amounts = split?.parts[j];
+        if (amounts) sums.addLine(fieldsOf(line), { requests: 0n, quantity: 0n, tokens: null, ...amounts });
+      });
     });
   }
 }
 
-function linesOf(sums: BillSums, { pool, policyVersion }: PoolHeldCost): Line[] {
+/** What each team pays under `peak`, before it is on lines. */
+export function peakSplits(sums: BillSums): PeakSplit[] {
+  return sums.held.list().map((held) => {
+    const shares = peakShares(held.demands);
+    return { held, shares, parts: splitAmounts(held, shares) };
+  });
+}
+
+/** The lines that show the usage behind a held cost. */
+export function linesOf(sums: BillSums, { pool, policyVersion }: PoolHeldCost): Line[] {
   return sums.lines().filter((line) => {
     const isUse = line.kind === 'used' || line.kind === 'unattributed';
     return isUse && line.pool === pool && line.policyVersion === policyVersion;
   });
 }
 
-function splitOverLines(part: Pick<LineAmounts, 'list'> & { effective: bigint }, lines: readonly Line[]) {
+/** A team's part over its own lines by tokens, by requests where it has none; no parts where it has neither. */
+export function splitOverLines(part: Held, lines: readonly Line[]) {
   const byTokens = lines.map((line) => ({ key: lineKey(line), weight: inputTokensOf(line) + outputTokensOf(line) }));
   const byRequests = lines.map((line) => ({ key: lineKey(line), weight: line.requests }));
-  const parts = splitAmounts(part, byTokens) ?? splitAmounts(part, byRequests) ?? [];
-  return lines.flatMap((line, i): [LineFields, LineAmounts][] => {
-    const amounts = parts[i];
-    return amounts ? [[fieldsOf(line), { requests: 0n, quantity: 0n, tokens: null, ...amounts }]] : [];
-  });
+  const parts = splitAmounts(part, byTokens);
+  if (parts) return { shares: byTokens, parts };
+  return { shares: byRequests, parts: splitAmounts(part, byRequests) ?? [] };
 }
 
 function fieldsOf(line: Line): LineFields {

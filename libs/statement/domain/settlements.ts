@@ -8,7 +8,7 @@ import { settleRated } from './settle-rated.js';
 import { settleShared } from './shared/settle-shared.js';
 
 /** Adds the lines that only the billing period as a whole can tell, once all its charges are folded. */
-type Settlement = (sums: BillSums, inputs: BillInputs) => void;
+export type Settlement = (sums: BillSums, inputs: BillInputs) => void;
 
 /** In this order: each sees the lines that those before it made. */
 const SETTLEMENTS: readonly Settlement[] = [
@@ -24,3 +24,5 @@ const SETTLEMENTS: readonly Settlement[] = [
 export function settleAll(sums: BillSums, inputs: BillInputs): void {
   for (const settle of SETTLEMENTS) settle(sums, inputs);
 }
+
+export { SETTLEMENTS };

@@ -56,19 +56,27 @@ export class OpenPeriod {
    */
   async bill(inputs: BillInputs, snapshot?: string): Promise<Outcome<BilledPeriod>> {
     const billed = await this.drafts.bill(inputs, snapshot);
+    const corrections = await this.corrections(inputs, snapshot);
+    if (!corrections.ok) return corrections;
+    const { isKnownTeam } = inputs.owners;
+    return succeed({
+      ...billed,
+      draft: withCorrections(billed.draft, corrections.value, billed.pools, isKnownTeam),
+    });
+  }
+
+  /** What the month carries of the closed ones: none unless it follows the last of them. Fails as `bill` does. */
+  async corrections(inputs: BillInputs, snapshot?: string): Promise<Outcome<readonly StatementLine[]>> {
     const { accountId } = inputs.account;
     const last = await this.closes.last(accountId);
-    if (!last || followingMonth(last.period) !== inputs.period.name) return succeed(billed);
+    if (!last || followingMonth(last.period) !== inputs.period.name) return succeed([]);
     const corrections: StatementLine[] = [];
     for await (const close of closesAfter(this.closes, accountId, 0)) {
       const ofMonth = await this.correctionsOfMonth(accountId, close, last, snapshot);
       if (!ofMonth.ok) return ofMonth;
       corrections.push(...ofMonth.value);
     }
-    return succeed({
-      ...billed,
-      draft: withCorrections(billed.draft, corrections, billed.pools, inputs.owners.isKnownTeam),
-    });
+    return succeed(corrections);
   }
 
   private async correctionsOfMonth(

@@ -1,0 +1,67 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { type ExplanationWire, explanationWire } from '#contract';
+import type { ApiClient } from '../client/api-client.js';
+import type { Connect } from '../connection.js';
+import { usageError } from '../exit-code.js';
+import { billingMonth } from '../parse/billing-month.js';
+import { wholeNumber } from '../parse/whole-number.js';
+import { renderExplanation } from '../render/explanation.js';
+import { printJson } from '../terminal.js';
+
+const PAGE = 500;
+const CHARGES = 100;
+
+interface ExplainOptions {
+  readonly period?: string;
+  readonly limit: number;
+  readonly json?: true;
+}
+
+export function addExplainCommand(program: Command, connect: Connect): void {
+  program
+    .command('explain')
+    .description("say how a statement's line came about, so that it can be added up by hand")
+    .argument('<line>', 'the line: its id, or the digits that `bill` shows, with --period', lineName)
+    .option('--period <month>', 'the month, where the line is named by its digits alone', billingMonth)
+    .option('--limit <count>', 'at most so many charges', wholeNumber(1, 1_000_000), CHARGES)
+    .option('--json', 'print JSON, with full precision')
+    .action(async (line: string, { period, limit, json }: ExplainOptions, command: Command) => {
+      const { client, terminal } = connect(command);
+      const explanation = await fetchExplanation(client, idOf(line, period), limit);
+      if (json) return printJson(terminal, explanation);
+      terminal.out(renderExplanation(explanation));
+    });
+}
+
+/** The explanation with so many of its charges, page by page. */
+async function fetchExplanation(client: ApiClient, id: string, atMost: number): Promise<ExplanationWire> {
+  const ask = (limit: number, cursor?: string) =>
+    client.get(`/v1/charges/${id}/explanation`, explanationWire, { limit, cursor });
+  const first = await ask(Math.min(PAGE, atMost));
+  const charges = first.own?.charges;
+  if (!first.own || !charges) return first;
+  const data = [...charges.data];
+  let { nextCursor } = charges;
+  while (nextCursor !== null && data.length < atMost) {
+    const { own } = await ask(Math.min(PAGE, atMost - data.length), nextCursor);
+    data.push(...(own?.charges.data ?? []));
+    nextCursor = own?.charges.nextCursor ?? null;
+  }
+  return { ...first, own: { ...first.own, charges: { data, nextCursor } } };
+}
+
+function idOf(line: string, period: string | undefined): string {
+  const [month, digits] = line.split('.');
+  if (digits === undefined) {
+    if (period === undefined) throw usageError('digits alone name a line only with --period');
+    return `${period}.${line}`;
+  }
+  if (period !== undefined && period !== month)
+    throw usageError(`${line} is a line of ${month ?? ''}, not of ${period}`);
+  return line;
+}
+
+function lineName(text: string): string {
+  if (/^(\d{4}-\d{2}\.)?[0-9a-f]{6,20}$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be an id such as 2023-11.5f0c1d2e3b4a59687766, or its digits.');
+}
