@@ -115,12 +115,24 @@ export type StatementLineWire = z.output<typeof statementLine>;
 
 const model = z.object({ model: z.string(), pool: z.string().nullable(), provider: z.string().nullable(), ...summary });
 
+const poolCosts = z.object({
+  list: unknownable(decimalOut).describe('At public prices; null when not known of all of its capacity'),
+  contracted: unknownable(decimalOut).describe('At negotiated prices, before what commitments save; null likewise'),
+  invoiced: unknownable(decimalOut).describe(
+    'Cash: what fell due in the period. Null for a month that was closed before it was kept',
+  ),
+  effective: decimalOut.describe('With what was paid at once amortised; what lines charge'),
+});
+
 const pool = z.object({
   pool: z.string(),
   kind: z.enum(POOL_KINDS),
-  cost: costTotals
+  cost: poolCosts
+    .extend({ billed: decimalOut.describe("The effective cost in the currency's minor unit") })
     .nullable()
-    .describe('What its instances, or its shared costs, came to; null when no record covers any of the period'),
+    .describe(
+      'What its instances, or its shared costs, came to; null when no record or purchase covers any of the period',
+    ),
   ...summary,
   unexplained: decimalOut.describe('Cost less all that stands on lines: 0'),
   paidInstanceSeconds: decimalOut,
@@ -201,6 +213,9 @@ export const chargebackManifest = z.object({
   currency: z.string(),
   total: z.object(manifestSum),
   parties: z.array(z.object({ pool: z.string().nullable(), provider: z.string().nullable(), ...manifestSum })),
+  pools: z
+    .array(poolCosts.extend({ pool: z.string() }))
+    .describe('What the pools cost as a whole; none in the file of one team'),
   policyVersions: z.array(z.object({ pool: z.string(), version: z.int() })),
   priceVersions: z.array(z.string()),
 });

@@ -2,7 +2,7 @@ import { formatInstant } from '#calendar';
 import type { ChargebackManifestWire, FocusManifestWire, JournalManifestWire, SummaryManifestWire } from '#contract';
 import { formatMinor } from '#money';
 import type { FocusManifest, JournalManifest, Manifest, ManifestSum, SummaryManifest } from '#report';
-import { costToApi, unpricedToApi } from './statement-wire.js';
+import { costToApi, poolCostsToApi, unpricedToApi } from './statement-wire.js';
 
 export function manifestToApi(manifest: Manifest): ChargebackManifestWire {
   return { ...fieldsToApi(manifest), unpricedRows: manifest.unpricedRows };
@@ -36,7 +36,7 @@ type Fields = Omit<Manifest, 'unpricedRows' | 'leftOut' | 'rowsWithoutListPrice'
 
 function fieldsToApi(manifest: Fields): Omit<ChargebackManifestWire, 'unpricedRows'> {
   const { file, state, sha256, bytes, rows, account, team, billingPeriod, timeZone, currency } = manifest;
-  const { columns, total, parties, policyVersions, priceVersions, start, end, accruedTo } = manifest;
+  const { columns, total, parties, pools, policyVersions, priceVersions, start, end, accruedTo } = manifest;
   const sumToApi = (sum: ManifestSum) => ({ rows: sum.rows, ...costToApi(sum, currency) });
   return {
     file,
@@ -48,6 +48,7 @@ function fieldsToApi(manifest: Fields): Omit<ChargebackManifestWire, 'unpricedRo
     currency,
     total: sumToApi(total),
     parties: parties.map((party) => ({ pool: party.pool, provider: party.provider, ...sumToApi(party) })),
+    pools: pools.map(({ pool, ...costs }) => ({ pool, ...poolCostsToApi(costs) })),
     policyVersions: [...policyVersions],
     priceVersions: [...priceVersions],
   };

@@ -16,6 +16,7 @@ import {
   type DraftStatements,
   lineId,
   type ModelSummary,
+  type PoolCost,
   type PoolSummary,
   type RollUpLevel,
   rollUp,
@@ -114,6 +115,16 @@ export function costToApi({ list, effective, billed }: CostTotals, currency: str
   return { list: picosToApi(list), effective: formatPicos(effective), billed: formatMinor(billed, currency) };
 }
 
+/** What a pool cost, apart from its billed amount. */
+export function poolCostsToApi({ list, contracted, invoiced, effective }: Omit<PoolCost, 'billed'>) {
+  return {
+    list: picosToApi(list),
+    contracted: picosToApi(contracted),
+    invoiced: picosToApi(invoiced),
+    effective: formatPicos(effective),
+  };
+}
+
 export function unpricedToApi({ lines, requests, tokens }: UnpricedTotals) {
   return { lines, requests: requests.toString(), tokens: tokens.toString() };
 }
@@ -146,7 +157,7 @@ function poolToApi(summary: PoolSummary, currency: string): PoolSummaryWire {
   return {
     pool,
     kind,
-    cost: cost && costToApi(cost, currency),
+    cost: cost && { ...poolCostsToApi(cost), billed: formatMinor(cost.billed, currency) },
     ...summaryToApi(summary, currency),
     unexplained: formatPicos(unexplained),
     paidInstanceSeconds: scaledToDecimal(paidInstanceNanos, CHARGE_UNIT_DECIMALS.instance_seconds),

@@ -72,7 +72,7 @@ const statements = (unexplained = '0') =>
         pool: 'h100',
         kind: 'capacity',
         ...summary('20.191195677', '20.19', '8819'),
-        cost: cost('20.191195677', '20.19'),
+        cost: { ...cost('20.191195677', '20.19'), contracted: '20.191195677', invoiced: '20.191195677' },
         unexplained,
         paidInstanceSeconds: '3600',
         utilization: '0.23999',
@@ -115,7 +115,7 @@ describe('renderBill', () => {
     const byKind = { ...pool.byKind, used: cost('0', '0.00'), shared: cost('5', '5.00') };
     const storage = { ...pool, pool: 'storage', kind: 'shared' as const, byKind, utilization: null };
     const shown = renderBill(
-      { ...all, pools: [pool, { ...storage, cost: cost('5', '5.00'), total: cost('5', '5.00') }] },
+      { ...all, pools: [pool, { ...storage, cost: { ...cost('5', '5.00'), contracted: '5', invoiced: '5' }, total: cost('5', '5.00') }] },
       { lines: false },
     );
     expect(shown.split('\n').slice(-4)).toEqual([
@@ -124,6 +124,19 @@ describe('renderBill', () => {
       'storage   5.00   0.00  0.00    5.00      5.00         0.00',
       '',
     ]);
+  });
+
+  it('shows the costs of pools apart where they are not the same', () => {
+    const draft = statements();
+    const costs = { list: '40', contracted: null, invoiced: '7200.005', effective: '20.191195677', billed: '20.19' };
+    const pools = [{ ...draft.pools[0], cost: costs }];
+    expect(renderBill(statementsWire.parse({ ...draft, pools }), { lines: false })).toContain(
+      [
+        'POOL   LIST  CONTRACTED  INVOICED  EFFECTIVE',
+        // Half to even.
+        'h100  40.00     unknown  7,200.00      20.19',
+      ].join('\n'),
+    );
   });
 
   it('does not round what is unexplained to nothing', () => {

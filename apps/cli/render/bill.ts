@@ -6,7 +6,7 @@ import type {
   StatementsWire,
   SummaryWire,
 } from '#contract';
-import { formatMinor, parsePicos } from '#money';
+import { formatMinor, parsePicos, picosToMinor } from '#money';
 import { INPUT_CLASSES, OUTPUT_CLASSES, type TokenClass } from '#token';
 import { percent, unitCost } from './figures.js';
 import { type Cell, grouped, left, printable, renderTable, right } from './table.js';
@@ -21,6 +21,7 @@ export function renderBill(statements: StatementsWire, options: { readonly lines
     options.lines && teams.some(({ lines }) => lines.length > 0) ? linesTable(teams.flatMap(({ lines }) => lines)) : '',
     models.length > 0 ? modelsTable(models) : '',
     pools.length > 0 ? poolsTable(pools, currency) : '',
+    costsTable(pools, currency),
   ];
   return parts.filter((part) => part !== '').join('\n');
 }
@@ -172,6 +173,27 @@ export function poolsTable(pools: readonly PoolSummaryWire[], currency: string):
       // What is not nothing must not be rounded to nothing.
       parsePicos(unexplained) === 0n ? formatMinor(0n, currency) : grouped(unexplained),
       utilization === null ? '' : percent(utilization),
+    ]),
+  );
+}
+
+const COST_COLUMNS = [left('POOL'), ...['LIST', 'CONTRACTED', 'INVOICED', 'EFFECTIVE'].map(right)];
+
+/** What the pools cost at public and negotiated prices, in cash and amortised; nothing where all that is known is the same. */
+export function costsTable(pools: readonly PoolSummaryWire[], currency: string): string {
+  const costs = pools.flatMap(({ pool, cost }) => (cost === null ? [] : [{ pool, ...cost }]));
+  const isOther = (amounts: (typeof costs)[number]) =>
+    [amounts.list, amounts.contracted, amounts.invoiced].some((other) => other !== null && other !== amounts.effective);
+  if (!costs.some(isOther)) return '';
+  const minor = (text: string | null) => {
+    const picos = text === null ? undefined : parsePicos(text);
+    return picos === undefined ? 'unknown' : grouped(formatMinor(picosToMinor(picos, currency), currency));
+  };
+  return renderTable(
+    COST_COLUMNS,
+    costs.map(({ pool, list, contracted, invoiced, effective }) => [
+      pool,
+      ...[list, contracted, invoiced, effective].map(minor),
     ]),
   );
 }

@@ -192,7 +192,7 @@ describe('the manifest', () => {
     const of = chargeback();
     const { text, manifest } = await readFile(of);
     const rows = rowsOf(text);
-    const { total: sum, parties } = manifest;
+    const { total: sum, parties, pools } = manifest;
     expect([sum.effective, sum.billed * 10n ** 10n]).toEqual([
       total(rows, 'effective_cost'),
       total(rows, 'billed_amount'),
@@ -201,5 +201,8 @@ describe('the manifest', () => {
       ['h100', null, 4128n, 41_280_000_000_000n],
       [null, 'openai', 1n, 12_340_000_000n],
     ]);
+    const cost = 41_280_000_000_000n;
+    expect(pools).toEqual([{ pool: 'h100', list: cost, contracted: cost, invoiced: cost, effective: cost }]);
+    expect((await readFile(chargeback(undefined, 'a'))).manifest.pools).toEqual([]);
   });
 });

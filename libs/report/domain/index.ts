@@ -12,6 +12,7 @@ export {
 } from './export-file.js';
 export type { ExportSource } from './export-source.js';
 export { allocatedRatios } from './focus/allocation.js';
+export { contractedPools } from './focus/contracted.js';
 export { type FocusManifest, focusOf } from './focus/focus.js';
 export type { FocusVersion } from './focus/focus-version.js';
 export { type PoolPlace, placeOf } from './focus/pool-place.js';

@@ -1,5 +1,5 @@
 import type { EpochMs } from '#calendar';
-import { type StatementState, stateOf, type UnpricedTotals } from '#statement/domain';
+import { type PoolCosts, type StatementState, stateOf, type UnpricedTotals } from '#statement/domain';
 import type { Digest, FileManifest } from './export-file.js';
 import type { ExportSource } from './export-source.js';
 import type { LineTally, ManifestSum, PartySum, PolicyVersion } from './line-tally.js';
@@ -25,6 +25,8 @@ export interface Manifest extends FileManifest {
   readonly total: ManifestSum;
   /** By pool, and by provider for what is billed per token, in the order of their names. */
   readonly parties: readonly PartySum[];
+  /** What pools cost as a whole, by name; none in the file of one team, for pools are of all teams. */
+  readonly pools: readonly PoolCosts[];
   /** The versions that made the amounts. */
   readonly policyVersions: readonly PolicyVersion[];
   readonly priceVersions: readonly string[];
@@ -50,5 +52,6 @@ export function manifestOf({ statements, team, fileName, columns, tally, digest 
     start: period.start,
     end: period.end,
     ...{ accruedTo, currency, total, parties, policyVersions, priceVersions },
+    pools: team === null ? statements.poolCosts : [],
   };
 }

@@ -6,6 +6,7 @@ import {
   BILL_LINES_MAX,
   chargebackJsonOf,
   chargebackOf,
+  contractedPools,
   type ExportFile,
   type ExportSource,
   type FocusManifest,
@@ -86,9 +87,12 @@ export class ExportPeriod {
     const draft = source.value.statements;
     const { start, end } = draft.period;
     const pools = await this.pools.load(accountId, start, end);
-    const places = new Map(pools.map(({ pool, costRecords }) => [pool, placeOf(costRecords)]));
+    const places = new Map(
+      pools.map(({ pool, costRecords, purchases }) => [pool, placeOf([...costRecords, ...purchases])]),
+    );
     const ratios = version === '1.2' ? new Map<string, bigint>() : allocatedRatios(await allLines(source.value));
-    return succeed(focusOf(source.value, { draft, accountId, version, places, ratios }));
+    const contracted = contractedPools(draft.poolCosts);
+    return succeed(focusOf(source.value, { draft, accountId, version, places, ratios, contracted }));
   }
 
   /**

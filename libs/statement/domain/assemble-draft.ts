@@ -2,7 +2,7 @@ import { divideHalfEven, picosToMinor, scaledToDecimal } from '#money';
 import type { BillInputs } from './bill-inputs.js';
 import type { BillSums, PoolSums } from './bill-sums.js';
 import { businessUnitsAt } from './business-unit.js';
-import type { DraftStatements, PoolSummary, ProviderSummary, TeamStatement } from './draft.js';
+import type { DraftStatements, PoolCost, PoolSummary, ProviderSummary, TeamStatement } from './draft.js';
 import { compareLines, type StatementLine } from './line.js';
 import { roundLines } from './round-lines.js';
 import { settleAll } from './settlements.js';
@@ -78,11 +78,11 @@ function poolSummaries(currency: string, pools: readonly PoolSums[], lines: read
     // An invoice may say what a pool cost of which no record tells an instance.
     const isPaid =
       paid !== undefined && (paid.kind === 'shared' || paid.paidInstanceNanos > 0n || paid.effective !== 0n);
-    const { effective, list } = isPaid ? paid : { effective: 0n, list: null };
+    const effective = isPaid ? paid.effective : 0n;
     return {
       pool,
       kind: paid?.kind ?? 'capacity',
-      cost: isPaid ? { list, effective, billed: picosToMinor(effective, currency) } : null,
+      cost: isPaid ? poolCost(paid, currency) : null,
       unexplained: effective - summary.total.effective,
       paidInstanceNanos: paid?.paidInstanceNanos ?? 0n,
       utilization: isPaid && paid.paidInstanceNanos > 0n ? ratio(paid.usedInstanceNanos, paid.paidInstanceNanos) : null,
@@ -90,6 +90,10 @@ function poolSummaries(currency: string, pools: readonly PoolSums[], lines: read
       ...summary,
     };
   });
+}
+
+function poolCost({ list, contracted, invoiced, effective }: PoolSums, currency: string): PoolCost {
+  return { list, contracted, invoiced, effective, billed: picosToMinor(effective, currency) };
 }
 
 function providerSummaries(lines: readonly StatementLine[]): ProviderSummary[] {

@@ -55,12 +55,31 @@ export interface TeamStatement extends Summary {
   readonly lines: readonly StatementLine[];
 }
 
+/** What a pool cost, by each of the ways of counting that must not be mixed up. */
+export interface PoolCost {
+  /** At public prices; null when not known of all of its capacity. */
+  readonly list: Picos | null;
+  /** At negotiated prices, before what commitments save; null likewise. */
+  readonly contracted: Picos | null;
+  /** Cash: what fell due in the period. Null for a month that was closed before it was kept. */
+  readonly invoiced: Picos | null;
+  /** With what was paid at once amortised; what lines charge. */
+  readonly effective: Picos;
+  /** The effective cost in minor units. */
+  readonly billed: bigint;
+}
+
+/** What a pool cost as a whole, without what is rounded. */
+export interface PoolCosts extends Omit<PoolCost, 'billed'> {
+  readonly pool: string;
+}
+
 /** Where a pool's cost went. */
 export interface PoolSummary extends Summary {
   readonly pool: string;
   readonly kind: PoolKind;
-  /** What its instances or its shared costs came to; null when no record covers any of the period. */
-  readonly cost: { readonly list: Picos | null; readonly effective: Picos; readonly billed: bigint } | null;
+  /** What its instances or its shared costs came to; null when no record or purchase covers any of the period. */
+  readonly cost: PoolCost | null;
   /** Cost less all that stands on lines. Zero, or the bill is wrong. */
   readonly unexplained: Picos;
   readonly paidInstanceNanos: bigint;

@@ -27,6 +27,8 @@ export type {
   CostTotals,
   DraftStatements,
   ModelSummary,
+  PoolCost,
+  PoolCosts,
   PoolSummary,
   ProviderSummary,
   Summary,
@@ -78,6 +80,6 @@ export { Owners } from './owners.js';
 export { ROLL_UP_LEVELS, type RollUp, type RollUpLevel, rollUp } from './roll-up.js';
 export { roundLines } from './round-lines.js';
 export { settleAll } from './settlements.js';
-export { pagesOf, type StatementPages } from './statement-pages.js';
+export { pagesOf, poolCostsOfClose, type StatementPages } from './statement-pages.js';
 export { groupLines, isUnpriced } from './summarize.js';
 export { type UnitCosts, unitCosts } from './unit-cost.js';

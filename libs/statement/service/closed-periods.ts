@@ -7,6 +7,7 @@ import {
   type DraftStatements,
   type Posting,
   pagesOf,
+  poolCostsOfClose,
   readDocument,
   type StatementPages,
 } from '../domain/index.js';
@@ -74,7 +75,8 @@ export class ClosedPeriods {
     const document = readDocument(close.text);
     const { account, currency, period, accruedTo } = document;
     const lines = (team: string | null) => pagesOfClose(this.store, accountId, close.closeNumber, team);
-    return { account, currency, period, accruedTo, closing: closingOf(document, close), lines };
+    const poolCosts = poolCostsOfClose(document.pools);
+    return { account, currency, period, accruedTo, closing: closingOf(document, close), poolCosts, lines };
   }
 
   private async statementsOf(accountId: number, close: KeptClose): Promise<DraftStatements> {

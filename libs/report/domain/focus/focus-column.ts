@@ -1,6 +1,7 @@
 import type { StatementPages } from '#statement/domain';
 import { textCell } from '../csv.js';
 import type { AllocatedRatios } from './allocation.js';
+import type { ContractedPools } from './contracted.js';
 import type { FocusVersion } from './focus-version.js';
 import type { PoolPlace } from './pool-place.js';
 import type { PricedLine } from './priced-line.js';
@@ -13,6 +14,7 @@ export interface FocusContext {
   /** By pool. */
   readonly places: ReadonlyMap<string, PoolPlace>;
   readonly ratios: AllocatedRatios;
+  readonly contracted: ContractedPools;
 }
 
 type Value = (line: PricedLine, context: FocusContext) => string | null;

@@ -3,6 +3,7 @@ import { formatMinor, formatPicos, scaledToDecimal } from '#money';
 import { CHARGE_UNIT_DECIMALS } from '#rating/domain';
 import { csvRow } from '../csv.js';
 import { allocatedResourceIdOf, isAllocated, methodDetailsOf, methodIdOf } from './allocation.js';
+import { contractedCostOf, isContractedKnown } from './contracted.js';
 import { type FocusColumn, type FocusContext, nothing, number, text } from './focus-column.js';
 import type { FocusVersion } from './focus-version.js';
 import { NOWHERE, type PoolPlace } from './pool-place.js';
@@ -17,7 +18,9 @@ const ofOwn = <T>(line: PricedLine, value: () => T): T | null =>
 const isAdjustment = ({ kind }: PricedLine) => kind === 'adjustment';
 /** Nothing more was used where only an amount is put right. */
 const ofUse = <T>(line: PricedLine, value: () => T): T | null => (isAdjustment(line) ? null : value());
-const contractedPrice = (line: PricedLine) => ofOwn(line, () => unitPriceOf(line.effective, pricingOf(line)));
+const contracted = (line: PricedLine, { contracted: costs }: FocusContext) => contractedCostOf(line, costs);
+const contractedPrice = (line: PricedLine, context: FocusContext) =>
+  ofOwn(line, () => unitPriceOf(contracted(line, context), pricingOf(line)));
 const listPrice = (line: PricedLine) => ofOwn(line, () => unitPriceOf(listCostOf(line), pricingOf(line)));
 const effective = (line: PricedLine) => formatPicos(line.effective);
 const currency = (_: PricedLine, { draft }: FocusContext) => draft.currency;
@@ -84,7 +87,7 @@ const COLUMNS: readonly FocusColumn[] = [
   ),
   text('ConsumedUnit', (line) => ofUse(line, () => CONSUMED_UNITS[line.unit])),
   nothing('ContractApplied', '1.3'),
-  number('ContractedCost', effective),
+  number('ContractedCost', (line, context) => formatPicos(contracted(line, context))),
   number('ContractedUnitPrice', contractedPrice),
   number('EffectiveCost', effective),
   text('HostProviderName', host, '1.3'),
@@ -131,6 +134,7 @@ const COLUMNS: readonly FocusColumn[] = [
   text('x_CorrectionCause', ({ correction }) => correction?.cause ?? null),
   text('x_Modality', ({ modality }) => modality),
   text('x_PriceRules', ({ priceRules }) => priceRules ?? null),
+  text('x_ContractedCostKnown', (line, { contracted: costs }) => String(isContractedKnown(line, costs))),
 ];
 
 /** The columns that a version has. */

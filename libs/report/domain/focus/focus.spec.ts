@@ -36,7 +36,25 @@ describe('the FOCUS file', () => {
     const { total } = draft.summary;
     expect(sum(rows, 'EffectiveCost')).toBe(total.effective);
     expect(formatPicos(sum(rows, 'BilledCost'))).toBe(formatPicos(parsePicos(formatMinor(total.billed, 'USD')) ?? -1n));
-    expect(sum(rows, 'ContractedCost')).toBe(total.effective);
+  });
+
+  it('sums to what pools cost at negotiated prices, where these are known, but for the pico of each row', () => {
+    const of = (pool: string) => rows.filter((row) => row.x_Pool === pool);
+    const bought = draft.pools.find(({ pool }) => pool === 'bought')?.cost;
+    expect(bought?.contracted).not.toBe(bought?.effective);
+    const off = sum(of('bought'), 'ContractedCost') - (bought?.contracted ?? 0n);
+    expect(off < of('bought').length && -off < of('bought').length).toBe(true);
+    expect(sum(of('bought'), 'ListCost')).toBe(bought?.list);
+    expect(sum(of('spot'), 'ContractedCost')).toBe(sum(of('spot'), 'EffectiveCost'));
+    expect(new Set(rows.map((row) => row.x_ContractedCostKnown))).toEqual(new Set(['true']));
+  });
+
+  it('takes what it did cost where a negotiated price is not known, and says so', () => {
+    const pools = draft.pools.map((of) => ({ ...of, cost: of.cost && { ...of.cost, contracted: null } }));
+    const onPool = rowsOf('1.2', { ...draft, pools }).filter((row) => row.x_Pool !== '');
+    expect(onPool.length).toBeGreaterThan(0);
+    for (const row of onPool)
+      expect([row.ContractedCost, row.x_ContractedCostKnown]).toEqual([row.EffectiveCost, 'false']);
   });
 
   it('says of an attributed line who used what, what it cost and by which SKU', () => {

@@ -11,16 +11,29 @@ import {
 } from '#statement/domain';
 import type { TokenCounts } from '#token';
 import { outputWeight } from '../../../allocation/domain/testing.js';
-import { sharedCostOf } from '../../../cost-record/domain/testing.js';
+import { purchaseOf, sharedCostOf } from '../../../cost-record/domain/testing.js';
 import { amountOf, policyFor } from '../../../invoice/domain/testing.js';
 import { bookOf, priceOf, usageOf } from '../../../rating/domain/testing.js';
 import { billInputsOf, draftOf, quarter, recordOf } from '../../../statement/domain/testing.js';
 import { allocatedRatios } from './allocation.js';
+import { contractedPools } from './contracted.js';
 import { focusOf, focusTable } from './focus.js';
 import type { FocusContext } from './focus-column.js';
 import type { FocusVersion } from './focus-version.js';
 import { placeOf } from './pool-place.js';
 import { isPriced, type PricedLine } from './priced-line.js';
+
+/** Two instances bought for three quarters of an hour, at prices that nothing divides; one of them ran for the first. */
+const BOUGHT = purchaseOf({
+  pool: 'bought',
+  validTo: quarter(3),
+  instanceMicros: 2_000_000n,
+  upfront: 11_000_000_000_001n,
+  listHourlyRate: 98_320_000_000_000n,
+  contractedHourlyRate: 77_770_000_000_001n,
+  recordedFrom: quarter(0),
+});
+const RAN = recordOf({ pool: 'bought', pricingModel: 'reserved', quarters: 1, hourlyRate: 0n });
 
 const MIXED: readonly CostRecord[] = [
   recordOf({ pool: 'h100', quarters: 4 }),
@@ -28,6 +41,7 @@ const MIXED: readonly CostRecord[] = [
   recordOf({ pool: 'spot', pricingModel: 'spot', quarters: 3, hourlyRate: 7_770_000_000_001n, listHourlyRate: null }),
   recordOf({ pool: 'timed', quarters: 2, region: 'eu-west-1' }),
   recordOf({ pool: 'timed', quarters: 1, region: 'eu-north-1' }),
+  RAN,
 ];
 
 const policy = (pool: string, version: number, over: Partial<PoolPolicy> = {}): PoolPolicy => ({
@@ -38,6 +52,7 @@ const POLICIES = [
   policy('h100', 3),
   policy('spot', 1, { idle: 'proportional' }),
   policy('timed', 2, { attribution: { basis: 'inference_time' } }),
+  policy('bought', 1),
 ];
 
 const list = priceOf({
@@ -73,6 +88,8 @@ const MIXED_USAGE = [
   use(1, { team: '=b', pool: 'spot', model: '-' }, { output: 29n }),
   use(0, { team: 'a', pool: 'timed' }, { output: 5n }, { requests: 2n, inferenceMicros: 333_333n }),
   use(0, { team: 'b', pool: 'timed' }, { output: 5n }, { inferenceMicros: 1_000_001n }),
+  use(0, { team: 'a', pool: 'bought' }, { inputUncached: 7n, output: 2n }),
+  use(0, { team: 'b', pool: 'bought' }, { output: 1n }),
   use(0, { team: 'a', provider: 'openai', model: 'gpt' }, { inputUncached: 1_234n, output: 567n }),
   use(0, { team: 'a', provider: 'openai', model: 'gpt', contextFrom: 200_000n }, { inputUncached: 300_001n }),
   use(0, { team: 'b', provider: 'acme', model: 'own' }, { inputUncached: 1n, output: 1n }),
@@ -96,6 +113,7 @@ export function mixedDraft(currency = 'USD', invoices: InvoiceInputs = NO_INVOIC
       pool: of.pool,
       policies: [of],
       records: MIXED.filter(({ pool }) => pool === of.pool).map((record) => ({ ...record, currency })),
+      purchases: of.pool === 'bought' ? [{ ...BOUGHT, currency }] : [],
     })),
   });
   return draftOf(inputs, MIXED_USAGE);
@@ -132,7 +150,8 @@ export function mixedFocusCsv(version: FocusVersion = '1.2', draft = mixedDraft(
 function contextOf(version: FocusVersion, draft: DraftStatements): FocusContext {
   const placed = POLICIES.map(({ pool }) => [pool, placeOf(MIXED.filter((record) => record.pool === pool))] as const);
   const ratios = version === '1.2' ? new Map<string, bigint>() : allocatedRatios(linesOf(draft));
-  return { version, draft, accountId: 1, places: new Map(placed), ratios };
+  const contracted = contractedPools(pagesOf(draft).poolCosts);
+  return { version, draft, accountId: 1, places: new Map(placed), ratios, contracted };
 }
 
 /** The same statement trued up to invoices: a pool to less than it was metered, a provider to more. */
