@@ -1,4 +1,5 @@
 import type {
+  ChargebackManifestWire,
   CloseWire,
   Page,
   PurchaseVersions,
@@ -124,6 +125,34 @@ describe('capacity that is bought for a term', () => {
       // 744 h of two instances and 1 h of a third, less 15 min of three and 15 min of one.
       ['h100', '37222.53', '5356800'],
       ['own', '10496.375', '2677500'],
+    ]);
+  });
+
+  it('is shown at public and negotiated prices, in cash and amortised, each apart', async () => {
+    const { pools } = await get<StatementsWire>(`/v1/statements/${OCTOBER}`);
+    const [h100, own] = pools.map(({ cost }) => cost);
+    // 1,488 instance-hours at 98.32, 80 and, by the hour, 10; one beyond them at 98.32 in public and 55.04.
+    expect(h100).toEqual({
+      list: '146398.48',
+      contracted: '119138.32',
+      invoiced: '804055.04', // 789,120 + 14,880 + 55.04
+      effective: '37255.04',
+      billed: '37255.04',
+    });
+    // Bought in January: what falls due in October is power, space and staff.
+    expect(own).toMatchObject({ list: null, contracted: '10500', invoiced: '3060', effective: '10500' });
+    const { stdout } = await cli.run('bill', '--period', OCTOBER);
+    expect(stdout).toContain(
+      [
+        'POOL        LIST  CONTRACTED    INVOICED  EFFECTIVE',
+        'h100  146,398.48  119,138.32  804,055.04  37,255.04',
+        'own      unknown   10,500.00    3,060.00  10,500.00',
+      ].join('\n'),
+    );
+    const manifest = await get<ChargebackManifestWire>(`/v1/statements/${OCTOBER}/chargeback.manifest.json`);
+    expect(manifest.pools.map(({ pool, invoiced }) => [pool, invoiced])).toEqual([
+      ['h100', '804055.04'],
+      ['own', '3060'],
     ]);
   });
 

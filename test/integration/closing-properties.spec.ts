@@ -64,6 +64,14 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
       }),
     },
     fc.record({
+      what: fc.constant('purchase' as const),
+      month,
+      pool,
+      instances: fc.bigInt({ min: 0n, max: 3n }),
+      upfront: fc.bigInt({ min: 0n, max: 10n ** 14n }),
+    }),
+    fc.record({ what: fc.constant('ran' as const), month, pool, instances: fc.bigInt({ min: 0n, max: 4n }) }),
+    fc.record({
       what: fc.constant('price' as const),
       picos: fc.option(fc.bigInt({ min: 0n, max: 10n ** 9n })),
       graduated: fc.boolean(),

@@ -1,9 +1,10 @@
 import { CHARGE_PERIOD_MS, parseBillingPeriod } from '#calendar';
-import type { AttributionPolicy, CostRecord, PoolInputs } from '#cost-record';
+import type { AttributionPolicy, CapacityPurchase, CostRecord, PoolInputs } from '#cost-record';
 import { NO_INVOICES } from '#invoice/domain';
 import type { MeteredUsage, MeteredUsageReader, UnitUsageReader, UsageSnapshots } from '#metering';
 import type { ApplicablePrices, PriceBook, PriceRule } from '#pricing/domain';
 import { outputWeight } from '../../libs/allocation/domain/testing.js';
+import { purchaseOf } from '../../libs/cost-record/domain/testing.js';
 import { bookOf, priceOf, ruleOf, usageOf } from '../../libs/rating/domain/testing.js';
 import { ACCEPTABLE_CHECKS } from '../../libs/statement/domain/close/closing.js';
 import { lineHash, linesOf, type Posting, type StatementLine } from '../../libs/statement/domain/index.js';
@@ -58,6 +59,16 @@ export type Step =
       readonly value: bigint | null;
     }
   | SharedStep
+  /** Instances bought for two hours from a month's begin; what is said of the same ones later replaces it. */
+  | {
+      readonly what: 'purchase';
+      readonly month: number;
+      readonly pool: (typeof POOLS)[number];
+      readonly instances: bigint;
+      readonly upfront: bigint;
+    }
+  /** How many of them ran in the first hour and a half. */
+  | { readonly what: 'ran'; readonly month: number; readonly pool: (typeof POOLS)[number]; readonly instances: bigint }
   | { readonly what: 'team'; readonly team: string }
   | { readonly what: 'look' }
   | { readonly what: 'close' };
@@ -105,6 +116,7 @@ export class ClosingWorld {
   readonly store = memoryCloseStore(this.closes);
   private readonly usage = new Map<string, MeteredUsage>();
   private readonly rates = new Map<string, bigint>();
+  private readonly bought = new Map<string, Extract<Step, { what: 'purchase' | 'ran' }> & { version: number }>();
   private readonly versions = new Map<string, number>();
   private readonly policies = new Map<string, PoolInputs['policies']>();
   private readonly teams = new Set(['a', 'b']);
@@ -126,6 +138,12 @@ export class ClosingWorld {
         const key = `${step.pool} ${step.month.toString()}`;
         this.rates.set(key, step.rate);
         this.versions.set(key, (this.versions.get(key) ?? 0) + 1);
+        return;
+      }
+      case 'purchase':
+      case 'ran': {
+        const key = `${step.what} ${step.pool} ${step.month.toString()}`;
+        this.bought.set(key, { ...step, version: (this.bought.get(key)?.version ?? 0) + 1 });
         return;
       }
       case 'price':
@@ -262,7 +280,37 @@ export class ClosingWorld {
         recordOf({ costRecordId: key, version, pool, validFrom, validTo, hourlyRate: rate, listHourlyRate: null }),
       ];
     });
-    return { pool, policies: this.policies.get(pool) ?? [], costRecords, purchases: [] };
+    const touching = <T extends { validFrom: number; validTo: number | null }>(items: readonly T[]) =>
+      items.filter(({ validFrom, validTo }) => validFrom < end && (validTo ?? end) > start);
+    const [purchases, ran] = [this.purchasesOf(pool), this.ranOf(pool)];
+    const policies = this.policies.get(pool) ?? [];
+    return { pool, policies, costRecords: [...costRecords, ...touching(ran)], purchases: touching(purchases) };
+  }
+
+  private purchasesOf(pool: string): CapacityPurchase[] {
+    const recorded = this.ranOf(pool).filter(({ instanceMicros }) => instanceMicros > 0n);
+    const recordedFrom = recorded.length === 0 ? null : Math.min(...recorded.map(({ validFrom }) => validFrom));
+    return [...this.bought].flatMap(([purchase, step]) => {
+      if (step.what !== 'purchase' || step.pool !== pool) return [];
+      const validFrom = startOf(step.month);
+      const term = { validFrom, validTo: validFrom + 8 * CHARGE_PERIOD_MS };
+      const { version, instances, upfront } = step;
+      return [
+        purchaseOf({ ...term, purchase, version, pool, instanceMicros: instances * 1_000_000n, upfront, recordedFrom }),
+      ];
+    });
+  }
+
+  private ranOf(pool: string): CostRecord[] {
+    return [...this.bought].flatMap(([costRecordId, step]) => {
+      if (step.what !== 'ran' || step.pool !== pool) return [];
+      const validFrom = startOf(step.month);
+      const { version, instances } = step;
+      const of = { costRecordId, version, pool, validFrom, validTo: validFrom + 6 * CHARGE_PERIOD_MS };
+      return [
+        recordOf({ ...of, pricingModel: 'reserved', instanceMicros: instances * 1_000_000n, listHourlyRate: null }),
+      ];
+    });
   }
 
   private intake(): IntakeReader {

@@ -115,7 +115,13 @@ describe('renderBill', () => {
     const byKind = { ...pool.byKind, used: cost('0', '0.00'), shared: cost('5', '5.00') };
     const storage = { ...pool, pool: 'storage', kind: 'shared' as const, byKind, utilization: null };
     const shown = renderBill(
-      { ...all, pools: [pool, { ...storage, cost: { ...cost('5', '5.00'), contracted: '5', invoiced: '5' }, total: cost('5', '5.00') }] },
+      {
+        ...all,
+        pools: [
+          pool,
+          { ...storage, cost: { ...cost('5', '5.00'), contracted: '5', invoiced: '5' }, total: cost('5', '5.00') },
+        ],
+      },
       { lines: false },
     );
     expect(shown.split('\n').slice(-4)).toEqual([

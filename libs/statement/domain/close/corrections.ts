@@ -95,7 +95,7 @@ interface PoolState {
 
 function poolsOf(lines: readonly StatementLine[]): Map<string, PoolState> {
   const groups = groupLines(
-    lines.filter((line) => line.pool !== null && !isTrueUp(line)),
+    lines.filter((line) => line.pool !== null && isSomething(line) && !isTrueUp(line)),
     ({ pool }) => pool ?? '',
   );
   return new Map([...groups].map(([pool, own]) => [pool, poolOf(own)]));
