@@ -64,6 +64,7 @@ describe('the journal as CSV', () => {
     });
     expect(rows.map(({ account }) => account)).toContain("'=2100");
     expect(manifest.unmappedAccounts).toEqual([
+      'clearing:pool:bought',
       'clearing:pool:spot',
       'clearing:pool:storage',
       'clearing:pool:support',
