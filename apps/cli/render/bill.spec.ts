@@ -44,6 +44,7 @@ const line = {
   effective: '20.191195677',
   billed: '20.19',
   priceVersion: null,
+  priceRules: [],
   policyVersion: 1,
   correction: null,
 };
