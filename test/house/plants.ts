@@ -62,6 +62,8 @@ export const FORBIDDEN: readonly Plant[] = [
   plant('pricing-knows-no-later-stage', 'libs/pricing/adapter', '#cost-record'),
   plant('cost-record-knows-no-later-stage', 'libs/cost-record/adapter', '#pricing'),
   plant('cost-record-knows-no-later-stage', 'libs/cost-record/domain', '#metering/domain'),
+  plant('invoice-knows-no-later-stage', 'libs/invoice/adapter', '#cost-record'),
+  plant('invoice-knows-no-later-stage', 'libs/invoice/domain', '#statement/domain'),
   plant('ingest-knows-no-later-stage', 'libs/ingest/service', '#metering'),
   plant('metering-knows-no-later-stage', 'libs/metering/domain', '#rating/domain'),
   plant('rating-knows-no-later-stage', 'libs/rating/domain', '../../allocation/domain/planted-leaf.js'),
