@@ -9,6 +9,7 @@ import { AddVolumePrices1793000007000 } from './1793000007000-add-volume-prices.
 import { CreatePriceRules1793000007100 } from './1793000007100-create-price-rules.js';
 import { CreateFxRates1793000007200 } from './1793000007200-create-fx-rates.js';
 import { AddModalities1793000008000 } from './1793000008000-add-modalities.js';
+import { CreateMappingRules1793000009000 } from './1793000009000-create-mapping-rules.js';
 import { CreateCommitments1793000010000 } from './1793000010000-create-commitments.js';
 import { CreateInvoice1793000011000 } from './1793000011000-create-invoice.js';
 import { CreateLedgerCode1793000012100 } from './1793000012100-create-ledger-code.js';
@@ -27,6 +28,7 @@ export const MIGRATIONS = [
   CreatePriceRules1793000007100,
   CreateFxRates1793000007200,
   AddModalities1793000008000,
+  CreateMappingRules1793000009000,
   CreateCommitments1793000010000,
   CreateInvoice1793000011000,
   CreateLedgerCode1793000012100,

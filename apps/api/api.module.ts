@@ -6,6 +6,7 @@ import { CostRecordsModule } from './cost-records/cost-records.module.js';
 import { EventsModule } from './events/events.module.js';
 import { InvoicesModule } from './invoices/invoices.module.js';
 import { KeysModule } from './keys/keys.module.js';
+import { MappingRulesModule } from './mapping-rules/mapping-rules.module.js';
 import { PoolsModule } from './pools/pools.module.js';
 import { PricesModule } from './prices/prices.module.js';
 import { SharedCostsModule } from './shared-costs/shared-costs.module.js';
@@ -20,6 +21,7 @@ import { UnitCostsModule } from './unit-costs/unit-costs.module.js';
     KeysModule,
     TeamsModule,
     CostCentersModule,
+    MappingRulesModule,
     PoolsModule,
     CostRecordsModule,
     CapacityPurchasesModule,

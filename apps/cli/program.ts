@@ -13,6 +13,7 @@ import { addFxCommands } from './commands/fx.js';
 import { addInvoicesCommands } from './commands/invoices.js';
 import { addKeysCommands } from './commands/keys.js';
 import { addLedgerAccountsCommands } from './commands/ledger-accounts.js';
+import { addMappingsCommands } from './commands/mappings.js';
 import { addPoolsCommands } from './commands/pools.js';
 import { addPriceRulesCommands } from './commands/price-rules.js';
 import { addPricesCommands } from './commands/prices.js';
@@ -46,6 +47,7 @@ const COMMANDS = [
   addFxCommands,
   addTeamsCommands,
   addCostCentersCommands,
+  addMappingsCommands,
   addBillCommand,
   addExplainCommand,
   addUnitCostsCommand,

@@ -6,6 +6,7 @@ import { CLOCK, ENVIRONMENT, type Environment } from '#platform';
 import { BootstrapKeyFolder } from './adapter/bootstrap-key-folder.js';
 import { DIRECTORY_ENTITIES } from './adapter/entities.js';
 import { SqlCostCenterStore } from './adapter/sql-cost-center-store.js';
+import { SqlMappingRuleStore } from './adapter/sql-mapping-rule-store.js';
 import { SqlTeamDirectory } from './adapter/sql-team-directory.js';
 import { TypeormAccountReader } from './adapter/typeorm-account-reader.js';
 import { TypeormKeyStore } from './adapter/typeorm-key-store.js';
@@ -17,8 +18,10 @@ import { COST_CENTERS, CostCenters } from './service/cost-centers.js';
 import { KEY_AUTHENTICATOR, KeyAuthenticator } from './service/key-authenticator.js';
 import { KEY_STORE, type KeyStore } from './service/key-store.js';
 import { KEYS, Keys } from './service/keys.js';
+import { MAPPING_RULE_READER } from './service/mapping-rule-reader.js';
+import { MAPPING_RULES, MappingRules } from './service/mapping-rules.js';
 import { TEAM_DIRECTORY } from './service/team-directory.js';
-import { TEAM_READER } from './service/team-reader.js';
+import { TEAM_READER, type TeamReader } from './service/team-reader.js';
 import { TEAMS, Teams } from './service/teams.js';
 
 @Module({
@@ -50,6 +53,16 @@ import { TEAMS, Teams } from './service/teams.js';
       useFactory: (db: DataSource, clock: Clock) => new CostCenters(new SqlCostCenterStore(db), clock),
       inject: [DataSource, CLOCK],
     },
+    { provide: MAPPING_RULE_READER, useFactory: (db: DataSource) => new SqlMappingRuleStore(db), inject: [DataSource] },
+    {
+      provide: MAPPING_RULES,
+      useFactory: (db: DataSource, teams: TeamReader, { unknownTeams, billableTags }: Environment, clock: Clock) => {
+        const store = new SqlMappingRuleStore(db);
+        const settings = { billableTags, keepsSources: unknownTeams !== 'register' };
+        return new MappingRules(store, store, teams, settings, clock);
+      },
+      inject: [DataSource, TEAM_READER, ENVIRONMENT, CLOCK],
+    },
     {
       provide: ENSURE_BOOTSTRAP_KEY,
       useFactory: (store: KeyStore, { dataDir }: Environment, clock: Clock) =>
@@ -64,6 +77,8 @@ import { TEAMS, Teams } from './service/teams.js';
     ENSURE_BOOTSTRAP_KEY,
     KEY_AUTHENTICATOR,
     KEYS,
+    MAPPING_RULE_READER,
+    MAPPING_RULES,
     TEAM_DIRECTORY,
     TEAM_READER,
     TEAMS,

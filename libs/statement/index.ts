@@ -6,6 +6,7 @@ export { EXPLAIN_LINE, ExplainLine, type ExplainLineInput } from './service/expl
 export { EXPLORE_PERIOD, type ExploredPeriod, ExplorePeriod, type Facets } from './service/explore-period.js';
 export { INTAKE_READER, type IntakeCounts, type IntakeReader } from './service/intake-reader.js';
 export { LoadBillInputs, type PeriodInput } from './service/load-bill-inputs.js';
+export { type MappingPreview, PREVIEW_MAPPING, PreviewMapping } from './service/preview-mapping.js';
 export {
   type PeriodReconciliation,
   RECONCILE_PERIOD,

@@ -8,6 +8,10 @@ import {
   type AccountReader,
   COST_CENTER_READER,
   type CostCenterReader,
+  MAPPING_RULE_READER,
+  MAPPING_RULES,
+  type MappingRuleReader,
+  type MappingRules,
   TEAM_READER,
   type TeamReader,
 } from '#directory';
@@ -40,6 +44,7 @@ import { IntakeGate } from './service/intake-gate.js';
 import { INTAKE_READER, type IntakeReader } from './service/intake-reader.js';
 import { type BillSources, LoadBillInputs } from './service/load-bill-inputs.js';
 import { OPEN_PERIOD, OpenPeriod } from './service/open-period.js';
+import { PREVIEW_MAPPING, PreviewMapping } from './service/preview-mapping.js';
 import { RECONCILE_PERIOD, ReconcilePeriod } from './service/reconcile-period.js';
 import { VERIFY_PERIOD, VerifyPeriod } from './service/verify-period.js';
 
@@ -51,6 +56,7 @@ type Readers = [
   AccountReader,
   TeamReader,
   CostCenterReader,
+  MappingRuleReader,
   PoolCostReader,
   PriceSources,
   SharedCostReader,
@@ -64,13 +70,16 @@ type Readers = [
     { provide: INTAKE_READER, useFactory: (db: DataSource) => new SqlIntakeReader(db), inject: [DataSource] },
     {
       provide: BILL_SOURCES,
-      useFactory: (...[accounts, teams, costCenters, pools, pricing, sharedCosts, invoices]: Readers): BillSources => {
-        return { accounts, teams, costCenters, pools, ...pricing, sharedCosts, invoices };
+      useFactory: (
+        ...[accounts, teams, costCenters, mappingRules, pools, pricing, sharedCosts, invoices]: Readers
+      ): BillSources => {
+        return { accounts, teams, costCenters, mappingRules, pools, ...pricing, sharedCosts, invoices };
       },
       inject: [
         ACCOUNT_READER,
         TEAM_READER,
         COST_CENTER_READER,
+        MAPPING_RULE_READER,
         POOL_COST_READER,
         PRICE_SOURCES,
         SHARED_COST_READER,
@@ -98,6 +107,12 @@ type Readers = [
       provide: EXPLORE_PERIOD,
       useFactory: (inputs: LoadBillInputs, drafts: DraftPeriod) => new ExplorePeriod(inputs, drafts),
       inject: [LOAD_BILL_INPUTS, DRAFT_PERIOD],
+    },
+    {
+      provide: PREVIEW_MAPPING,
+      useFactory: (inputs: LoadBillInputs, drafts: DraftPeriod, rules: MappingRules) =>
+        new PreviewMapping(inputs, drafts, rules),
+      inject: [LOAD_BILL_INPUTS, DRAFT_PERIOD, MAPPING_RULES],
     },
     {
       provide: VERIFY_PERIOD,
@@ -156,6 +171,14 @@ type Readers = [
       inject: [LOAD_BILL_INPUTS, DRAFT_PERIOD, CLOSE_STORE],
     },
   ],
-  exports: [CLOSE_PERIOD, CLOSED_PERIODS, EXPLAIN_LINE, EXPLORE_PERIOD, RECONCILE_PERIOD, VERIFY_PERIOD],
+  exports: [
+    CLOSE_PERIOD,
+    CLOSED_PERIODS,
+    EXPLAIN_LINE,
+    EXPLORE_PERIOD,
+    PREVIEW_MAPPING,
+    RECONCILE_PERIOD,
+    VERIFY_PERIOD,
+  ],
 })
 export class StatementModule {}

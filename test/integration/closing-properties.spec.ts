@@ -109,6 +109,13 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
       day: fc.constantFrom(-40, 3, 15, 40),
     }),
     fc.record({ what: fc.constant('team' as const), team: fc.constant('stranger') }),
+    fc.record({
+      what: fc.constant('mapping' as const),
+      pattern: fc.constantFrom('stranger' as const, 's*' as const, 'a' as const),
+      team: fc.constantFrom('a' as const, 'b' as const, null),
+      fromMonth: month,
+      override: fc.boolean(),
+    }),
     fc.record({ what: fc.constant('look' as const) }),
     { weight: 2, arbitrary: fc.record({ what: fc.constant('close' as const) }) },
   ),

@@ -1,5 +1,6 @@
 import { CHARGE_PERIOD_MS, parseBillingPeriod } from '#calendar';
 import type { AttributionPolicy, CapacityPurchase, CostRecord, PoolInputs } from '#cost-record';
+import type { MappingRule } from '#directory/domain';
 import { NO_INVOICES } from '#invoice/domain';
 import type { MeteredUsage, MeteredUsageReader, UnitUsageReader, UsageSnapshots } from '#metering';
 import type { ApplicablePrices, PriceBook, PriceRule } from '#pricing/domain';
@@ -70,6 +71,14 @@ export type Step =
   /** How many of them ran in the first hour and a half. */
   | { readonly what: 'ran'; readonly month: number; readonly pool: (typeof POOLS)[number]; readonly instances: bigint }
   | { readonly what: 'team'; readonly team: string }
+  | {
+      readonly what: 'mapping';
+      /** Whose usage it is that names these teams; null: a rule no longer says. */
+      readonly pattern: 'stranger' | 's*' | 'a';
+      readonly team: 'a' | 'b' | null;
+      readonly fromMonth: number;
+      readonly override: boolean;
+    }
   | { readonly what: 'look' }
   | { readonly what: 'close' };
 
@@ -121,6 +130,8 @@ export class ClosingWorld {
   private readonly policies = new Map<string, PoolInputs['policies']>();
   private readonly teams = new Set(['a', 'b']);
   private readonly shared = new SharedWorld();
+  private readonly mappingRules = new Map<string, MappingRule>();
+  private mappingsMade = 0;
   private book: PriceBook = bookOf({});
   private readonly rules = new Map<string, PriceRule>();
   private ruleVersions = 0;
@@ -165,6 +176,9 @@ export class ClosingWorld {
         return this.shared.take(step);
       case 'team':
         this.teams.add(step.team);
+        return;
+      case 'mapping':
+        this.setMapping(step);
     }
   }
 
@@ -218,6 +232,7 @@ export class ClosingWorld {
         accounts: { load: async () => account, list: async () => [account] },
         teams: { load: async () => [...this.teams].map((team) => ({ team, versions: [] })) },
         costCenters: { load: async () => [] },
+        mappingRules: { load: async () => [...this.mappingRules.values()] },
         pools: { load: async (_, start, end) => POOLS.map((pool) => this.poolInputs(pool, start, end)) },
         prices: { load: async () => this.book },
         priceRules: { load: async () => [...this.rules.values()] },
@@ -251,6 +266,20 @@ export class ClosingWorld {
       usage: { read: (input) => usageReader({ buckets: rows(), events: rows() }).read(input) },
       units: { read: (input) => unitReader(rows()).read(input) },
     };
+  }
+
+  private setMapping({ pattern, team, fromMonth, override }: Extract<Step, { what: 'mapping' }>): void {
+    if (team === null) {
+      this.mappingRules.delete(pattern);
+      return;
+    }
+    this.mappingsMade += 1;
+    // In the middle of the month's usage.
+    const validFrom = startOf(fromMonth) + 2 * CHARGE_PERIOD_MS;
+    this.mappingRules.set(pattern, {
+      ...{ mappingRuleId: this.mappingsMade.toString(), version: 1, match: 'team', tagKey: '', pattern },
+      ...{ validFrom, validTo: null, team, project: null, costCenter: null, overridesKnown: override },
+    });
   }
 
   private addUsage({ month, team, target, quarter, output }: Extract<Step, { what: 'usage' }>): void {

@@ -11,12 +11,12 @@ const FIND = `
 
 const ADD = `
   insert into usage_dimension (account_id, dimension_key, dimension_hash, team, project, cost_center, api_key, end_user,
-    provider, model, pool, region, service_tier, context_from, status, billable_tags, modality)
+    provider, model, pool, region, service_tier, context_from, status, billable_tags, modality, source)
   select $1, r.key, r.hash, r.team, r.project, r."costCenter", r."apiKey", r."user",
-    r.provider, r.model, r.pool, r.region, r."serviceTier", r."contextFrom", r.status, r."billableTags", r.modality
+    r.provider, r.model, r.pool, r.region, r."serviceTier", r."contextFrom", r.status, r."billableTags", r.modality, r.source
   from jsonb_to_recordset($2::jsonb) as r (key text, hash uuid, team text, project text, "costCenter" text, "apiKey" text,
     "user" text, provider text, model text, pool text, region text, "serviceTier" text, "contextFrom" bigint, status text,
-    "billableTags" jsonb, modality text)
+    "billableTags" jsonb, modality text, source text)
   order by r.hash
   on conflict do nothing`;
 

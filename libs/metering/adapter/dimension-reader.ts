@@ -7,7 +7,7 @@ const CACHED = 50_000;
 const FIND = `
   select dimension_id as id, dimension_key as "dimensionKey", team, project, cost_center as "costCenter", api_key as "apiKey",
     end_user as "user", provider, model, pool, region, service_tier as "serviceTier", context_from as "contextFrom", status,
-    billable_tags as "billableTags", modality
+    billable_tags as "billableTags", modality, source
   from usage_dimension where account_id = $1 and dimension_id = any($2::int[])`;
 
 type Row = Omit<UsageDimension, 'contextFrom'> & {

@@ -44,8 +44,8 @@ export class SqlEventSink implements EventSink {
       this.findTeams(accountId, names),
       this.breakpoints.load(accountId),
     ]);
-    const { billableTags } = this.settings;
-    const rules = { teams, breakpoints: breakpoints.map(Number), billableTags };
+    const { billableTags, registerTeams } = this.settings;
+    const rules = { teams, breakpoints: breakpoints.map(Number), billableTags, keepsSources: !registerTeams };
     const { dimensions, places, partPlaces } = assignDimensions(events, rules);
     const numbers = await this.dimensions.of(accountId, dimensions);
     const numbersOf = (of: readonly number[]) => of.map((place) => numbers[place] ?? 0);

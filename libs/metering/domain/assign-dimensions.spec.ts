@@ -11,6 +11,7 @@ const rules: DimensionRules = {
   teams: new Map([['search', search]]),
   breakpoints: [100, 200],
   billableTags: ['env', 'cell'],
+  keepsSources: false,
 };
 const micros = (...args: [number, number, number?]) => Date.UTC(...args) * 1000;
 
@@ -74,6 +75,25 @@ describe('assignDimensions', () => {
       [2, [2]],
     ]);
     expect(new Set(dimensions.map(({ dimensionKey }) => dimensionKey)).size).toBe(4);
+  });
+
+  it('keeps apart by source what is of an unknown team, where sources are kept', () => {
+    const subject = { ...usageEvent().subject, team: 'new' };
+    const events = [usageEvent({ subject }), usageEvent({ subject, source: 'other' }), usageEvent({ source: 'other' })];
+    const sourcesOf = (keepsSources: boolean) =>
+      assignDimensions(events, { ...rules, keepsSources }).dimensions.map(({ dimension: { team, source } }) => [
+        team,
+        source,
+      ]);
+    expect(sourcesOf(true)).toEqual([
+      ['new', 'gateway'],
+      ['new', 'other'],
+      ['search', null],
+    ]);
+    expect(sourcesOf(false)).toEqual([
+      ['new', null],
+      ['search', null],
+    ]);
   });
 
   it('keys text as it did before there was anything else', () => {

@@ -12,6 +12,8 @@ export interface DimensionRules {
   readonly breakpoints: readonly number[];
   /** Keys of tags that are kept apart in metered usage. */
   readonly billableTags: readonly string[];
+  /** Whether what sent them is kept of events whose team the directory does not know. */
+  readonly keepsSources: boolean;
 }
 
 export interface DimensionAssignment {
@@ -28,6 +30,7 @@ interface Variant {
   readonly contextFrom: number;
   readonly costCenter: string | null;
   readonly tagsKey: string;
+  readonly source: string | null;
   readonly place: number;
 }
 
@@ -37,7 +40,9 @@ export function assignDimensions(events: readonly UsageEvent[], rules: Dimension
   const bySubject = new Map<string, Variant[]>();
   const places = events.map((event) => {
     const contextFrom = contextOf(event, rules.breakpoints);
-    const versions = rules.teams.get(event.subject.team)?.versions;
+    const team = rules.teams.get(event.subject.team);
+    const versions = team?.versions;
+    const source = rules.keepsSources && !team ? event.source : null;
     const costCenter = versions?.length ? costCenterAt(versions, Math.floor(event.occurredAt / 1000)) : null;
     const tags = billableTagsOf(event, rules.billableTags);
     const tagsKey = tags ? JSON.stringify(tags) : '';
@@ -45,12 +50,15 @@ export function assignDimensions(events: readonly UsageEvent[], rules: Dimension
     if (!variants) bySubject.set(event.subjectKey, (variants = []));
     for (const variant of variants) {
       const same =
-        variant.contextFrom === contextFrom && variant.costCenter === costCenter && variant.tagsKey === tagsKey;
+        variant.contextFrom === contextFrom &&
+        variant.costCenter === costCenter &&
+        variant.tagsKey === tagsKey &&
+        variant.source === source;
       if (same) return variant.place;
     }
-    const dimension = toDimension(event, contextFrom, costCenter, tags ?? {});
+    const dimension = toDimension(event, { contextFrom, costCenter, source }, tags ?? {});
     const place = dimensions.push({ dimensionKey: dimensionKey(dimension), dimension }) - 1;
-    variants.push({ contextFrom, costCenter, tagsKey, place });
+    variants.push({ contextFrom, costCenter, tagsKey, source, place });
     return place;
   });
   return { dimensions, places, partPlaces: assignParts(events, dimensions, places) };
@@ -80,8 +88,7 @@ function billableTagsOf({ tags }: UsageEvent, keys: readonly string[]): Record<s
 
 function toDimension(
   { subject }: UsageEvent,
-  contextFrom: number,
-  costCenter: string | null,
+  { contextFrom, costCenter, source }: Omit<Variant, 'tagsKey' | 'place'>,
   billableTags: Record<string, string>,
 ): UsageDimension {
   const { team, project, apiKey, user, provider, model, pool, region, tier: serviceTier, status } = subject;
@@ -101,5 +108,6 @@ function toDimension(
     status,
     billableTags,
     modality: null,
+    source,
   };
 }

@@ -20,6 +20,8 @@ export interface UsageDimension {
   readonly billableTags: Readonly<Record<string, string>>;
   /** Of the tokens; null for text, which the request itself is counted with. */
   readonly modality: Modality | null;
+  /** What sent the events, where the team was not known and they may turn out to be another's; else null. */
+  readonly source: string | null;
 }
 
 /** What was used of one dimension in one charge period beside tokens. */
@@ -61,7 +63,7 @@ export function dimensionKey(d: UsageDimension): string {
     d.contextFrom.toString(),
     d.status,
     tags,
-    // Left out for text, whose keys are older than modalities.
-    ...(d.modality === null ? [] : [d.modality]),
+    // Left out for nearly all, whose keys are older than these.
+    ...(d.source !== null ? [d.modality, d.source] : d.modality !== null ? [d.modality] : []),
   ]);
 }

@@ -33,6 +33,7 @@ export function usageOf({ dimension: given = {}, tokens = {}, ...sums }: UsageEx
     status: 'ok',
     billableTags: {},
     modality: null,
+    source: null,
     ...given,
   };
   return {

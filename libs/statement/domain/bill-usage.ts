@@ -32,13 +32,13 @@ export class BillUsage {
   }
 
   billRated(usage: readonly MeteredUsage[]): void {
-    this.fold(rateUsage(usage, this.inputs.book, this.ratingContext()));
+    this.fold(rateUsage(this.inputs.owners.owned(usage), this.inputs.book, this.ratingContext()));
     this.trace?.rated();
   }
 
   /** Bills what was used beside tokens, of pools and providers alike. */
   billUnits(usage: readonly UnitUsage[]): void {
-    this.fold(rateUnits(usage, this.inputs.book, this.ratingContext()));
+    this.fold(rateUnits(this.inputs.owners.owned(usage), this.inputs.book, this.ratingContext()));
     this.trace?.rated();
   }
 
@@ -53,8 +53,10 @@ export class BillUsage {
     const { costs, policies = [] } = this.pools.get(pool) ?? {};
     const cost = costs?.get(chargePeriod);
     const policy = appliedPolicyAt(policies, chargePeriod, this.inputs.book);
-    const { isKnownTeam } = this.inputs.owners;
-    const { charges, steps, held, usedInstanceNanos } = allocatePool({ cost, policy, usage, isKnownTeam });
+    const { owners } = this.inputs;
+    const { isKnownTeam } = owners;
+    const allocated = allocatePool({ cost, policy, usage: owners.owned(usage), isKnownTeam });
+    const { charges, steps, held, usedInstanceNanos } = allocated;
     this.fold(charges);
     this.trace?.pool({ pool, chargePeriod, cost, policy, steps, held });
     if (held && policy) this.sums.held.add(pool, policy.version, held);

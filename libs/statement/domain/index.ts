@@ -76,6 +76,7 @@ export {
   tokensOf,
 } from './line.js';
 export { lineId } from './line-id.js';
+export { type MovedCost, movedCosts } from './moved-costs.js';
 export { Owners } from './owners.js';
 export { ROLL_UP_LEVELS, type RollUp, type RollUpLevel, rollUp } from './roll-up.js';
 export { roundLines } from './round-lines.js';

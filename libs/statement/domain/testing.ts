@@ -1,6 +1,6 @@
 import { CHARGE_PERIOD_MS, parseBillingPeriod } from '#calendar';
 import { type CapacityPurchase, type CostRecord, type PoolPolicy, spreadCost } from '#cost-record/domain';
-import type { TeamInputs } from '#directory/domain';
+import type { MappingRule, TeamInputs } from '#directory/domain';
 import { NO_INVOICES } from '#invoice/domain';
 import {
   type KeyedDimension,
@@ -23,6 +23,7 @@ export interface BillExample extends Partial<Omit<BillInputs, 'pools' | 'owners'
   readonly timeZone?: string;
   readonly currency?: string;
   readonly teams?: readonly (string | TeamInputs)[];
+  readonly mappingRules?: readonly MappingRule[];
   readonly pools?: readonly {
     readonly pool: string;
     readonly policies: readonly PoolPolicy[];
@@ -33,7 +34,15 @@ export interface BillExample extends Partial<Omit<BillInputs, 'pools' | 'owners'
 
 /** What a bill is made of, for a test: November 2023 in UTC and USD unless it says otherwise. */
 export function billInputsOf(example: BillExample = {}): BillInputs {
-  const { month = '2023-11', timeZone = 'UTC', currency = 'USD', teams = [], pools = [], ...rest } = example;
+  const {
+    month = '2023-11',
+    timeZone = 'UTC',
+    currency = 'USD',
+    teams = [],
+    mappingRules = [],
+    pools = [],
+    ...rest
+  } = example;
   const period = parseBillingPeriod(month, timeZone);
   if (!period) throw new RangeError(`${month} is not a month`);
   const accruedTo = rest.accruedTo ?? period.end;
@@ -49,13 +58,20 @@ export function billInputsOf(example: BillExample = {}): BillInputs {
     invoices: NO_INVOICES,
     ...rest,
     accruedTo,
-    owners: new Owners(known),
+    owners: new Owners(known, mappingRules),
     pools: pools.map(({ pool, policies, records, purchases = [] }) => {
       const costs = spreadCost(records, period.start, accruedTo, purchases);
       const byPeriod = new Map(costs.map((cost) => [cost.chargePeriod, cost]));
       return { pool, policies, costs: byPeriod, costRecords: records, purchases };
     }),
   };
+}
+
+/** A mapping rule for a test: usage of team `stranger` is of `ads`, at any time, unless it says otherwise. */
+export function mappingRuleOf(rule: Partial<MappingRule> = {}): MappingRule {
+  const of = { match: 'team', tagKey: '', pattern: 'stranger', overridesKnown: false } as const;
+  const to = { team: 'ads', project: null, costCenter: null };
+  return { mappingRuleId: '1', version: 1, ...of, validFrom: 0, validTo: null, ...to, ...rule };
 }
 
 /** One instance of a pool from the n-th quarter of an hour of November 2023 (UTC), for so many. */

@@ -8,7 +8,7 @@ import {
   parseBillingPeriod,
 } from '#calendar';
 import { type PoolCostReader, type PoolInputs, type SharedCostReader, spreadCost } from '#cost-record';
-import type { Account, AccountReader, CostCenterReader, TeamReader } from '#directory';
+import type { Account, AccountReader, CostCenterReader, MappingRuleReader, TeamReader } from '#directory';
 import type { InvoiceReader } from '#invoice';
 import { fail, type Outcome, succeed } from '#outcome';
 import { daysBefore, FX_CARRIED_DAYS, type FxRate, type PriceSources } from '#pricing';
@@ -26,6 +26,7 @@ export interface BillSources extends PriceSources {
   readonly accounts: AccountReader;
   readonly teams: TeamReader;
   readonly costCenters: CostCenterReader;
+  readonly mappingRules: MappingRuleReader;
   readonly pools: PoolCostReader;
   readonly sharedCosts: SharedCostReader;
   readonly invoices: InvoiceReader;
@@ -44,8 +45,9 @@ export class LoadBillInputs {
     const period = parseBillingPeriod(name, account.timeZone);
     if (!period)
       return fail({ kind: 'invalid', code: 'statement.bad_period', detail: `${name} is not a month such as 2023-11` });
-    const [teams, costCenters, pools, book, priceRules, sharedPools, invoices, fxRates] = await Promise.all([
+    const [teams, rules, costCenters, pools, book, priceRules, sharedPools, invoices, fxRates] = await Promise.all([
       this.sources.teams.load(accountId),
+      this.sources.mappingRules.load(accountId),
       this.sources.costCenters.load(accountId),
       this.sources.pools.load(accountId, period.start, period.end),
       this.sources.prices.load(accountId, period.start, period.end),
@@ -63,7 +65,7 @@ export class LoadBillInputs {
     }
     const accruedTo = accruedUntil(period, this.clock.now());
     const billed = pools.map((inputs) => billedPool(inputs, period.start, accruedTo));
-    const owners = new Owners(teams);
+    const owners = new Owners(teams, rules);
     const costs = { pools: billed, sharedPools };
     const priced = { book, priceRules, fxRates };
     return succeed({ account, period, accruedTo, ...costs, ...priced, owners, costCenters, invoices });

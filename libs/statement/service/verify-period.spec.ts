@@ -68,6 +68,7 @@ function world({
       accounts: { load: async () => account, list: async () => [account] },
       teams: { load: async () => [] },
       costCenters: { load: async () => [] },
+      mappingRules: { load: async () => [] },
       pools: { load: async () => pools },
       priceRules: { load: async () => [] },
       sharedCosts: { load: async () => [] },

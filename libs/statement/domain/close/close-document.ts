@@ -12,6 +12,8 @@ export interface FrozenVersions {
   readonly policies: readonly { readonly pool: string; readonly version: number }[];
   readonly prices: readonly string[];
   readonly costRecords: readonly { readonly costRecordId: string; readonly version: number }[];
+  /** Mapping rules that counted, by the id of their version. */
+  readonly mappingRules: readonly string[];
   readonly purchases: readonly { readonly purchase: string; readonly version: number }[];
   readonly sharedCosts: readonly { readonly sharedCostId: string; readonly version: number }[];
   /** Of invoices with a line in the month. */
@@ -95,6 +97,7 @@ export function documentText(document: CloseDocument): string {
       sharedCosts: rest.versions.sharedCosts.map(({ sharedCostId, version }) => ({ sharedCostId, version })),
       invoices: rest.versions.invoices.map(({ invoiceId, version }) => ({ invoiceId, version })),
       reconciliationPolicies: rest.versions.reconciliationPolicies.map(({ party, version }) => ({ party, version })),
+      mappingRules: rest.versions.mappingRules,
     },
     events: events.toString(),
     lines: rest.lines,
@@ -143,7 +146,14 @@ export function readDocument(text: string): CloseDocument {
       usedInstanceNanos: optional(pool.usedInstanceNanos),
       untimedRequests: BigInt(pool.untimedRequests),
     })),
-    versions: { purchases: [], sharedCosts: [], invoices: [], reconciliationPolicies: [], ...versions },
+    versions: {
+      purchases: [],
+      sharedCosts: [],
+      invoices: [],
+      reconciliationPolicies: [],
+      mappingRules: [],
+      ...versions,
+    },
     events: BigInt(events),
     billed: BigInt(billed),
   };

@@ -108,6 +108,10 @@ function versionsOf(inputs: BillInputs, lines: readonly StatementLine[]): Frozen
       .sort((a, b) => (a.sharedCostId < b.sharedCostId ? -1 : 1)),
     invoices: [...inputs.invoices.versions].sort((a, b) => (a.invoiceId < b.invoiceId ? -1 : 1)),
     reconciliationPolicies: agreedPolicies(inputs),
+    mappingRules: inputs.owners.rules
+      .filter(({ validFrom, validTo }) => validFrom < inputs.period.end && (validTo ?? Infinity) > inputs.period.start)
+      .map(({ mappingRuleId }) => mappingRuleId)
+      .sort(),
   };
 }
 

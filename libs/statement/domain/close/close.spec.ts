@@ -71,6 +71,7 @@ describe('a close document', () => {
       sharedCosts: [],
       invoices: [],
       reconciliationPolicies: [],
+      mappingRules: [],
     });
   });
 

@@ -70,7 +70,7 @@ function causeOf(
   is: OwnerUsage | undefined,
   { ofPool, sameUse }: PartySame,
 ): CorrectionCause {
-  if ((was?.usage ?? NO_USAGE) !== (is?.usage ?? NO_USAGE)) return 'usage';
+  if ((was?.usage ?? NO_USAGE) !== (is?.usage ?? NO_USAGE)) return sameUse ? 'owner' : 'usage';
   if (ofPool?.sameCost === false) return 'cost';
   if (was && is && was.versions !== is.versions) return ofPool === null ? 'price' : 'policy';
   // An owner that pays only under one of two versions pays, or is let off, by the other.

@@ -16,7 +16,7 @@ import { purchaseOf } from '../../../cost-record/domain/testing.js';
 import { bookOf, priceOf, ruleOf, usageOf } from '../../../rating/domain/testing.js';
 import type { BillInputs } from '../bill-inputs.js';
 import { sharedPoolsOf } from '../shared/testing.js';
-import { billInputsOf, draftByColumns, draftOf, quarter, recordOf } from '../testing.js';
+import { billInputsOf, draftByColumns, draftOf, mappingRuleOf, quarter, recordOf } from '../testing.js';
 
 const count = fc.oneof(
   { arbitrary: fc.constant(0n), weight: 30 },
@@ -224,6 +224,22 @@ const book = bookOf({
 const sharedPools = sharedPoolsOf(['disk', 'staff'], ['h100', 'a100']);
 const teams = ['ads', { team: 'search', versions: [{ version: 1, validFrom: quarter(4), costCenter: 'cc-9' }] }];
 
+const mappingRule = fc
+  .record({
+    match: fc.constantFrom('user' as const, 'team' as const, 'api_key' as const),
+    pattern: fc.constantFrom('stranger', 's*', 'u1', 'u*', '*', 'nobody'),
+    team: fc.constantFrom('ads', 'search'),
+    project: fc.constantFrom(null, 'mapped'),
+    costCenter: fc.constantFrom(null, 'cc-2'),
+    overridesKnown: fc.boolean(),
+    validFrom: fc.integer({ min: -1, max: 9 }).map(quarter),
+    validTo: fc.option(fc.integer({ min: 4, max: 9 }).map(quarter)),
+  })
+  .filter(({ validFrom, validTo }) => validTo === null || validFrom < validTo);
+const mappingRules = fc
+  .array(mappingRule, { maxLength: 3 })
+  .map((some) => some.map((one, i) => mappingRuleOf({ ...one, mappingRuleId: (i + 1).toString() })));
+
 const isPartlyUnused = (cost: PoolPeriod) => cost.unused !== undefined && runningCost(cost) !== undefined;
 
 /** Of the last day of October and the first of November, which meet at 01:00 UTC on the Azores. */
@@ -278,8 +294,9 @@ describe('BillColumns', () => {
         pool('h100'),
         sharedPools,
         fc.integer({ min: 1, max: 4 }),
-        (rows, a, b, shared, periodsPerBlock) => {
-          const inputs = billInputsOf({ teams, book, pools: [a, b], sharedPools: shared });
+        mappingRules,
+        (rows, a, b, shared, periodsPerBlock, mapped) => {
+          const inputs = billInputsOf({ teams, mappingRules: mapped, book, pools: [a, b], sharedPools: shared });
           const { draft, deferred } = draftByColumns(inputs, rows, periodsPerBlock);
           const plain = draftOf(inputs, rows);
           // To compare as Jest does takes longer than to bill in both ways; it is asked where something differs.
@@ -300,12 +317,21 @@ describe('BillColumns', () => {
   it('comes to it under price rules too, whenever they begin and end and whatever is in no price book', () => {
     let ruled = 0;
     fc.assert(
-      fc.property(usage, rules, fc.integer({ min: 1, max: 4 }), (rows, priceRules, periodsPerBlock) => {
-        const inputs = billInputsOf({ teams, book: tiered, priceRules, fxRates, timeZone: 'Atlantic/Azores' });
-        const { draft } = draftByColumns(inputs, rows, periodsPerBlock);
-        expect(draft).toEqual(draftOf(inputs, rows));
-        if (draft.teams.some(({ lines }) => lines.some((line) => line.priceRules !== undefined))) ruled += 1;
-      }),
+      fc.property(
+        usage,
+        rules,
+        mappingRules,
+        fc.integer({ min: 1, max: 4 }),
+        (rows, priceRules, mapped, periodsPerBlock) => {
+          const inputs = billInputsOf({
+            ...{ teams, mappingRules: mapped, book: tiered, priceRules, fxRates },
+            timeZone: 'Atlantic/Azores',
+          });
+          const { draft } = draftByColumns(inputs, rows, periodsPerBlock);
+          expect(draft).toEqual(draftOf(inputs, rows));
+          if (draft.teams.some(({ lines }) => lines.some((line) => line.priceRules !== undefined))) ruled += 1;
+        },
+      ),
       { numRuns: 500 },
     );
     expect(ruled).toBeGreaterThan(50);

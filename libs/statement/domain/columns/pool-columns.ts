@@ -131,9 +131,9 @@ export class PoolColumns {
   private resolve(index: number, at: EpochMs, rule: Rule | undefined): Resolved<PoolGroup> {
     const keyed = this.dimensions[index];
     if (!keyed) throw new RangeError(`a block names dimension ${index.toString()} and does not bring it`);
-    const { dimension } = keyed;
-    const { team, project, model, provider, pool } = dimension;
     const { owners, facetOf } = this.inputs;
+    const dimension = owners.ownerOf(keyed.dimension, at);
+    const { team, project, model, provider, pool } = dimension;
     const { facet, until = Number.POSITIVE_INFINITY } = facetOf?.(dimension, at) ?? {};
     const costCenter = owners.costCenterOf(dimension, at);
     const unit = rule?.phases[0]?.unit ?? 'tokens';
@@ -146,7 +146,7 @@ export class PoolColumns {
       policyVersion: rule?.policyVersion ?? null,
       ...(facet === undefined ? {} : { facet }),
     };
-    return { key: JSON.stringify(group), group, until: Math.min(until, owners.costCenterUntil(dimension, at)) };
+    return { key: JSON.stringify(group), group, until: Math.min(until, owners.ownerUntil(keyed.dimension, at)) };
   }
 
   /** Undefined when it is left to the plain way: the policy splits over teams, or its price is not known. */

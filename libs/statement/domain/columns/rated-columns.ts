@@ -87,16 +87,17 @@ export class RatedColumns {
   private resolve(dimension: number, { version, found }: PriceQuestion, carrier: number, at: EpochMs) {
     const keyed = this.keyedAt(dimension);
     const { owners, facetOf, priceRules, account } = this.inputs;
-    const { facet, until = Number.POSITIVE_INFINITY } = facetOf?.(keyed.dimension, at) ?? {};
-    const costCenter = owners.costCenterOf(keyed.dimension, at);
-    const adjustments = adjustmentsFor(keyed.dimension, costCenter, at, priceRules);
-    const { team, project, model, provider, contextFrom, modality } = keyed.dimension;
+    const owned = { ...keyed, dimension: owners.ownerOf(keyed.dimension, at) };
+    const { facet, until = Number.POSITIVE_INFINITY } = facetOf?.(owned.dimension, at) ?? {};
+    const costCenter = owners.costCenterOf(owned.dimension, at);
+    const adjustments = adjustmentsFor(owned.dimension, costCenter, at, priceRules);
+    const { team, project, model, provider, contextFrom, modality } = owned.dimension;
     const prices = unitPrices(found, { contextFrom, modality, currency: account.currency }, adjustments);
     const rules = [adjustments.discount?.priceRuleId ?? null, adjustments.markup?.priceRuleId ?? null];
     return {
       key: JSON.stringify([team, costCenter, project, model, provider, modality, version, ...rules, carrier, facet]),
-      group: { keyed, costCenter, prices, facet },
-      until: Math.min(until, owners.costCenterUntil(keyed.dimension, at)),
+      group: { keyed: owned, costCenter, prices, facet },
+      until: Math.min(until, owners.ownerUntil(keyed.dimension, at)),
     };
   }
 
