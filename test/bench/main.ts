@@ -5,11 +5,12 @@ import { type BenchServer, startBenchServer } from './databases.js';
 import { measureBareRoute } from './measure-bare-route.js';
 import { type BillResult, measureBill } from './measure-bill.js';
 import { type CloseResult, measureClose } from './measure-close.js';
+import { measureExport } from './measure-export.js';
 import { type IngestResult, measureIngest } from './measure-ingest.js';
 import { measureCopy, measureInserts } from './raw-rows.js';
 import { perSecond, printTable, ratio, seconds, whole } from './table.js';
 
-const USAGE = `usage: npm run bench -- [--quick] [--only ingest|bill|close] [--events N]
+const USAGE = `usage: npm run bench -- [--quick] [--only ingest|bill|close|export] [--events N]
   --quick     a tenth of the events, and no month of ten million
   --only      one part of it
   --events N  bill months of these many events (again for more)`;
@@ -150,6 +151,23 @@ async function benchClose(server: BenchServer, quick: boolean): Promise<void> {
   printTable('A month attributed and closed, and the same by plain SQL in double precision', head, rows);
 }
 
+const EXPORTED_LINES = 1_000_000;
+
+async function benchExport(server: BenchServer, scale: number): Promise<void> {
+  const result = await server.withDatabase('bench_export', (url) => measureExport(url, EXPORTED_LINES * scale));
+  const head = ['lines', 'MiB', 'CSV s', 'COPY s', '/ COPY', 'idle MiB', 'peak MiB'];
+  const row = [
+    whole(result.lines),
+    whole(result.csvMib),
+    seconds(result.csvSeconds),
+    seconds(result.copySeconds),
+    ratio(result.csvSeconds / result.copySeconds),
+    whole(result.idleRssMib),
+    whole(result.peakRssMib),
+  ];
+  printTable('A closed month as CSV, and the same by COPY TO STDOUT', head, [row]);
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -167,11 +185,12 @@ async function main(): Promise<void> {
       `${cpus()[0]?.model ?? arch()}, ${availableParallelism()} cores, ${memoryGib} GiB, ${platform()}, Node.js ${process.version}`,
     );
     console.log(server.describe);
-    const parts = values.only === undefined ? ['ingest', 'bill', 'close'] : [values.only];
+    const parts = values.only === undefined ? ['ingest', 'bill', 'close', 'export'] : [values.only];
     if (parts.includes('ingest')) await benchIngest(server, values.quick ? 0.1 : 1);
     const months = values.events?.map(Number) ?? (values.quick ? [1_000_000] : [1_000_000, 10_000_000]);
     if (parts.includes('bill')) await benchBill(server, months);
     if (parts.includes('close')) await benchClose(server, values.quick === true);
+    if (parts.includes('export')) await benchExport(server, values.quick ? 0.1 : 1);
   } finally {
     await server.close();
   }

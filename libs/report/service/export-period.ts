@@ -124,6 +124,7 @@ function tooManyLines<T>(what: string, most: number): Outcome<T> {
 /** Of all teams, whichever the file is of: parts are of a whole pool. */
 async function allLines({ statements }: ExportSource): Promise<StatementLine[]> {
   const lines: StatementLine[] = [];
-  for await (const page of statements.lines(null)) lines.push(...page);
+  // A page may be a whole team of a draft: more than what a call takes as arguments.
+  for await (const page of statements.lines(null)) for (const line of page) lines.push(line);
   return lines;
 }
