@@ -63,8 +63,11 @@ const row = fc
   .map(({ at, units, ...usage }) => {
     // What is not text comes without a request; what is counted apart from tokens comes with the request.
     const isText = usage.dimension.modality === null;
-    const counted = isText ? { units } : { requests: 0n, untimedRequests: 0n, inferenceMicros: 0n };
-    return usageOf({ chargePeriod: quarter(at), ...usage, ...counted });
+    if (isText) return usageOf({ chargePeriod: quarter(at), ...usage, units });
+    // There is no such bucket without any tokens.
+    const part = { ...usage.tokens, output: usage.tokens.output + 1n };
+    const alone = { requests: 0n, untimedRequests: 0n, inferenceMicros: 0n };
+    return usageOf({ chargePeriod: quarter(at), ...usage, ...alone, tokens: part });
   });
 const usage = fc.array(row, { maxLength: 40 }).map((rows) => {
   const byKey = new Map<string, MeteredUsage>(rows.map((r) => [`${r.chargePeriod.toString()} ${r.dimensionKey}`, r]));
