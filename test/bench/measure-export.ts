@@ -92,6 +92,7 @@ function documentOf(lines: number): CloseDocument {
       costRecords: [],
       purchases: [],
       sharedCosts: [],
+      mappingRules: [],
       invoices: [],
       reconciliationPolicies: [],
     },
@@ -106,7 +107,8 @@ async function fetchCsv(product: Product): Promise<number> {
   const response = await product.request('GET', `/v1/statements/${BENCH_PERIOD}/chargeback.csv`);
   if (!response.ok) throw new Error(`GET chargeback.csv: ${response.status} ${await response.text()}`);
   let bytes = 0;
-  for await (const chunk of response.body ?? []) bytes += chunk.length;
+  const body: AsyncIterable<Uint8Array> | undefined = response.body ?? undefined;
+  if (body) for await (const chunk of body) bytes += chunk.length;
   return bytes;
 }
 

@@ -25,7 +25,9 @@ export function pagesOf({ teams, pools, ...draft }: DraftStatements): StatementP
 
 /** The same of a close, which keeps sums of pools that have usage and no cost as well. */
 export function poolCostsOfClose(pools: readonly PoolSums[]): PoolCosts[] {
-  return pools.filter(({ kind, paidInstanceNanos }) => kind === 'shared' || paidInstanceNanos > 0n).map(poolCostsOf);
+  return pools
+    .filter(({ kind, paidInstanceNanos, effective }) => kind === 'shared' || paidInstanceNanos > 0n || effective !== 0n)
+    .map(poolCostsOf);
 }
 
 function poolCostsOf({ pool, list, contracted, invoiced, effective }: PoolCosts): PoolCosts {
