@@ -61,10 +61,9 @@ export class BillUsage {
     this.trace?.pool({ pool, chargePeriod, cost, policy, steps, held });
     if (held && policy) this.sums.held.add(pool, policy.version, held);
     if (cost) this.sums.addPoolPeriod(cost, usedInstanceNanos);
-    this.sums.addUntimed(
-      pool,
-      usage.reduce((sum, row) => sum + row.untimedRequests, 0n),
-    );
+    const untimed = usage.reduce((sum, row) => sum + row.untimedRequests, 0n);
+    // As the columns do: a pool is not there for a bucket that counts nothing.
+    if (untimed > 0n) this.sums.addUntimed(pool, untimed);
     this.markBilled(pool, chargePeriod);
   }
 
