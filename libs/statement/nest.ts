@@ -132,10 +132,7 @@ type Readers = [
         inputs: LoadBillInputs,
         drafts: DraftPeriod,
         open: OpenPeriod,
-        usage: MeteredUsageReader,
-        units: UnitUsageReader,
-        snapshots: UsageSnapshots,
-        closes: CloseStore,
+        ...[usage, units, snapshots, closes]: [MeteredUsageReader, UnitUsageReader, UsageSnapshots, CloseStore]
       ) => new ExplainLine(inputs, drafts, open, { usage, units }, snapshots, closes),
       inject: [
         LOAD_BILL_INPUTS,

@@ -15,13 +15,13 @@ export interface ShortWay {
  * whoever is to be refused, go Nest's way. Hooks, body parsing and the rendering of errors are Fastify's and the same
  * on both; a guard or interceptor made for all routes would have to be called here too.
  */
-export function takeShortWay(fastify: FastifyInstance, { url, recall, serve }: ShortWay): void {
+export function takeShortWay(fastify: FastifyInstance, way: ShortWay): void {
   fastify.addHook('onRoute', (route) => {
-    if (route.url !== url || route.method !== 'POST') return;
+    if (route.url !== way.url || route.method !== 'POST') return;
     const wholeWay = route.handler;
     route.handler = (request, reply) => {
-      const caller = recall(request);
-      return caller ? serve(request, reply, caller) : wholeWay.call(fastify, request, reply);
+      const caller = way.recall(request);
+      return caller ? way.serve(request, reply, caller) : wholeWay.call(fastify, request, reply);
     };
   });
 }

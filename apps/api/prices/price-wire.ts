@@ -35,7 +35,7 @@ export function pricedToApi(price: PriceVersion): Omit<PriceWire, 'state' | 'rec
 
 function rateToApi(rate: ContextRate): PriceWire['rates'][number] {
   const { contextFrom, picosPerToken, picosPerModalityToken = {}, unitRates = {}, picosPerRequest } = rate;
-  const byModality = MODALITIES.flatMap((modality) => {
+  const byModality = MODALITIES.flatMap((modality): [string, Record<string, string>][] => {
     const prices = picosPerModalityToken[modality];
     return prices === undefined ? [] : [[modality, tokenPricesToApi(prices)]];
   });
@@ -76,7 +76,7 @@ function tokenPricesToApi(prices: TokenPrices): Record<string, string> {
 }
 
 function unitRatesToApi(rates: UnitRates): PriceWire['rates'][number]['unitPrices'] {
-  const entries = USAGE_UNITS.flatMap((unit) => {
+  const entries = USAGE_UNITS.flatMap((unit): [string, { price: string; per: number }][] => {
     const rate = rates[unit];
     return rate === undefined ? [] : [[unit, { price: formatPicos(rate.picos), per: Number(rate.per) }]];
   });

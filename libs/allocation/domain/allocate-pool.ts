@@ -46,7 +46,7 @@ const ALL_TOKENS: LeafMeasure = { unit: 'tokens', classes: TOKEN_CLASSES, weight
  * - cost and usage without a policy, or with one whose price is not known: the cost is `unattributed` and has no dimension, the usage is shown as `unpriced`.
  */
 export function allocatePool(input: AllocatePoolInput): PoolAllocation {
-  const { cost, policy, usage } = input;
+  const { cost, usage } = input;
   if (cost === undefined) return { charges: unpriced(usage), steps: [], held: null, usedInstanceNanos: null };
   return cost.unused ? besideUnused(input, cost, cost.unused) : allocateRunning(input, cost);
 }

@@ -68,7 +68,7 @@ function readTagKey(reader: RowReader, match: MappingMatch, { billableTags }: Ma
 
 function readPattern(reader: RowReader): string | undefined {
   const pattern = reader.text('pattern');
-  if (pattern === undefined || !pattern.slice(0, -1).includes('*')) return pattern;
+  if (!pattern?.slice(0, -1).includes('*')) return pattern;
   return reader.refuse('pattern', 'bad_pattern', 'may have * at its end alone, for all that begins so');
 }
 

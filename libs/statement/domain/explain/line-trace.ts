@@ -122,8 +122,9 @@ export class LineTrace implements BillTrace {
   }
 
   private notePrices({ dimension, chargePeriod: at }: Charge): void {
-    if (dimension?.provider == null || this.priceVersions.size >= PRICES_MAX) return;
+    if (dimension === null || this.priceVersions.size >= PRICES_MAX) return;
     const { provider, model, serviceTier, region } = dimension;
+    if (provider === null) return;
     const { list, contract } = this.book.find({ provider, model, serviceTier, region, at });
     for (const price of [list, contract]) if (price) this.priceVersions.set(price.priceVersionId, price);
   }
