@@ -175,10 +175,10 @@ export const reconciliationPolicyBody = z
       .optional()
       .describe('As the price book calls it'),
     policy: z.enum(DIFFERENCE_POLICIES),
-    tolerance: scaledDecimal(PICO_DECIMALS).default(0n).describe('A difference of no more than this is none'),
+    tolerance: scaledDecimal(PICO_DECIMALS).prefault('0').describe('A difference of no more than this is none'),
     tolerancePercent: scaledDecimal(2)
       .refine((basisPoints) => basisPoints <= 10_000n, 'must be at most 100')
-      .default(0n)
+      .prefault('0')
       .describe('Nor is one of no more than this of what was metered; at most two decimals'),
     fromPeriod,
   })

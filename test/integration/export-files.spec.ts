@@ -81,7 +81,8 @@ describe('the files of a closed month', () => {
       }),
       usageEvent('d', { team: 'search', pool: undefined, provider: 'openai', model: 'unheard-of', occurredAt: at }),
     ]);
-    closed = await ask(app, 'POST', `${FOLDER}/close`, { accept: ['unpriced_usage'], reason: 'no price yet' });
+    await ask(app, 'POST', `${FOLDER}/close`, { accept: ['unpriced_usage'], reason: 'no price yet' });
+    closed = await ask(app, 'GET', FOLDER);
     journal = await ask(app, 'GET', `${FOLDER}/journal`);
   });
   afterAll(() => app.close());
