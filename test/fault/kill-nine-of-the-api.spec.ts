@@ -8,5 +8,5 @@ describe.each(BACKENDS)('with the queue in %s, kill -9 of the api in the middle 
   });
   afterEach(() => house.close());
 
-  it('ten times over, costs no event and counts none twice', () => killInAnImport(house, 'api'), 180_000);
+  it('ten times over, costs no event and counts none twice', () => killInAnImport(house, 'api'), 900_000);
 });

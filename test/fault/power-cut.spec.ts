@@ -50,7 +50,7 @@ describe('when everything is killed at once, the product and its embedded Postgr
     expect(await storedSums(url)).toEqual({ events: expected, buckets: expected });
     expect(await verify(product, HOUSE_PERIOD)).toMatchObject({ agrees: true });
     expect(await query(url, 'show fsync')).toEqual([{ fsync: 'on' }]);
-  }, 180_000);
+  }, 900_000);
 });
 
 /** The embedded server's pid and port, as it wrote them. */
