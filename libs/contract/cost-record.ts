@@ -68,6 +68,8 @@ export const importCounts = z.object({
 });
 export type ImportCounts = z.output<typeof importCounts>;
 
+export const importWarning = z.object({ pointer: z.string(), code: z.string(), detail: z.string() });
+
 export const costRecordImportQuery = z.strictObject({
   openEnds: z
     .enum(['stay', 'until_next'])
@@ -78,7 +80,7 @@ export type CostRecordImportQuery = z.output<typeof costRecordImportQuery>;
 
 export const importedCostRecords = importCounts.extend({
   warnings: z
-    .array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() }))
+    .array(importWarning)
     .describe('What was taken and is most likely not meant: cost_record.open_overlap, cost_record.shared_cost_overlap'),
 });
 export type ImportedCostRecords = z.output<typeof importedCostRecords>;

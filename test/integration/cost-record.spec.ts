@@ -1,6 +1,6 @@
-import { CHARGE_PERIOD_MS } from '#calendar';
+import { CHARGE_PERIOD_MS, versionAt } from '#calendar';
 import { type CostRecordWire, type ImportedCostRecords, type Page, type PoolWire, toCursor } from '#contract';
-import { POOL_COST_READER, type PoolCostReader, policyAt, spreadCost } from '#cost-record';
+import { POOL_COST_READER, type PoolCostReader, spreadCost } from '#cost-record';
 import { formatPicos } from '#money';
 import { startTestApp, type TestApp } from '../support/app.js';
 
@@ -63,8 +63,8 @@ describe('pools', () => {
     expect(pool.policies).toHaveLength(2);
     const [inputs] = await reader().load(1, Date.UTC(2023, 10, 1), Date.UTC(2023, 11, 1));
     const edge = Date.UTC(2023, 10, 16, 18, 15);
-    expect(policyAt(inputs?.policies ?? [], edge - 1)?.attribution.basis).toBe('weighted_tokens');
-    expect(policyAt(inputs?.policies ?? [], edge)).toMatchObject({
+    expect(versionAt(inputs?.policies ?? [], edge - 1)?.attribution.basis).toBe('weighted_tokens');
+    expect(versionAt(inputs?.policies ?? [], edge)).toMatchObject({
       version: 2,
       idle: 'proportional',
       attribution: {

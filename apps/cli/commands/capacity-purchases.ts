@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { importCounts, type PurchaseWire, purchaseWire } from '#contract';
+import { type PurchaseWire, purchaseWire } from '#contract';
 import { listAll } from '../client/list-all.js';
 import type { Connect } from '../connection.js';
-import { readWhole } from '../read-file.js';
 import { type Column, renderTable } from '../render/table.js';
+import { importTable } from '../send/import-table.js';
 import { printJson } from '../terminal.js';
 
 const COLUMNS: readonly Column[] = [
@@ -35,13 +35,9 @@ export function addCapacityPurchasesCommands(program: Command, connect: Connect)
       '<file>',
       'columns purchase,pool,provider,region,instance_type,pricing_model,count,upfront,hourly_rate,currency,from,to',
     )
-    .action(async (file: string, _options: unknown, command: Command) => {
-      const { client, terminal } = connect(command);
-      const headers = { 'content-type': 'text/csv' };
-      const body = await readWhole(file);
-      const counts = await client.request('POST', '/v1/capacity-purchases', importCounts, { body, headers });
-      terminal.out(`${counts.created} created, ${counts.corrected} corrected, ${counts.unchanged} already known\n`);
-    });
+    .action((file: string, _options: unknown, command: Command) =>
+      importTable(connect(command), '/v1/capacity-purchases', file),
+    );
 
   purchases
     .command('list')

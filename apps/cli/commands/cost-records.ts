@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { costRecordWire, importedCostRecords } from '#contract';
+import { costRecordWire } from '#contract';
 import { listAll } from '../client/list-all.js';
 import type { Connect } from '../connection.js';
-import { readWhole } from '../read-file.js';
 import { type Column, renderTable } from '../render/table.js';
+import { importTable } from '../send/import-table.js';
 import { printJson } from '../terminal.js';
 
 const COLUMNS: readonly Column[] = [
@@ -29,14 +29,9 @@ export function addCostRecordsCommands(program: Command, connect: Connect): void
     .description('take over a CSV file: all of it or nothing; rows that are known change nothing')
     .argument('<file>', 'columns pool,provider,region,instance_type,pricing_model,hourly_rate,currency,count,from,to')
     .option('--until-next', 'a history of rates: a row without an end stands until the next one of the same instances')
-    .action(async (file: string, options: { untilNext?: true }, command: Command) => {
-      const { client, terminal } = connect(command);
-      const headers = { 'content-type': 'text/csv' };
-      const body = await readWhole(file);
+    .action((file: string, options: { untilNext?: true }, command: Command) => {
       const path = `/v1/cost-records${options.untilNext ? '?openEnds=until_next' : ''}`;
-      const counts = await client.request('POST', path, importedCostRecords, { body, headers });
-      for (const { detail } of counts.warnings) terminal.note(`warning: ${detail}`);
-      terminal.out(`${counts.created} created, ${counts.corrected} corrected, ${counts.unchanged} already known\n`);
+      return importTable(connect(command), path, file);
     });
 
   costRecords

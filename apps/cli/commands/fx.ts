@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { fxRateWire, importCounts } from '#contract';
+import { fxRateWire } from '#contract';
 import { listAll } from '../client/list-all.js';
 import type { Connect } from '../connection.js';
-import { readWhole } from '../read-file.js';
 import { type Column, renderTable } from '../render/table.js';
+import { importTable } from '../send/import-table.js';
 import { printJson } from '../terminal.js';
 
 const COLUMNS: readonly Column[] = [
@@ -27,13 +27,7 @@ export function addFxCommands(program: Command, connect: Connect): void {
   fx.command('import')
     .description('take over rates from a CSV file: all of it or nothing; rows that are known change nothing')
     .argument('<file>', 'see docs/formats.md for its columns')
-    .action(async (file: string, _options: unknown, command: Command) => {
-      const { client, terminal } = connect(command);
-      const headers = { 'content-type': 'text/csv' };
-      const body = await readWhole(file);
-      const counts = await client.request('POST', '/v1/fx-rates', importCounts, { body, headers });
-      terminal.out(`${counts.created} created, ${counts.corrected} corrected, ${counts.unchanged} already known\n`);
-    });
+    .action((file: string, _options: unknown, command: Command) => importTable(connect(command), '/v1/fx-rates', file));
 
   fx.command('list')
     .description('list the rates, superseded ones too')

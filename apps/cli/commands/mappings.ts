@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import { importCounts, type MappingRuleWire, mappingPreviewWire, mappingRuleWire } from '#contract';
+import { type MappingRuleWire, mappingPreviewWire, mappingRuleWire } from '#contract';
 import { listAll } from '../client/list-all.js';
 import type { Connect } from '../connection.js';
 import { readWhole } from '../read-file.js';
 import { type Cell, grouped, renderTable } from '../render/table.js';
+import { importTable } from '../send/import-table.js';
 import { printJson } from '../terminal.js';
 
 const COLUMNS = ['ID', 'MATCH', 'PATTERN', 'FROM', 'TO', 'TEAM', 'PROJECT', 'COST CENTRE', 'STATE', 'BY', 'REASON'];
@@ -20,12 +21,9 @@ export function addMappingsCommands(program: Command, connect: Connect): void {
     .command('import')
     .description('take over rules from a CSV file: all of it or nothing; rows that are known change nothing')
     .argument('<file>', 'see docs/formats.md for its columns')
-    .action(async (file: string, _options: unknown, command: Command) => {
-      const { client, terminal } = connect(command);
-      const body = await readWhole(file);
-      const counts = await client.request('POST', '/v1/mapping-rules', importCounts, { body, headers: CSV });
-      terminal.out(`${counts.created} created, ${counts.corrected} corrected, ${counts.unchanged} already known\n`);
-    });
+    .action((file: string, _options: unknown, command: Command) =>
+      importTable(connect(command), '/v1/mapping-rules', file),
+    );
 
   mappings
     .command('preview')

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { formatInstant } from '#calendar';
-import { importCounts, type PriceWire, priceWire } from '#contract';
+import { type PriceWire, priceWire } from '#contract';
 import { TOKEN_CLASSES } from '#token';
 import { listAll } from '../client/list-all.js';
 import type { Connect } from '../connection.js';
-import { readWhole } from '../read-file.js';
 import { type Cell, type Column, renderTable } from '../render/table.js';
+import { importTable } from '../send/import-table.js';
 import { printJson } from '../terminal.js';
 
 const COLUMNS: readonly Column[] = [
@@ -37,13 +37,7 @@ export function addPricesCommands(program: Command, connect: Connect): void {
     .command('import')
     .description('take over contract prices from a CSV file: all of it or nothing; rows that are known change nothing')
     .argument('<file>', 'see docs/formats.md for its columns')
-    .action(async (file: string, _options: unknown, command: Command) => {
-      const { client, terminal } = connect(command);
-      const headers = { 'content-type': 'text/csv' };
-      const body = await readWhole(file);
-      const counts = await client.request('POST', '/v1/prices', importCounts, { body, headers });
-      terminal.out(`${counts.created} created, ${counts.corrected} corrected, ${counts.unchanged} already known\n`);
-    });
+    .action((file: string, _options: unknown, command: Command) => importTable(connect(command), '/v1/prices', file));
 
   prices
     .command('withdraw')

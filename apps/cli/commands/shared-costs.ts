@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { importedCostRecords, sharedCostWire } from '#contract';
+import { sharedCostWire } from '#contract';
 import { listAll } from '../client/list-all.js';
 import type { Connect } from '../connection.js';
-import { readWhole } from '../read-file.js';
 import { type Column, renderTable } from '../render/table.js';
+import { importTable } from '../send/import-table.js';
 import { printJson } from '../terminal.js';
 
 const COLUMNS: readonly Column[] = [
@@ -25,14 +25,9 @@ export function addSharedCostsCommands(program: Command, connect: Connect): void
     .command('import')
     .description('take over a CSV file: all of it or nothing; rows that are known change nothing')
     .argument('<file>', 'columns pool,description,vendor,amount,currency,from,to')
-    .action(async (file: string, _options: unknown, command: Command) => {
-      const { client, terminal } = connect(command);
-      const headers = { 'content-type': 'text/csv' };
-      const body = await readWhole(file);
-      const counts = await client.request('POST', '/v1/shared-costs', importedCostRecords, { body, headers });
-      for (const { detail } of counts.warnings) terminal.note(`warning: ${detail}`);
-      terminal.out(`${counts.created} created, ${counts.corrected} corrected, ${counts.unchanged} already known\n`);
-    });
+    .action((file: string, _options: unknown, command: Command) =>
+      importTable(connect(command), '/v1/shared-costs', file),
+    );
 
   sharedCosts
     .command('list')

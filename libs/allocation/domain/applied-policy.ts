@@ -1,5 +1,5 @@
-import type { EpochMs } from '#calendar';
-import { type AttributionPolicy, type PoolPolicy, policyAt, type TokenWeights } from '#cost-record/domain';
+import { type EpochMs, versionAt } from '#calendar';
+import type { AttributionPolicy, PoolPolicy, TokenWeights } from '#cost-record/domain';
 import type { PriceBook } from '#pricing/domain';
 import { listPriceWeights } from './list-price.js';
 
@@ -21,7 +21,7 @@ export function appliedPolicyAt(
   at: EpochMs,
   book: PriceBook,
 ): AppliedPolicy | undefined {
-  const policy = policyAt(policies, at);
+  const policy = versionAt(policies, at);
   if (!policy) return undefined;
   const { version, attribution } = policy;
   if (attribution.basis !== 'list_price') return { version, attribution };

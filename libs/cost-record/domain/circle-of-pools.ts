@@ -1,5 +1,4 @@
-import type { EpochMs } from '#calendar';
-import { policyAt } from './pool-policy.js';
+import { type EpochMs, versionAt } from '#calendar';
 import { namedPools, type SharedPolicy } from './shared-policy.js';
 
 /** Pools that would pay each other's cost, the first and the last the same, and an instant at which they would. */
@@ -22,7 +21,7 @@ export function circleThrough(
   const instants = new Set([from, ...policies.map(({ validFrom }) => validFrom).filter((at) => at > from)]);
   for (const at of [...instants].sort((a, b) => a - b)) {
     const pools = wayBack(pool, (name) => {
-      const policy = policyAt(byPool.get(name) ?? [], at);
+      const policy = versionAt(byPool.get(name) ?? [], at);
       return policy ? namedPools(policy.split) : [];
     });
     if (pools) return { pools, at };

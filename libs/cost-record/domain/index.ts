@@ -23,7 +23,6 @@ export {
   type IdlePolicy,
   type PolicyTerms,
   type PoolPolicy,
-  policyAt,
   samePolicy,
   sameTerms,
   type TokenWeights,

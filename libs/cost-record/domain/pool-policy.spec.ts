@@ -1,5 +1,4 @@
-import fc from 'fast-check';
-import { type PoolPolicy, policyAt, samePolicy } from './pool-policy.js';
+import { samePolicy } from './pool-policy.js';
 import { toTeamShares } from './team-shares.js';
 import { completeWeights } from './token-weights.js';
 
@@ -19,32 +18,6 @@ describe('completeWeights', () => {
 
   it('keeps what was given, zero too', () => {
     expect(completeWeights({ inputUncached: 10n, cacheRead: 0n })).toMatchObject({ cacheRead: 0n, output: 0n });
-  });
-});
-
-describe('policyAt', () => {
-  const policy = (version: number, validFrom: number): PoolPolicy => ({
-    pool: 'p',
-    version,
-    validFrom,
-    attribution: { basis: 'requests' },
-    idle: 'separate',
-  });
-
-  it('takes the latest start, of one start the highest version, in whatever order they come', () => {
-    const starts = fc.uniqueArray(fc.tuple(fc.nat(20), fc.nat(50)), {
-      selector: ([, version]) => version,
-      maxLength: 10,
-    });
-    fc.assert(
-      fc.property(starts, fc.nat(25), (list, at) => {
-        const policies = list.map(([validFrom, version]) => policy(version, validFrom));
-        const expected = policies
-          .filter(({ validFrom }) => validFrom <= at)
-          .sort((a, b) => b.validFrom - a.validFrom || b.version - a.version)[0];
-        expect(policyAt(policies, at)).toEqual(expected);
-      }),
-    );
   });
 });
 

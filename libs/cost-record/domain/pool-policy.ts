@@ -1,4 +1,4 @@
-import type { EpochMs } from '#calendar';
+import type { DatedVersion } from '#calendar';
 import type { TokenClass } from '#token';
 import type { TeamShares } from './team-shares.js';
 
@@ -49,28 +49,8 @@ export interface PolicyTerms {
   readonly idle: IdlePolicy;
 }
 
-export interface PoolPolicy extends PolicyTerms {
+export interface PoolPolicy extends PolicyTerms, DatedVersion {
   readonly pool: string;
-  readonly version: number;
-  readonly validFrom: EpochMs;
-}
-
-/** The policy that holds at an instant: the latest `validFrom` at or before it, of several the highest version. */
-export function policyAt<T extends Pick<PoolPolicy, 'version' | 'validFrom'>>(
-  policies: readonly T[],
-  at: EpochMs,
-): T | undefined {
-  let best: T | undefined;
-  for (const policy of policies) {
-    if (policy.validFrom > at) continue;
-    if (
-      !best ||
-      policy.validFrom > best.validFrom ||
-      (policy.validFrom === best.validFrom && policy.version > best.version)
-    )
-      best = policy;
-  }
-  return best;
 }
 
 /** Whether two policies say the same, whenever they hold. */

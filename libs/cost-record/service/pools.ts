@@ -1,6 +1,13 @@
-import { CHARGE_PERIOD_MS, type Clock, chargePeriodStart, type EpochMs, isChargePeriodEdge } from '#calendar';
+import {
+  CHARGE_PERIOD_MS,
+  type Clock,
+  chargePeriodStart,
+  type EpochMs,
+  isChargePeriodEdge,
+  versionAt,
+} from '#calendar';
 import { type Failure, fail, type Outcome, succeed } from '#outcome';
-import { type PolicyTerms, type PoolKind, policyAt, samePolicy } from '../domain/index.js';
+import { type PolicyTerms, type PoolKind, samePolicy } from '../domain/index.js';
 import type { CapacityPool, Pool, PoolPage, PoolStore, RecordedPoolPolicy } from './pool-store.js';
 
 /** Who does it. */
@@ -55,7 +62,7 @@ export class Pools {
     if (!isChargePeriodEdge(validFrom)) return fail(NOT_ON_EDGE);
     const pool = await this.store.addPolicy(author.accountId, input.pool, (pool) => {
       if (pool.kind !== 'capacity') return undefined;
-      const current = policyAt(pool.policies, validFrom);
+      const current = versionAt(pool.policies, validFrom);
       const said = current !== undefined && samePolicy(current, input.terms);
       return said ? undefined : this.policyOf(author, input, validFrom);
     });

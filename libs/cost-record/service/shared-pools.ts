@@ -1,6 +1,6 @@
-import { type Clock, type EpochMs, formatInstant, isChargePeriodEdge } from '#calendar';
+import { type Clock, type EpochMs, formatInstant, isChargePeriodEdge, versionAt } from '#calendar';
 import { type Failure, fail, type Outcome, succeed } from '#outcome';
-import { circleThrough, namedPools, policyAt, type SharedSplit, sameTerms } from '../domain/index.js';
+import { circleThrough, namedPools, type SharedSplit, sameTerms } from '../domain/index.js';
 import type { RecordedSharedPolicy, SharedPool } from './pool-store.js';
 import {
   type Author,
@@ -55,7 +55,7 @@ export class SharedPools {
       if (kind === undefined) return fail(poolNotFound(pool));
       if (kind !== 'shared') return fail(otherPoolKind(pool, kind));
       const own = net.policies.filter((policy) => policy.pool === pool);
-      const current = policyAt(own, validFrom);
+      const current = versionAt(own, validFrom);
       if (current && sameTerms(current.split, split)) return succeed({ pool, createdAt: null, policy: null });
       const version = own.reduce((last, policy) => Math.max(last, policy.version), 0) + 1;
       const policy = { ...this.policyOf(author, input, validFrom), version };

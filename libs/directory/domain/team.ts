@@ -1,5 +1,4 @@
-import type { EpochMs } from '#calendar';
-import { type DatedVersion, versionAt } from './version-in-force.js';
+import { type DatedVersion, type EpochMs, versionAt } from '#calendar';
 
 /** What is true of a team from `validFrom` on. */
 export interface TeamVersion extends DatedVersion {

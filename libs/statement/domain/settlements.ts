@@ -11,7 +11,7 @@ import { settleShared } from './shared/settle-shared.js';
 export type Settlement = (sums: BillSums, inputs: BillInputs) => void;
 
 /** In this order: each sees the lines that those before it made. */
-const SETTLEMENTS: readonly Settlement[] = [
+export const SETTLEMENTS: readonly Settlement[] = [
   settleRated,
   settleMinimums,
   settlePeak,
@@ -24,5 +24,3 @@ const SETTLEMENTS: readonly Settlement[] = [
 export function settleAll(sums: BillSums, inputs: BillInputs): void {
   for (const settle of SETTLEMENTS) settle(sums, inputs);
 }
-
-export { SETTLEMENTS };

@@ -1,4 +1,4 @@
-import type { EpochMs } from '#calendar';
+import { type DatedVersion, type EpochMs, versionAt } from '#calendar';
 
 /** What a ledger elsewhere has a code for: an account of our journal, or a cost centre. */
 export const LEDGER_NAME_KINDS = ['account', 'cost_center'] as const;
@@ -15,9 +15,7 @@ export interface LedgerName {
 }
 
 /** The code that a name has elsewhere from an instant on. Never changed: another is another version. */
-export interface LedgerCodeVersion {
-  readonly version: number;
-  readonly validFrom: EpochMs;
+export interface LedgerCodeVersion extends DatedVersion {
   /** Null: none from then on. */
   readonly code: string | null;
   readonly recordedAt: EpochMs;
@@ -30,14 +28,9 @@ export interface LedgerCode extends LedgerName {
   readonly versions: readonly LedgerCodeVersion[];
 }
 
-/** The code in force: of the versions that hold by then the latest, of several from one instant the last recorded. */
+/** The code in force at an instant; null: none. */
 export function codeAt(versions: readonly LedgerCodeVersion[], at: EpochMs): string | null {
-  let found: LedgerCodeVersion | undefined;
-  for (const version of versions) {
-    if (version.validFrom > at) continue;
-    if (!found || version.validFrom >= found.validFrom) found = version;
-  }
-  return found?.code ?? null;
+  return versionAt(versions, at)?.code ?? null;
 }
 
 /** The codes in force at an instant. */

@@ -1,5 +1,4 @@
-import type { EpochMs } from '#calendar';
-import { policyAt } from '#cost-record/domain';
+import { type EpochMs, versionAt } from '#calendar';
 import { policyOf } from '#invoice/domain';
 import { assembleStatements } from '../assemble-draft.js';
 import type { BillInputs } from '../bill-inputs.js';
@@ -128,6 +127,6 @@ function agreedPolicies({ invoices, period }: BillInputs): FrozenVersions['recon
 function sharedPolicies({ sharedPools, period, accruedTo }: BillInputs) {
   return sharedPools.flatMap((shared) => {
     const stretches = stretchesOf(shared, [shared], period.start, accruedTo);
-    return stretches.flatMap(([start]) => policyAt(shared.policies, start) ?? []);
+    return stretches.flatMap(([start]) => versionAt(shared.policies, start) ?? []);
   });
 }

@@ -1,5 +1,6 @@
 import { type Amounts, stepDown } from '#allocation/domain';
-import { accruedCost, policyAt } from '#cost-record/domain';
+import { versionAt } from '#calendar';
+import { accruedCost } from '#cost-record/domain';
 import type { BilledSharedPool, BillInputs } from '../bill-inputs.js';
 import type { BillSums } from '../bill-sums.js';
 import type { LineAmounts, LineFields } from '../line.js';
@@ -40,7 +41,7 @@ function linesOf(
   { steps, inputs }: { readonly steps: SharedSteps; readonly inputs: BillInputs },
 ): Line[] {
   const parts = stepDown(pool, cost, (name) => steps.at(name, at));
-  const policyVersion = policyAt(policies, at)?.version ?? null;
+  const policyVersion = versionAt(policies, at)?.version ?? null;
   const line = (owner: LineOwner, kind: 'shared' | 'unattributed', amounts: Amounts): Line => [
     { ...owner, pool, kind, ...NO_USAGE, policyVersion },
     { requests: 0n, quantity: 0n, tokens: null, ...amounts },

@@ -1,6 +1,6 @@
 import { byAttributedCost, byTokens, type Claimant, evenly, type SharedStep } from '#allocation/domain';
-import type { EpochMs } from '#calendar';
-import { accruedCost, policyAt, type SharedPolicy, type SharedSplit } from '#cost-record/domain';
+import { type EpochMs, versionAt } from '#calendar';
+import { accruedCost, type SharedPolicy, type SharedSplit } from '#cost-record/domain';
 import type { BilledSharedPool, BillInputs } from '../bill-inputs.js';
 import { inputTokensOf, type LineAmounts, type LineFields, outputTokensOf } from '../line.js';
 import { type LineOwner, teamOwner } from '../line-owner.js';
@@ -34,7 +34,7 @@ export class SharedSteps {
   at(pool: string, at: EpochMs): SharedStep | undefined {
     const shared = this.shared.get(pool);
     if (!shared) return this.known(JSON.stringify([pool]), () => this.toOwnersOf(pool));
-    const policy = policyAt(shared.policies, at);
+    const policy = versionAt(shared.policies, at);
     return policy && this.known(JSON.stringify([pool, policy.version]), () => this.stepOf(policy));
   }
 

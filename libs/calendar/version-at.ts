@@ -1,4 +1,4 @@
-import type { EpochMs } from '#calendar';
+import type { EpochMs } from './instant.js';
 
 /** What was said of something, from an instant on. Versions are never changed; a correction is one more. */
 export interface DatedVersion {
