@@ -8,6 +8,7 @@ export * from './invoice.js';
 export * from './ledger-account.js';
 export * from './mapping-rule.js';
 export * from './page.js';
+export * from './policy-preview.js';
 export * from './price-rule.js';
 export * from './pricing.js';
 export * from './reconciliation.js';

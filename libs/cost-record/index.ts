@@ -20,4 +20,4 @@ export { SHARED_COST_COLUMNS } from './service/read-shared-cost-row.js';
 export { SHARED_COST_READER, type SharedCostReader, type SharedPoolInputs } from './service/shared-cost-reader.js';
 export type { RecordedSharedCost, SharedCostPosition } from './service/shared-cost-store.js';
 export { SHARED_COSTS, SharedCosts } from './service/shared-costs.js';
-export { SHARED_POOLS, SharedPools } from './service/shared-pools.js';
+export { type SetSplitInput, SHARED_POOLS, SharedPools } from './service/shared-pools.js';

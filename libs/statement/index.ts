@@ -8,6 +8,12 @@ export { INTAKE_READER, type IntakeCounts, type IntakeReader } from './service/i
 export { LoadBillInputs, type PeriodInput } from './service/load-bill-inputs.js';
 export { type MappingPreview, PREVIEW_MAPPING, PreviewMapping } from './service/preview-mapping.js';
 export {
+  type PolicyPreview,
+  PREVIEW_POLICY,
+  PreviewPolicy,
+  type ProposedPolicy,
+} from './service/preview-policy.js';
+export {
   type PeriodReconciliation,
   RECONCILE_PERIOD,
   type ReconciledParty,

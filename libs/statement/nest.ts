@@ -1,7 +1,16 @@
 import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Clock } from '#calendar';
-import { POOL_COST_READER, type PoolCostReader, SHARED_COST_READER, type SharedCostReader } from '#cost-record';
+import {
+  POOL_COST_READER,
+  POOLS,
+  type PoolCostReader,
+  type Pools,
+  SHARED_COST_READER,
+  SHARED_POOLS,
+  type SharedCostReader,
+  type SharedPools,
+} from '#cost-record';
 import { CostRecordModule } from '#cost-record/nest';
 import {
   ACCOUNT_READER,
@@ -45,6 +54,7 @@ import { INTAKE_READER, type IntakeReader } from './service/intake-reader.js';
 import { type BillSources, LoadBillInputs } from './service/load-bill-inputs.js';
 import { OPEN_PERIOD, OpenPeriod } from './service/open-period.js';
 import { PREVIEW_MAPPING, PreviewMapping } from './service/preview-mapping.js';
+import { PREVIEW_POLICY, PreviewPolicy } from './service/preview-policy.js';
 import { RECONCILE_PERIOD, ReconcilePeriod } from './service/reconcile-period.js';
 import { VERIFY_PERIOD, VerifyPeriod } from './service/verify-period.js';
 
@@ -115,6 +125,15 @@ type Readers = [
       inject: [LOAD_BILL_INPUTS, DRAFT_PERIOD, MAPPING_RULES],
     },
     {
+      provide: PREVIEW_POLICY,
+      useFactory: (
+        inputs: LoadBillInputs,
+        drafts: DraftPeriod,
+        ...[pools, sharedPools, snapshots]: [Pools, SharedPools, UsageSnapshots]
+      ) => new PreviewPolicy(inputs, drafts, pools, sharedPools, snapshots),
+      inject: [LOAD_BILL_INPUTS, DRAFT_PERIOD, POOLS, SHARED_POOLS, USAGE_SNAPSHOTS],
+    },
+    {
       provide: VERIFY_PERIOD,
       useFactory: (
         inputs: LoadBillInputs,
@@ -174,6 +193,7 @@ type Readers = [
     EXPLAIN_LINE,
     EXPLORE_PERIOD,
     PREVIEW_MAPPING,
+    PREVIEW_POLICY,
     RECONCILE_PERIOD,
     VERIFY_PERIOD,
   ],

@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { type Outcome, succeed } from '#outcome';
 import type { SharedPool } from '../service/pool-store.js';
 import type { PoolNet, SharedPoolChange, SharedPoolStore } from '../service/shared-pool-store.js';
@@ -12,11 +12,14 @@ import { findPool, lockPools } from './typeorm-pool-store.js';
 export class SqlSharedPoolStore implements SharedPoolStore {
   constructor(private readonly dataSource: DataSource) {}
 
+  net(accountId: number): Promise<PoolNet> {
+    return this.dataSource.transaction('REPEATABLE READ', (manager) => netOf(manager, accountId));
+  }
+
   change(accountId: number, decide: (net: PoolNet) => Outcome<SharedPoolChange>): Promise<Outcome<SharedPool>> {
     return this.dataSource.transaction(async (manager) => {
       await lockPools(manager, accountId);
-      const kinds = await kindsOfPools(manager, accountId, null);
-      const decided = decide({ kinds, policies: await sharedPolicies(manager, accountId) });
+      const decided = decide(await netOf(manager, accountId));
       if (!decided.ok) return decided;
       const { pool, createdAt, policy } = decided.value;
       if (createdAt !== null)
@@ -36,4 +39,9 @@ export class SqlSharedPoolStore implements SharedPoolStore {
       return succeed(changed);
     });
   }
+}
+
+async function netOf(manager: EntityManager, accountId: number): Promise<PoolNet> {
+  const kinds = await kindsOfPools(manager, accountId, null);
+  return { kinds, policies: await sharedPolicies(manager, accountId) };
 }

@@ -2,12 +2,13 @@ import {
   CHARGE_PERIOD_MS,
   type Clock,
   chargePeriodStart,
+  type DatedVersion,
   type EpochMs,
   isChargePeriodEdge,
   versionAt,
 } from '#calendar';
 import { type Failure, fail, type Outcome, succeed } from '#outcome';
-import { type PolicyTerms, type PoolKind, samePolicy } from '../domain/index.js';
+import { type PolicyTerms, type PoolKind, type PoolPolicy, samePolicy } from '../domain/index.js';
 import type { CapacityPool, Pool, PoolPage, PoolStore, RecordedPoolPolicy } from './pool-store.js';
 
 /** Who does it. */
@@ -62,18 +63,32 @@ export class Pools {
     if (!isChargePeriodEdge(validFrom)) return fail(NOT_ON_EDGE);
     const pool = await this.store.addPolicy(author.accountId, input.pool, (pool) => {
       if (pool.kind !== 'capacity') return undefined;
-      const current = versionAt(pool.policies, validFrom);
-      const said = current !== undefined && samePolicy(current, input.terms);
-      return said ? undefined : this.policyOf(author, input, validFrom);
+      return saysSo(pool.policies, input.terms, validFrom) ? undefined : this.policyOf(author, input, validFrom);
     });
     if (!pool) return fail(poolNotFound(input.pool));
     return pool.kind === 'capacity' ? succeed(pool) : fail(otherPoolKind(pool.pool, pool.kind));
+  }
+
+  /** The version that `addPolicy` would add now; null: none. Nothing is stored. Fails as `addPolicy` does. */
+  async propose(accountId: number, input: SetPolicyInput): Promise<Outcome<PoolPolicy | null>> {
+    const validFrom = input.validFrom ?? nextChargePeriod(this.clock.now());
+    if (!isChargePeriodEdge(validFrom)) return fail(NOT_ON_EDGE);
+    const pool = await this.store.find(accountId, input.pool);
+    if (!pool) return fail(poolNotFound(input.pool));
+    if (pool.kind !== 'capacity') return fail(otherPoolKind(pool.pool, pool.kind));
+    if (saysSo(pool.policies, input.terms, validFrom)) return succeed(null);
+    return succeed({ pool: pool.pool, ...input.terms, validFrom, version: nextVersion(pool.policies) });
   }
 
   private policyOf(author: Author, input: SetPolicyInput, validFrom: EpochMs): Omit<RecordedPoolPolicy, 'version'> {
     const { pool, terms } = input;
     return { pool, validFrom, ...terms, recordedAt: this.clock.now(), recordedBy: author.apiKeyId };
   }
+}
+
+function saysSo(policies: readonly PoolPolicy[], terms: PolicyTerms, at: EpochMs): boolean {
+  const current = versionAt(policies, at);
+  return current !== undefined && samePolicy(current, terms);
 }
 
 export const POOLS = Symbol('Pools');
@@ -86,6 +101,11 @@ export const NOT_ON_EDGE: Failure = {
 
 export function poolNotFound(pool: string): Failure {
   return { kind: 'not_found', code: 'cost_record.pool_not_found', detail: `There is no pool ${JSON.stringify(pool)}.` };
+}
+
+/** The one after the highest. */
+export function nextVersion(policies: readonly DatedVersion[]): number {
+  return policies.reduce((last, { version }) => Math.max(last, version), 0) + 1;
 }
 
 export function nextChargePeriod(at: EpochMs): EpochMs {

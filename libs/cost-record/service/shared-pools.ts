@@ -1,12 +1,13 @@
 import { type Clock, type EpochMs, formatInstant, isChargePeriodEdge, versionAt } from '#calendar';
 import { type Failure, fail, type Outcome, succeed } from '#outcome';
-import { circleThrough, namedPools, type SharedSplit, sameTerms } from '../domain/index.js';
+import { circleThrough, namedPools, type SharedPolicy, type SharedSplit, sameTerms } from '../domain/index.js';
 import type { RecordedSharedPolicy, SharedPool } from './pool-store.js';
 import {
   type Author,
   BEGINNING,
   NOT_ON_EDGE,
   nextChargePeriod,
+  nextVersion,
   otherPoolKind,
   poolExists,
   poolNotFound,
@@ -49,19 +50,19 @@ export class SharedPools {
   async addPolicy(author: Author, input: SetSplitInput): Promise<Outcome<SharedPool>> {
     const validFrom = input.validFrom ?? nextChargePeriod(this.clock.now());
     if (!isChargePeriodEdge(validFrom)) return fail(NOT_ON_EDGE);
-    const { pool, split } = input;
     return this.store.change(author.accountId, (net) => {
-      const kind = net.kinds.get(pool);
-      if (kind === undefined) return fail(poolNotFound(pool));
-      if (kind !== 'shared') return fail(otherPoolKind(pool, kind));
-      const own = net.policies.filter((policy) => policy.pool === pool);
-      const current = versionAt(own, validFrom);
-      if (current && sameTerms(current.split, split)) return succeed({ pool, createdAt: null, policy: null });
-      const version = own.reduce((last, policy) => Math.max(last, policy.version), 0) + 1;
-      const policy = { ...this.policyOf(author, input, validFrom), version };
-      const failure = misfitOf(policy, net);
-      return failure ? fail(failure) : succeed({ pool, createdAt: null, policy });
+      const version = versionIn(net, { ...input, validFrom });
+      if (!version.ok) return version;
+      const policy = version.value === null ? null : { ...this.policyOf(author, input, validFrom), ...version.value };
+      return succeed({ pool: input.pool, createdAt: null, policy });
     });
+  }
+
+  /** The version that `addPolicy` would add now; null: none. Nothing is stored. Fails as `addPolicy` does. */
+  async propose(accountId: number, input: SetSplitInput): Promise<Outcome<SharedPolicy | null>> {
+    const validFrom = input.validFrom ?? nextChargePeriod(this.clock.now());
+    if (!isChargePeriodEdge(validFrom)) return fail(NOT_ON_EDGE);
+    return versionIn(await this.store.net(accountId), { ...input, validFrom });
   }
 
   private policyOf(
@@ -75,8 +76,23 @@ export class SharedPools {
 
 export const SHARED_POOLS = Symbol('SharedPools');
 
+/** The next version of a pool's policy; null when it would say what holds already. */
+function versionIn(net: PoolNet, { pool, split, validFrom }: DatedSplit): Outcome<SharedPolicy | null> {
+  const kind = net.kinds.get(pool);
+  if (kind === undefined) return fail(poolNotFound(pool));
+  if (kind !== 'shared') return fail(otherPoolKind(pool, kind));
+  const own = net.policies.filter((policy) => policy.pool === pool);
+  const current = versionAt(own, validFrom);
+  if (current && sameTerms(current.split, split)) return succeed(null);
+  const policy = { pool, validFrom, split, version: nextVersion(own) };
+  const failure = misfitOf(policy, net);
+  return failure ? fail(failure) : succeed(policy);
+}
+
+type DatedSplit = Omit<SharedPolicy, 'version'>;
+
 /** Why a policy cannot join the others; undefined when it can. */
-function misfitOf(policy: RecordedSharedPolicy, { kinds, policies }: PoolNet): Failure | undefined {
+function misfitOf(policy: SharedPolicy, { kinds, policies }: PoolNet): Failure | undefined {
   const { pool, split, validFrom } = policy;
   const named = namedPools(split);
   const unknown = named.find((name) => !kinds.has(name));

@@ -2,6 +2,7 @@ export { assembleDraft, assembleStatements, withCorrections } from './assemble-d
 export type { BilledPool, BilledSharedPool, BillInputs } from './bill-inputs.js';
 export { BillSums, type PoolSums } from './bill-sums.js';
 export { BillUsage } from './bill-usage.js';
+export { type ChangedCost, changedCosts } from './changed-costs.js';
 export { type ChangesSince, changesSince } from './close/changes-since.js';
 export { type CloseCircumstances, findingsOf } from './close/close-checks.js';
 export {
