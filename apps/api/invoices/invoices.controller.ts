@@ -26,12 +26,14 @@ import {
 } from '#contract';
 import type { Caller as CallerType } from '#directory';
 import { IMPORT_INVOICES, type ImportInvoices, INVOICES, type Invoices, knownColumns, requiredColumns } from '#invoice';
+import { succeed } from '#outcome';
 import { Caller, Scopes } from '../auth/decorators.js';
 import { unwrap } from '../problem/failure.exception.js';
 import { STREAMED_CSV } from '../tables/csv-body.module.js';
 import { tableSchema } from '../tables/table-columns.js';
 import { invoiceTable } from './invoice-table.js';
 import { importedToApi, invoiceLineToApi, invoiceToApi } from './invoice-wire.js';
+import { RECEIVE_INVOICES, type ReceiveInvoices } from './receive-invoices.js';
 
 const CSV_COLUMNS = {
   required: requiredColumns('csv'),
@@ -45,6 +47,7 @@ export class InvoicesController {
   constructor(
     @Inject(INVOICES) private readonly invoices: Invoices,
     @Inject(IMPORT_INVOICES) private readonly importInvoices: ImportInvoices,
+    @Inject(RECEIVE_INVOICES) private readonly receive: ReceiveInvoices,
   ) {}
 
   @Post()
@@ -62,16 +65,22 @@ export class InvoicesController {
   })
   @ApiResponse({ status: 200, standardSchema: importedInvoices })
   @ApiResponse({ status: 400, description: 'invoice.import_refused with each row and column at fault, table.*' })
-  @ApiResponse({ status: 413, description: 'invoice.too_many' })
+  @ApiResponse({ status: 413, description: 'invoice.too_many, invoice.too_large, request.too_large' })
+  @ApiResponse({ status: 429, description: 'invoice.busy' })
   async import(
     @Body() body: unknown,
     @Query({ schema: importInvoicesQuery }) query: ImportInvoicesQuery,
     @Caller() caller: CallerType,
   ): Promise<ImportedInvoicesWire> {
     const { format, timeZone, provider = null, invoiceNumber = null, period = null, credits = null } = query;
-    const table = unwrap(invoiceTable(body, format));
     const input = { format, timeZone, defaults: { provider, invoiceNumber, period, credits } };
-    return importedToApi(unwrap(await this.importInvoices.run(caller, input, table)), table.ignored);
+    const imported = await this.receive.take(body, async (received) => {
+      const table = invoiceTable(received, format);
+      if (!table.ok) return table;
+      const done = await this.importInvoices.run(caller, input, table.value);
+      return done.ok ? succeed(importedToApi(done.value, table.value.ignored)) : done;
+    });
+    return unwrap(imported);
   }
 
   @Get()

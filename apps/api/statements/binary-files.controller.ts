@@ -13,7 +13,7 @@ import {
 } from '#contract';
 import type { Caller as CallerType } from '#directory';
 import type { Outcome } from '#outcome';
-import { describeFile, EXPORT_PERIOD, type ExportFile, type ExportPeriod, type Manifest } from '#report';
+import { EXPORT_PERIOD, type ExportFile, type ExportPeriod, type Manifest } from '#report';
 import { Caller } from '../auth/decorators.js';
 import { unwrap } from '../problem/failure.exception.js';
 import { TOO_MANY_LINES } from './failures.js';
@@ -55,7 +55,7 @@ export class BinaryFilesController {
     @Query({ schema: statementQuery }) { team }: StatementQuery,
     @Caller() { accountId }: CallerType,
   ): Promise<ChargebackManifestWire> {
-    return describe(this.exports.workbook({ accountId, period, team: team ?? null }));
+    return this.describe(this.exports.workbook({ accountId, period, team: team ?? null }));
   }
 
   @Get('chargeback.parquet')
@@ -80,7 +80,7 @@ export class BinaryFilesController {
     @Query({ schema: statementQuery }) { team }: StatementQuery,
     @Caller() { accountId }: CallerType,
   ): Promise<ChargebackManifestWire> {
-    return describe(this.exports.parquet({ accountId, period, team: team ?? null }));
+    return this.describe(this.exports.parquet({ accountId, period, team: team ?? null }));
   }
 
   @Get('statement.pdf')
@@ -107,14 +107,14 @@ export class BinaryFilesController {
     @Query({ schema: billQuery }) { team }: BillQuery,
     @Caller() { accountId }: CallerType,
   ): Promise<ChargebackManifestWire> {
-    return describe(this.exports.bill({ accountId, period, team }));
+    return this.describe(this.exports.bill({ accountId, period, team }));
   }
 
   private async send(file: Promise<Outcome<ExportFile>>, reply: FastifyReply): Promise<StreamableFile> {
     return unwrap(await this.sender.send(unwrap(await file), reply));
   }
-}
 
-async function describe(file: Promise<Outcome<ExportFile<Manifest>>>): Promise<ChargebackManifestWire> {
-  return manifestToApi(await describeFile(unwrap(await file)));
+  private async describe(file: Promise<Outcome<ExportFile<Manifest>>>): Promise<ChargebackManifestWire> {
+    return manifestToApi(unwrap(await this.sender.describe(unwrap(await file))));
+  }
 }

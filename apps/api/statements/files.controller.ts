@@ -17,7 +17,7 @@ import {
 } from '#contract';
 import type { Caller as CallerType } from '#directory';
 import type { Outcome } from '#outcome';
-import { describeFile, EXPORT_PERIOD, type ExportFile, type ExportPeriod, type FileManifest } from '#report';
+import { EXPORT_PERIOD, type ExportFile, type ExportPeriod, type FileManifest } from '#report';
 import { Caller } from '../auth/decorators.js';
 import { unwrap } from '../problem/failure.exception.js';
 import { FileRoute, ManifestRoute } from './file-route.js';
@@ -59,7 +59,7 @@ export class FilesController {
     @Query({ schema: statementQuery }) query: StatementQuery,
     @Caller() caller: CallerType,
   ): Promise<ChargebackManifestWire> {
-    return manifestToApi(await describe(this.exports.chargeback(toInput(path, query, caller))));
+    return manifestToApi(await this.describe(this.exports.chargeback(toInput(path, query, caller))));
   }
 
   @Get('chargeback.json')
@@ -84,7 +84,7 @@ export class FilesController {
     @Query({ schema: statementQuery }) query: StatementQuery,
     @Caller() caller: CallerType,
   ): Promise<ChargebackManifestWire> {
-    return manifestToApi(await describe(this.exports.chargebackJson(toInput(path, query, caller))));
+    return manifestToApi(await this.describe(this.exports.chargebackJson(toInput(path, query, caller))));
   }
 
   @Get('summary.csv')
@@ -110,7 +110,7 @@ export class FilesController {
     @Query({ schema: statementQuery }) query: StatementQuery,
     @Caller() caller: CallerType,
   ): Promise<SummaryManifestWire> {
-    return summaryManifestToApi(await describe(this.exports.summary(toInput(path, query, caller))));
+    return summaryManifestToApi(await this.describe(this.exports.summary(toInput(path, query, caller))));
   }
 
   @Get('focus.csv')
@@ -137,16 +137,16 @@ export class FilesController {
     @Query({ schema: focusQuery }) query: FocusQuery,
     @Caller() caller: CallerType,
   ): Promise<FocusManifestWire> {
-    return focusManifestToApi(await describe(this.exports.focus(toFocusInput(path, query, caller))));
+    return focusManifestToApi(await this.describe(this.exports.focus(toFocusInput(path, query, caller))));
   }
 
   private async send(file: Promise<Outcome<ExportFile>>, reply: FastifyReply): Promise<StreamableFile> {
     return unwrap(await this.sender.send(unwrap(await file), reply));
   }
-}
 
-async function describe<M extends FileManifest>(file: Promise<Outcome<ExportFile<M>>>): Promise<M> {
-  return describeFile(unwrap(await file));
+  private async describe<M extends FileManifest>(file: Promise<Outcome<ExportFile<M>>>): Promise<M> {
+    return unwrap(await this.sender.describe(unwrap(await file)));
+  }
 }
 
 function toInput({ period }: StatementPath, { team }: StatementQuery, { accountId }: CallerType) {

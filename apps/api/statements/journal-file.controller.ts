@@ -3,10 +3,10 @@ import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger
 import type { FastifyReply } from 'fastify';
 import { type JournalManifestWire, journalManifest, type StatementPath, statementPath } from '#contract';
 import type { Caller as CallerType } from '#directory';
-import { describeFile, EXPORT_PERIOD, type ExportPeriod } from '#report';
+import { EXPORT_PERIOD, type ExportPeriod } from '#report';
 import { Caller, Scopes } from '../auth/decorators.js';
 import { unwrap } from '../problem/failure.exception.js';
-import { BAD_PERIOD, NOT_CLOSED } from './failures.js';
+import { BAD_PERIOD, BUSY, NOT_CLOSED } from './failures.js';
 import { journalManifestToApi } from './manifest-wire.js';
 import { SEND_FILE, type SendFile } from './send-file.js';
 
@@ -32,6 +32,7 @@ export class JournalFileController {
   @ApiResponse({ status: 200, description: 'The file' })
   @ApiResponse(BAD_PERIOD)
   @ApiResponse(NOT_CLOSED)
+  @ApiResponse(BUSY)
   async file(
     @Param({ schema: statementPath }) { period }: StatementPath,
     @Caller() { accountId }: CallerType,
@@ -49,10 +50,12 @@ export class JournalFileController {
   @ApiResponse({ status: 200, standardSchema: journalManifest })
   @ApiResponse(BAD_PERIOD)
   @ApiResponse(NOT_CLOSED)
+  @ApiResponse(BUSY)
   async manifest(
     @Param({ schema: statementPath }) { period }: StatementPath,
     @Caller() { accountId }: CallerType,
   ): Promise<JournalManifestWire> {
-    return journalManifestToApi(await describeFile(unwrap(await this.exports.journal({ accountId, period }))));
+    const journal = unwrap(await this.exports.journal({ accountId, period }));
+    return journalManifestToApi(unwrap(await this.sender.describe(journal)));
   }
 }

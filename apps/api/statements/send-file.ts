@@ -1,22 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { StreamableFile } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { type Outcome, succeed } from '#outcome';
-import type { Environment } from '#platform';
-import { deliver, type ExportFile, type FileManifest } from '#report';
+import { fail, type Outcome, succeed } from '#outcome';
+import { deliver, describeFile, type ExportFile, type FileManifest } from '#report';
 import { Turns } from '#statement';
+import type { Spool, SpooledFile } from '../spool/spool.js';
 
-/** Files written side by side, for their room on disk. */
+/** Files written or described side by side: each reads the database or holds lines. */
 const AT_ONCE = 4;
-
-/** A file that is whole on disk, open, and of no name that anybody needs. */
-interface Spooled {
-  readonly handle: FileHandle;
-  readonly path: string;
-  readonly manifest: FileManifest;
-}
+/** Files on disk, whole or being written. A reader that does not go on keeps one for as long as it likes. */
+export const OPEN_FILES_MAX = 32;
+const RETRY_AFTER_SECONDS = 5;
 
 /**
  * Answers with files. Each is written to disk first: what goes wrong on the way is a problem and not half a file, its size and
@@ -24,21 +17,20 @@ interface Spooled {
  */
 export class SendFile {
   private readonly turns = new Turns(AT_ONCE);
-  private readonly folder: string;
+  private open = 0;
 
-  constructor({ dataDir }: Pick<Environment, 'dataDir'>) {
-    this.folder = join(dataDir, 'spool');
-  }
+  constructor(private readonly spool: Pick<Spool, 'open'>) {}
 
   /** Fails with `statement.busy`. */
   async send(file: ExportFile, reply: FastifyReply): Promise<Outcome<StreamableFile>> {
-    const spooled = await this.turns.take(async () => succeed(await this.spool(file)));
-    if (!spooled.ok) return spooled;
-    const { handle, path, manifest } = spooled.value;
+    const written = await this.turns.take(() => this.write(file));
+    if (!written.ok) return written;
+    const { spooled, manifest } = written.value;
+    const stream = spooled.read();
+    stream.once('close', () => {
+      this.open -= 1;
+    });
     reply.header('repr-digest', reprDigest(manifest.sha256));
-    const stream = handle.createReadStream({ start: 0 });
-    // Where a file cannot go while it is open.
-    stream.once('close', () => void rm(path, { force: true }).catch(() => undefined));
     return succeed(
       new StreamableFile(stream, {
         type: file.mediaType,
@@ -48,21 +40,35 @@ export class SendFile {
     );
   }
 
-  private async spool(file: ExportFile): Promise<Spooled> {
-    await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    const path = join(this.folder, randomUUID());
-    const handle = await open(path, 'wx+', 0o600);
+  /** What the file holds. It costs what writing it does, so it takes a turn as well. Fails with `statement.busy`. */
+  describe<M extends FileManifest>(file: ExportFile<M>): Promise<Outcome<M>> {
+    return this.turns.take(async () => succeed(await describeFile(file)));
+  }
+
+  private async write(file: ExportFile): Promise<Outcome<Written>> {
+    if (this.open >= OPEN_FILES_MAX) return busy();
+    this.open += 1;
+    let spooled: SpooledFile | undefined;
     try {
-      // It is read by its handle; a process that is killed leaves nothing behind.
-      await rm(path, { force: true }).catch(() => undefined);
-      const manifest = await deliver(file, (bytes) => handle.writeFile(bytes));
-      return { handle, path, manifest };
+      const opened = await this.spool.open();
+      spooled = opened;
+      return succeed({ spooled: opened, manifest: await deliver(file, (bytes) => opened.write(bytes)) });
     } catch (error) {
-      await handle.close();
-      await rm(path, { force: true });
+      this.open -= 1;
+      await spooled?.close();
       throw error;
     }
   }
+}
+
+interface Written {
+  readonly spooled: SpooledFile;
+  readonly manifest: FileManifest;
+}
+
+function busy<T>(): Outcome<T> {
+  const detail = `${OPEN_FILES_MAX} files are being written or read; try again soon`;
+  return fail({ kind: 'busy', code: 'statement.busy', detail, retryAfterSeconds: RETRY_AFTER_SECONDS });
 }
 
 /** As RFC 9530 says it. */

@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
 import { DirectoryModule } from '#directory/nest';
-import { ENVIRONMENT, type Environment } from '#platform';
 import { ReportModule } from '#report/nest';
 import { StatementModule } from '#statement/nest';
+import { SPOOL, type Spool } from '../spool/spool.js';
+import { SpoolModule } from '../spool/spool.module.js';
 import { BinaryFilesController } from './binary-files.controller.js';
 import { ChargesController } from './charges.controller.js';
 import { ClosesController } from './closes.controller.js';
@@ -14,7 +15,7 @@ import { SEND_FILE, SendFile } from './send-file.js';
 import { StatementsController } from './statements.controller.js';
 
 @Module({
-  imports: [StatementModule, ReportModule, DirectoryModule],
+  imports: [StatementModule, ReportModule, DirectoryModule, SpoolModule],
   controllers: [
     ChargesController,
     StatementsController,
@@ -25,8 +26,6 @@ import { StatementsController } from './statements.controller.js';
     LedgerAccountsController,
     ReconciliationsController,
   ],
-  providers: [
-    { provide: SEND_FILE, useFactory: (environment: Environment) => new SendFile(environment), inject: [ENVIRONMENT] },
-  ],
+  providers: [{ provide: SEND_FILE, useFactory: (spool: Spool) => new SendFile(spool), inject: [SPOOL] }],
 })
 export class StatementsModule {}
