@@ -9,9 +9,9 @@ export {
   describeFile,
   type ExportFile,
   type FileManifest,
+  type Piece,
 } from './export-file.js';
 export type { ExportSource } from './export-source.js';
-export { allocatedRatios } from './focus/allocation.js';
 export { contractedPools } from './focus/contracted.js';
 export { type FocusManifest, focusOf } from './focus/focus.js';
 export type { FocusVersion } from './focus/focus-version.js';
@@ -37,4 +37,4 @@ export type { ListOffer } from './unit-costs/list-offers.js';
 export { UNIT_COST_DIMENSIONS, type UnitCostDimension, type UnitCostGroup } from './unit-costs/unit-cost-dimension.js';
 export type { PoolCapacity, UnitCostRow } from './unit-costs/unit-cost-rows.js';
 export { WORKBOOK_LINES_MAX, workbookOf } from './workbook/lines-workbook.js';
-export type { Sheet, Workbook, WorkbookWriter } from './workbook/workbook.js';
+export type { Sheet, SheetCell, Workbook, WorkbookWriter } from './workbook/workbook.js';

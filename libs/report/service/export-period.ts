@@ -1,8 +1,7 @@
 import type { PoolCostReader } from '#cost-record';
 import { fail, type Outcome, succeed } from '#outcome';
-import type { ClosedPeriods, StatementLine } from '#statement';
+import type { ClosedPeriods } from '#statement';
 import {
-  allocatedRatios,
   BILL_LINES_MAX,
   chargebackJsonOf,
   chargebackOf,
@@ -90,9 +89,8 @@ export class ExportPeriod {
     const places = new Map(
       pools.map(({ pool, costRecords, purchases }) => [pool, placeOf([...costRecords, ...purchases])]),
     );
-    const ratios = version === '1.2' ? new Map<string, bigint>() : allocatedRatios(await allLines(source.value));
     const contracted = contractedPools(draft.poolCosts);
-    return succeed(focusOf(source.value, { draft, accountId, version, places, ratios, contracted }));
+    return succeed(focusOf(source.value, { draft, accountId, version, places, contracted }));
   }
 
   /**
@@ -119,12 +117,4 @@ export class ExportPeriod {
 function tooManyLines<T>(what: string, most: number): Outcome<T> {
   const detail = `${what} has at most ${most} lines. Take CSV or Parquet, or one team.`;
   return fail({ kind: 'too_large', code: 'report.too_many_lines', detail });
-}
-
-/** Of all teams, whichever the file is of: parts are of a whole pool. */
-async function allLines({ statements }: ExportSource): Promise<StatementLine[]> {
-  const lines: StatementLine[] = [];
-  // A page may be a whole team of a draft: more than what a call takes as arguments.
-  for await (const page of statements.lines(null)) for (const line of page) lines.push(line);
-  return lines;
 }

@@ -1,6 +1,7 @@
-import { roundToSum, scaledToDecimal, splitByLargestRemainder } from '#money';
+import { type Picos, roundToSum, scaledToDecimal, splitByLargestRemainder } from '#money';
 import { CHARGE_UNIT_DECIMALS } from '#rating/domain';
-import { groupLines, lineKey, type StatementLine } from '#statement/domain';
+import { lineKey, type StatementLine } from '#statement/domain';
+import type { LinePages } from '../lines-file.js';
 import { isPriced, type PricedLine } from './priced-line.js';
 import { CONSUMED_UNITS } from './pricing.js';
 import { pathOf, policyFamilyOf } from './sku.js';
@@ -10,21 +11,45 @@ const RATIO_DECIMALS = 12;
 /** Each line's part of what its pool cost in the billing period, scaled by 10^12, by line key. A pool's parts sum to 1. */
 export type AllocatedRatios = ReadonlyMap<string, bigint>;
 
-/** The parts of all the lines of a period on pools, whichever of them stand in a file. */
-export function allocatedRatios(allLines: readonly StatementLine[]): AllocatedRatios {
-  const ratios = new Map<string, bigint>();
-  const own = allLines.filter(({ correction }) => correction === null);
-  const onPools = own.filter(({ pool }) => pool !== null);
-  for (const lines of groupLines(onPools.filter(isPriced), ({ pool }) => pool ?? '').values()) {
-    const amounts = lines.map((line) => ({ key: lineKey(line), amount: line.effective ?? 0n }));
-    const parts = ratiosOf(amounts);
-    for (const [i, { key }] of amounts.entries()) ratios.set(key, parts[i] ?? 0n);
+/** A line as its pool's cost is divided: the rest of it need not be held. */
+interface PoolPart {
+  readonly key: string;
+  readonly amount: Picos;
+}
+
+/** Gathers the lines of a period on pools, to tell each one's part of its pool. Holds a key and an amount of each. */
+export class PoolParts {
+  private readonly pools = new Map<string, PoolPart[]>();
+
+  add(line: StatementLine): void {
+    const { pool, correction } = line;
+    if (pool === null || correction !== null || !isPriced(line)) return;
+    const part = { key: lineKey(line), amount: line.effective };
+    const parts = this.pools.get(pool);
+    if (parts) parts.push(part);
+    else this.pools.set(pool, [part]);
   }
-  return ratios;
+
+  /** The parts of all that has been added. */
+  ratios(): AllocatedRatios {
+    const ratios = new Map<string, bigint>();
+    for (const parts of this.pools.values()) {
+      const shares = ratiosOf(parts);
+      for (const [i, { key }] of parts.entries()) ratios.set(key, shares[i] ?? 0n);
+    }
+    return ratios;
+  }
+}
+
+/** The parts of all the lines of a period, whichever of them stand in a file: a part is of a whole pool. */
+export async function allocatedRatios(allLines: LinePages): Promise<AllocatedRatios> {
+  const parts = new PoolParts();
+  for await (const page of allLines) for (const line of page) parts.add(line);
+  return parts.ratios();
 }
 
 /** Each amount's part of their sum; all are 0 where that is 0. Credits among costs are parts below zero. */
-function ratiosOf(amounts: readonly { readonly key: string; readonly amount: bigint }[]): readonly bigint[] {
+function ratiosOf(amounts: readonly PoolPart[]): readonly bigint[] {
   const whole = 10n ** BigInt(RATIO_DECIMALS);
   const sum = amounts.reduce((total, { amount }) => total + amount, 0n);
   if (sum === 0n) return [];

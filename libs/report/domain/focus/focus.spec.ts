@@ -1,10 +1,12 @@
 import { hash } from 'node:crypto';
 import { parse } from 'csv-parse/sync';
 import { formatMinor, formatPicos, parsePicos } from '#money';
+import { linesOf, pagesOf } from '#statement/domain';
 import { readFile } from '../testing.js';
+import { focusOf } from './focus.js';
 import { focusColumns } from './focus-columns.js';
 import type { FocusVersion } from './focus-version.js';
-import { correctedDraft, mixedDraft, mixedFocus, mixedFocusCsv } from './testing.js';
+import { contextOf, correctedDraft, mixedDraft, mixedFocus, mixedFocusCsv } from './testing.js';
 
 type Row = Record<string, string>;
 const rowsIn = (csv: string): Row[] => parse(csv, { columns: true, record_delimiter: '\r\n' });
@@ -198,6 +200,26 @@ describe('the FOCUS file of version 1.3', () => {
       AllocatedTags: '{"project":"p, \\"q\\"","cost_center":"cc-1"}',
       Tags: '',
     });
+  });
+
+  it("tells a line's part of its pool in the file of one team as in that of all, which it goes through page by page", async () => {
+    const pages = pagesOf(draft);
+    let read = 0;
+    const lines: typeof pages.lines = async function* (team) {
+      for await (const page of pages.lines(team)) {
+        for (const line of page) {
+          read += 1;
+          yield [line];
+        }
+      }
+    };
+    const context = contextOf('1.3', draft);
+    const { text } = await readFile(focusOf({ statements: { ...pages, lines }, team: 'a' }, context));
+    const own = rows.filter((row) => row.SubAccountId === 'a');
+    expect(rowsIn(text)).toEqual(own);
+    expect(own.some(({ AllocatedMethodDetails: part = '' }) => part.includes('AllocatedRatio":0.'))).toBe(true);
+    const all = linesOf(draft);
+    expect(read).toBe(all.length + all.filter(({ team }) => team === 'a').length);
   });
 
   it('allocates to nobody what nobody used, though the pool was split', () => {

@@ -15,7 +15,7 @@ import { purchaseOf, sharedCostOf } from '../../../cost-record/domain/testing.js
 import { amountOf, policyFor } from '../../../invoice/domain/testing.js';
 import { bookOf, priceOf, usageOf } from '../../../rating/domain/testing.js';
 import { billInputsOf, draftOf, quarter, recordOf } from '../../../statement/domain/testing.js';
-import { allocatedRatios } from './allocation.js';
+import { PoolParts } from './allocation.js';
 import { contractedPools } from './contracted.js';
 import { focusOf, focusTable } from './focus.js';
 import type { FocusContext } from './focus-column.js';
@@ -147,11 +147,12 @@ export function mixedFocusCsv(version: FocusVersion = '1.2', draft = mixedDraft(
   return `${columns.join(',')}\r\n${linesOf(draft).map(rowOf).join('')}`;
 }
 
-function contextOf(version: FocusVersion, draft: DraftStatements): FocusContext {
+export function contextOf(version: FocusVersion, draft: DraftStatements): FocusContext {
   const placed = POLICIES.map(({ pool }) => [pool, placeOf(MIXED.filter((record) => record.pool === pool))] as const);
-  const ratios = version === '1.2' ? new Map<string, bigint>() : allocatedRatios(linesOf(draft));
+  const parts = new PoolParts();
+  if (version !== '1.2') for (const line of linesOf(draft)) parts.add(line);
   const contracted = contractedPools(pagesOf(draft).poolCosts);
-  return { version, draft, accountId: 1, places: new Map(placed), ratios, contracted };
+  return { version, draft, accountId: 1, places: new Map(placed), ratios: parts.ratios(), contracted };
 }
 
 /** The same statement trued up to invoices: a pool to less than it was metered, a provider to more. */
