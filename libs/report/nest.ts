@@ -6,9 +6,7 @@ import { CostRecordModule } from '#cost-record/nest';
 import { CLOCK } from '#platform';
 import { CLOSED_PERIODS, type ClosedPeriods, EXPLORE_PERIOD, type ExplorePeriod } from '#statement';
 import { StatementModule } from '#statement/nest';
-import { hucreWorkbook } from './adapter/hucre-workbook.js';
-import { hyparquet } from './adapter/hyparquet-writer.js';
-import { pdfmakeBill } from './adapter/pdfmake-bill.js';
+import { fileWriters } from './adapter/file-writers.js';
 import { SqlLedgerCodes } from './adapter/sql-ledger-codes.js';
 import { EXPLORE_UNIT_COSTS, ExploreUnitCosts } from './service/explore-unit-costs.js';
 import { EXPORT_PERIOD, ExportPeriod } from './service/export-period.js';
@@ -27,7 +25,7 @@ import { LEDGER_CODES, LedgerCodes } from './service/ledger-codes.js';
     {
       provide: EXPORT_PERIOD,
       useFactory: (periods: ClosedPeriods, pools: PoolCostReader, codes: LedgerCodeStore) =>
-        new ExportPeriod(periods, pools, codes, { workbook: hucreWorkbook, parquet: hyparquet, bill: pdfmakeBill }),
+        new ExportPeriod(periods, pools, codes, fileWriters),
       inject: [CLOSED_PERIODS, POOL_COST_READER, LEDGER_CODE_STORE],
     },
     {

@@ -1,4 +1,5 @@
 import { Workbook as ReadWorkbook } from 'exceljs';
+import fc from 'fast-check';
 import { formatMinor, formatPicos, parsePicos } from '#money';
 import { correctedDraft, mixedDraft } from '../domain/focus/testing.js';
 import { readFile, sourceOf } from '../domain/testing.js';
@@ -58,6 +59,33 @@ describe('the workbook', () => {
       sheet.eachRow((row) =>
         row.eachCell((cell) => expect([cell.address, cell.formula]).toEqual([cell.address, undefined])),
       ),
+    );
+  });
+
+  it('gives any text back, also what looks like an escape and what no XML holds', async () => {
+    const piece = fc.constantFrom(
+      '_x0041_',
+      '_x005F_',
+      '_x00e9_',
+      '_',
+      'x0041_',
+      '\uffff',
+      '\ufffe',
+      '&<"',
+      '😀',
+      'a b',
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { minLength: 1, maxLength: 8 }), async (pieces) => {
+        const text = pieces.join('');
+        const sheet = { name: 'S', columns: [{ title: 'text' }], rows: [[text]] };
+        const chunks: Uint8Array[] = [];
+        for await (const chunk of hucreWorkbook({ sheets: [sheet], modifiedAt: 0 })) chunks.push(chunk);
+        const workbook = new ReadWorkbook();
+        await workbook.xlsx.load(new Uint8Array(Buffer.concat(chunks)).buffer);
+        expect(workbook.getWorksheet('S')?.getRow(2).getCell(1).value).toBe(text);
+      }),
+      { numRuns: 200 },
     );
   });
 

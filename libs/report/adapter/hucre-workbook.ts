@@ -1,5 +1,5 @@
 import { type CellValue, writeXlsx } from 'hucre/xlsx';
-import type { Sheet, Workbook } from '../domain/index.js';
+import type { Sheet, SheetCell, Workbook } from '../domain/index.js';
 
 const BOLD = { font: { bold: true } };
 /** Excel's own width of a column, and the widest that still shows others beside it. */
@@ -25,10 +25,22 @@ function toSheet({ name, columns, rows }: Sheet) {
       width: widthOf([title, ...rows.slice(0, WIDTH_ROWS).map((row) => row[i] ?? null)]),
       ...(numberFormat === undefined ? {} : { numFmt: numberFormat }),
     })),
-    rows: [header, ...rows.map((row): CellValue[] => [...row])],
+    rows: [header, ...rows.map((row): CellValue[] => row.map(cellOf))],
     cells: new Map(columns.map((_, i) => [`0,${i}`, { style: BOLD }])),
     freezePane: { rows: 1 },
   };
+}
+
+/** What begins an escape in a cell's text; and what XML holds in no spelling. */
+const ESCAPE = /_(?=x[0-9A-Fa-f]{4}_)/g;
+const NO_XML = /[\ufffe\uffff]/g;
+
+/** In a cell's text `_x0041_` stands for the character of that number (ST_Xstring of ISO/IEC 29500), so a name that has it is escaped. */
+function cellOf(value: SheetCell): CellValue {
+  if (typeof value !== 'string') return value;
+  return value
+    .replaceAll(ESCAPE, '_x005F_')
+    .replaceAll(NO_XML, (character) => `_x${character.charCodeAt(0).toString(16).toUpperCase()}_`);
 }
 
 function widthOf(values: readonly CellValue[]): number {
