@@ -4,13 +4,14 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class AddModalities1793000008000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      -- Null: text.
-      alter table usage_dimension add column modality text check (modality in ('audio', 'image', 'video'));
-
+      -- Events before dimensions: in this order readers look at them, and so locks are taken.
       -- {"parts": [{"dimension": …, "tokens": [… by class]}], "units": {"…": scaled quantity}}; the row's own counts are of
       -- text alone. Null for nearly every event, and the index holds only those that have some.
       alter table usage_event add column extras jsonb;
       create index usage_event_extras on usage_event (account_id, occurred_at) where extras is not null;
+
+      -- Null: text.
+      alter table usage_dimension add column modality text check (modality in ('audio', 'image', 'video'));
 
       -- Sums of what is counted apart from tokens, as metered_usage has those of tokens.
       create table metered_unit (

@@ -1,6 +1,9 @@
+import { DataSource } from 'typeorm';
 import { migrate } from '#platform/nest';
+import { AddModalities1793000008000 } from '../../migrations/1793000008000-add-modalities.js';
 import { MIGRATIONS } from '../../migrations/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 
 describe('migrations', () => {
   let database: TestDatabase;
@@ -23,6 +26,29 @@ describe('migrations', () => {
     ]);
     const rows: unknown = await database.dataSource.query('select count(*)::int as count from migrations');
     expect(rows).toEqual([{ count: MIGRATIONS.length }]);
+  });
+
+  it('wait for who reads usage, and lock it in the order in which it is read', async () => {
+    const before = MIGRATIONS.slice(0, MIGRATIONS.indexOf(AddModalities1793000008000));
+    const older = new DataSource({ type: 'postgres', url: database.url, migrations: before });
+    await older.initialize();
+    await older.runMigrations();
+    await older.destroy();
+    const reader = database.dataSource.createQueryRunner();
+    await reader.startTransaction();
+    await reader.query('select from usage_event');
+    const migrated = migrate(database.url);
+    await eventually(async () => {
+      const waiting: unknown = await database.dataSource.query(
+        `select from pg_locks where relation = 'usage_event'::regclass and mode = 'AccessExclusiveLock' and not granted`,
+      );
+      expect(waiting).toHaveLength(1);
+    });
+    // With the locks the other way round each would wait for the other, and Postgres break one of them off.
+    await reader.query('select from usage_dimension');
+    await reader.commitTransaction();
+    await reader.release();
+    expect((await migrated).ran).toHaveLength(MIGRATIONS.length - before.length);
   });
 
   it('bring the queue’s tables too', async () => {
