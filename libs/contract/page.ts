@@ -11,13 +11,21 @@ export const nameText = (maxLength: number) =>
     .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), 'must be text without control characters')
     .refine((text) => text === text.trim(), 'must not begin or end with blanks');
 
+/** What no column holds: keys are made of columns. */
+const UNSTORABLE = /[\0\p{Cs}]/u;
+
+/** A name to look for, whatever it is: it need not be one that would be taken. */
+export const soughtText = (maxLength: number) =>
+  z
+    .string()
+    .min(1)
+    .max(maxLength)
+    .refine((text) => !UNSTORABLE.test(text), 'must be text without NUL');
+
 /** A place in a list: the key of the last item seen, as a cursor that callers only hand back. */
 export function toCursor(key: readonly string[]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
-
-/** What no column holds: keys are made of columns. */
-const UNSTORABLE = /[\0\p{Cs}]/u;
 
 /** Undefined for what no list of keys of that length made. */
 export function fromCursor(cursor: string, length: number): readonly string[] | undefined {

@@ -5,16 +5,19 @@ import { CORRECTION_CAUSES, ROLL_UP_LEVELS } from '#statement/domain';
 import { MODALITIES, TOKEN_CLASSES } from '#token';
 import { decimalOut } from './decimal.js';
 import { instantOut } from './instant.js';
+import { soughtText } from './page.js';
 import { closingWire } from './statement-close.js';
 
 const TEAM_MAX = 1024;
 
+/** Whether it is a month is for the account's zone to say. */
+export const periodText = soughtText(32).describe('A month of the account, such as 2023-11');
 export const statementPath = z.object({
-  period: z.string().max(32).describe('A month of the account, such as 2023-11'),
+  period: periodText,
 });
 export type StatementPath = z.output<typeof statementPath>;
 export const statementQuery = z.strictObject({
-  team: z.string().min(1).max(TEAM_MAX).optional().describe('Only this team'),
+  team: soughtText(TEAM_MAX).optional().describe('Only this team'),
 });
 export type StatementQuery = z.output<typeof statementQuery>;
 export const statementsQuery = statementQuery.extend({

@@ -3,15 +3,16 @@ import { UNIT_COST_DIMENSIONS } from '#report/domain';
 import { TOKEN_CLASSES } from '#token';
 import { decimalOut } from './decimal.js';
 import { instantOut } from './instant.js';
-import { unitCostsWire } from './statement.js';
+import { soughtText } from './page.js';
+import { periodText, unitCostsWire } from './statement.js';
 
 const NAME_MAX = 1024;
 
 const dimension = z.enum(UNIT_COST_DIMENSIONS);
-const name = z.string().min(1).max(NAME_MAX);
+const name = soughtText(NAME_MAX);
 
 export const unitCostsQuery = z.strictObject({
-  period: z.string().max(32).describe('A month of the account, such as 2023-11'),
+  period: periodText,
   by: z
     .string()
     .default('model,pool')

@@ -181,7 +181,7 @@ describe('a month under every pricing model and rule', () => {
       { day: '2026-10-08', rate: '1.200000000001', state: 'current' },
       { day: '2026-09-30', rate: '1.2', state: 'current', version: 2 },
     ]);
-    const bad = `${header}EUR,EUR,2026-10-01,1,\nEURO,USD,2026-02-30,0,\nEUR,USD,2026-10-01,1.0000000000001,`;
+    const bad = `${header}EUR,EUR,2026-10-01,1,\nEURO,USD,2026-02-30,0,\nEUR,USD,2026-10-01,1.0000000000001,\nEUR,USD,0000-12-31,1,`;
     const refused = (await rates(bad)) as Problem;
     expect(refused.errors.map(({ code }) => code)).toEqual([
       'pricing.same_currency',
@@ -189,6 +189,7 @@ describe('a month under every pricing model and rule', () => {
       'pricing.bad_day',
       'pricing.bad_decimal',
       'pricing.bad_decimal',
+      'pricing.bad_day',
     ]);
   });
 

@@ -321,6 +321,7 @@ describe('a month against its invoices', () => {
       'aws,W,,,2026-10,USD,1,2026-10-02,2026-10-01',
       'aws,X,,,2026-11,USD,1,,',
       'aws,X,,,2026-10,USD,,,',
+      'aws,X,,,2026-10,USD,1e18,,',
     ].join('\n');
     const { status, body } = await send(csv);
     expect(status).toBe(400);
@@ -335,6 +336,7 @@ describe('a month against its invoices', () => {
       ['/3/amount', 'invoice.positive_credit'],
       ['/4/usage_to', 'invoice.bad_interval'],
       ['/6/amount', 'invoice.missing_value'],
+      ['/7/amount', 'invoice.bad_decimal'],
     ]);
     expect(errors[0]?.detail).toBe('line 2, amount: "1,234.56" has separators between its thousands; write 1234.56');
     const { data } = await get<{ data: InvoiceWire[] }>('/v1/invoices?provider=aws');

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { INVOICE_ROWS_MAX } from '../service/import-invoices.js';
 import { formatExactDecimal, PicoCarry, readExactDecimal } from './exact-decimal.js';
 
 const read = (text: string) => {
@@ -32,11 +33,21 @@ describe('a number of a bill', () => {
     ['(3.50)', /not a decimal/],
     ['NaN', /not a decimal/],
     ['12e', /not a decimal/],
-    ['1e308', /more than 24 digits/],
+    ['1e308', /more than 18 digits/],
     ['1e-999', /more than 60 decimals/],
     ['', /not a decimal/],
   ])('%s is none', (text, why) => {
     expect(read(text)).toMatch(why);
+  });
+});
+
+describe('the largest number of a bill', () => {
+  it('has a sum over as many rows as an import takes that fits its column', () => {
+    const largest = readExactDecimal(`${'9'.repeat(18)}.${'9'.repeat(12)}`);
+    expect(typeof largest).toBe('object');
+    expect(readExactDecimal(`1${'0'.repeat(18)}`)).toMatch(/more than 18 digits/);
+    const picos = new PicoCarry().next(largest as Exclude<typeof largest, string>);
+    expect(picos * BigInt(INVOICE_ROWS_MAX)).toBeLessThan(10n ** 38n);
   });
 });
 

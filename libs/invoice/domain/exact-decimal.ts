@@ -7,7 +7,8 @@ export interface ExactDecimal {
 }
 
 const DECIMAL = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d{1,3}))?$/;
-const INTEGER_DIGITS_MAX = 24;
+/** Sums of all lines that a file may have still fit the 26 digits of an amount's column. */
+const INTEGER_DIGITS_MAX = 18;
 const DECIMALS_MAX = 60;
 
 /** Reads a number as bills write it: plain or with an exponent (`1.5E-7`), exactly. Else why it is none. */

@@ -1,4 +1,4 @@
-import type { Clock } from '#calendar';
+import { type Clock, EARLIEST_INSTANT } from '#calendar';
 import type { Caller } from '#directory';
 import { fail, type ImportRow, type Outcome, RowFailures, RowReader, succeed } from '#outcome';
 import { FX_RATE_DECIMALS } from '../domain/index.js';
@@ -59,6 +59,6 @@ function readDay(reader: RowReader): string | undefined {
   const text = reader.text('day');
   if (text === undefined) return undefined;
   const ms = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  if (!Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text)) return text;
+  if (ms >= EARLIEST_INSTANT && new Date(ms).toISOString().startsWith(text)) return text;
   return reader.refuse('day', 'bad_day', `${JSON.stringify(text)} is not a day such as 2026-09-30`);
 }
