@@ -213,4 +213,17 @@ describe('mapping rules', () => {
     expect(await status('POST', '/v1/mapping-rules/999/withdrawal', {})).toBe(400);
     expect(await status('POST', '/v1/mapping-rules/previews?period=2026-13', [rule()])).toBe(400);
   });
+
+  it('are no more than the bound, whoever tells them at the same time', async () => {
+    const many = (prefix: string) => Array.from({ length: 600 }, (_, i) => rule({ pattern: `${prefix}-${i}` }));
+    const before = (await list()).length;
+    const answers = await Promise.all(
+      ['a', 'b'].map((prefix) => app.request('POST', '/v1/mapping-rules', many(prefix))),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const refused = answers.find(({ status }) => status === 409);
+    expect(await refused?.json()).toMatchObject({ code: 'mapping.too_many_rules' });
+    const all = await ask<Page<MappingRuleWire>>(app, 'GET', '/v1/mapping-rules?limit=1000');
+    expect(all.data).toHaveLength(before + 600);
+  });
 });

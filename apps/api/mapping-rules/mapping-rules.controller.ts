@@ -24,6 +24,7 @@ import { MAPPING_RULE_COLUMNS, MAPPING_RULES, type MappingRules } from '#directo
 import { PREVIEW_MAPPING, type PreviewMapping } from '#statement';
 import { Caller, Scopes } from '../auth/decorators.js';
 import { unwrap } from '../problem/failure.exception.js';
+import { BUSY, CURRENCY } from '../statements/failures.js';
 import { readRows } from '../tables/read-rows.js';
 import { tableSchema } from '../tables/table-columns.js';
 import { mappingPreviewToApi, mappingRuleToApi } from './mapping-rule-wire.js';
@@ -63,7 +64,8 @@ export class MappingRulesController {
   @ApiOperation({ summary: 'Tell what of a month rules would move, from whom to whom; nothing is stored' })
   @ApiResponse({ status: 200, standardSchema: mappingPreviewWire })
   @ApiResponse({ status: 400, description: 'mapping.import_refused, table.*, statement.bad_period' })
-  @ApiResponse({ status: 503, description: 'statement.busy' })
+  @ApiResponse({ ...CURRENCY, description: `${CURRENCY.description}, mapping.too_many_rules` })
+  @ApiResponse(BUSY)
   async preview(
     @Body() body: unknown,
     @Query({ schema: mappingPreviewQuery }) { period }: MappingPreviewQuery,

@@ -3,13 +3,14 @@ import { formatInstant } from '#calendar';
 import { type Failure, fail, type Outcome, succeed } from '#outcome';
 import type { MappingMatch, MappingRule } from '../domain/index.js';
 import type { MappingRuleReader } from '../service/mapping-rule-reader.js';
-import type {
-  MappingRuleDraft,
-  MappingRulePage,
-  MappingRuleStore,
-  RecordedMappingRule,
-  RuleAuthor,
-  StoredRules,
+import {
+  MAPPING_RULES_MAX,
+  type MappingRuleDraft,
+  type MappingRulePage,
+  type MappingRuleStore,
+  type RecordedMappingRule,
+  type RuleAuthor,
+  type StoredRules,
 } from '../service/mapping-rule-store.js';
 
 const KEY = 'r.match, r.tag_key, r.pattern, r.valid_from';
@@ -20,6 +21,7 @@ const RECORDED = `
   from mapping_rule r where r.account_id = $1`;
 
 const SELECT_CURRENT = `select * from (${RECORDED}) versions where state = 'current' order by mapping_rule_id`;
+const COUNT_CURRENT = `select count(*)::int as rules from (${RECORDED}) versions where state = 'current'`;
 const SELECT_PAGE = `select * from (${RECORDED}) versions where mapping_rule_id > $2 order by mapping_rule_id limit $3`;
 const SELECT_VERSION = `select * from (${RECORDED}) versions where mapping_rule_id = $2`;
 
@@ -80,12 +82,23 @@ export class SqlMappingRuleStore implements MappingRuleStore, MappingRuleReader 
     return rows.map(recordedFromRow);
   }
 
-  store(author: RuleAuthor, drafts: readonly MappingRuleDraft[]): Promise<StoredRules> {
+  async store(author: RuleAuthor, drafts: readonly MappingRuleDraft[]): Promise<StoredRules | undefined> {
+    try {
+      return await this.storeAll(author, drafts);
+    } catch (error) {
+      if (error instanceof TooManyRules) return undefined;
+      throw error;
+    }
+  }
+
+  private storeAll(author: RuleAuthor, drafts: readonly MappingRuleDraft[]): Promise<StoredRules> {
     const { accountId, recordedAt, recordedBy } = author;
     return this.dataSource.transaction(async (manager) => {
       await lockDirectory(manager, accountId);
       const parameters = [accountId, draftsToRow(drafts), formatInstant(recordedAt), recordedBy];
       const stored = await manager.query<{ version: number }[]>(INSERT, parameters);
+      const [current] = await manager.query<{ rules: number }[]>(COUNT_CURRENT, [accountId]);
+      if ((current?.rules ?? 0) > MAPPING_RULES_MAX) throw new TooManyRules();
       const created = stored.filter(({ version }) => version === 1).length;
       return { created, corrected: stored.length - created, unchanged: drafts.length - stored.length };
     });
@@ -110,6 +123,9 @@ export class SqlMappingRuleStore implements MappingRuleStore, MappingRuleReader 
     });
   }
 }
+
+/** Rolls the transaction back. */
+class TooManyRules extends Error {}
 
 async function findVersion(manager: EntityManager, accountId: number, mappingRuleId: string) {
   const [row] = await manager.query<MappingRuleRow[]>(SELECT_VERSION, [accountId, mappingRuleId]);

@@ -35,9 +35,15 @@ export interface MappingRulePage {
   readonly limit: number;
 }
 
+/** Rules that count; every bill looks through them. */
+export const MAPPING_RULES_MAX = 1_000;
+
 export interface MappingRuleStore {
-  /** All in one transaction; no two drafts have the same match, tag key, pattern and start. */
-  store(author: RuleAuthor, drafts: readonly MappingRuleDraft[]): Promise<StoredRules>;
+  /**
+   * All in one transaction; no two drafts have the same match, tag key, pattern and start. Undefined, having stored none, when
+   * more than `MAPPING_RULES_MAX` of the account's rules would count.
+   */
+  store(author: RuleAuthor, drafts: readonly MappingRuleDraft[]): Promise<StoredRules | undefined>;
   /** By id. */
   list(page: MappingRulePage): Promise<readonly RecordedMappingRule[]>;
   /**

@@ -2,12 +2,13 @@ import type { Clock } from '#calendar';
 import { type Failure, fail, type ImportRow, type Outcome, RowFailures, succeed } from '#outcome';
 import type { Caller, MappingRule } from '../domain/index.js';
 import type { MappingRuleReader } from './mapping-rule-reader.js';
-import type {
-  MappingRuleDraft,
-  MappingRulePage,
-  MappingRuleStore,
-  RecordedMappingRule,
-  StoredRules,
+import {
+  MAPPING_RULES_MAX,
+  type MappingRuleDraft,
+  type MappingRulePage,
+  type MappingRuleStore,
+  type RecordedMappingRule,
+  type StoredRules,
 } from './mapping-rule-store.js';
 import { readMappingRuleRow } from './read-mapping-rule-row.js';
 import type { TeamReader } from './team-reader.js';
@@ -18,9 +19,6 @@ export interface MappingSettings {
   readonly billableTags: readonly string[];
   readonly keepsSources: boolean;
 }
-
-/** Rules that count; every bill looks through them. */
-const RULES_MAX = 1_000;
 
 /** What one does with the rules that say whose usage it is. Who did it, when and why is kept with each version. */
 export class MappingRules {
@@ -44,7 +42,9 @@ export class MappingRules {
   async import(author: Author, rows: readonly ImportRow[]): Promise<Outcome<StoredRules>> {
     const read = await this.read(author.accountId, rows);
     if (!read.ok) return read;
-    return succeed(await this.store.store(this.signed(author), read.value.drafts));
+    // Others may have told rules since these were read: what the store counts is what holds.
+    const stored = await this.store.store(this.signed(author), read.value.drafts);
+    return stored ? succeed(stored) : fail(tooMany());
   }
 
   /** The rules that would count if the table were imported. Fails as `import` does. */
@@ -82,7 +82,7 @@ export class MappingRules {
     }
     if (!failures.none) return fail<ReadRules>(failures.toFailure('mapping.import_refused'));
     const merged = merge(current, drafts);
-    if (merged.length > RULES_MAX) return fail<ReadRules>(tooMany());
+    if (merged.length > MAPPING_RULES_MAX) return fail<ReadRules>(tooMany());
     return succeed<ReadRules>({ drafts: [...drafts.values()], rules: merged });
   }
 }
@@ -112,7 +112,7 @@ function keyOf({ match, tagKey, pattern, validFrom }: MappingRuleDraft | Mapping
 }
 
 function tooMany(): Failure {
-  const detail = `There may be ${RULES_MAX} mapping rules; withdraw some, or let one pattern stand for many.`;
+  const detail = `There may be ${MAPPING_RULES_MAX} mapping rules; withdraw some, or let one pattern stand for many.`;
   return { kind: 'conflict', code: 'mapping.too_many_rules', detail };
 }
 
