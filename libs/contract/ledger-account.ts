@@ -30,6 +30,7 @@ export const ledgerAccountWire = z.object({
   kind,
   name: z.string(),
   code: z.string().nullable().describe('As of now'),
+  since: instantOut.nullable().describe('From when on that holds; null: nothing was said of now'),
   versions: z.array(
     z.object({
       version: z.int(),

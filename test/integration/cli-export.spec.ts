@@ -48,8 +48,9 @@ describe('apportion export, of a closed month', () => {
       'cc-8: (no code)\n',
     );
     expect(await cli.run('ledger-accounts', 'set', 'x')).toMatchObject({ exitCode: 2 });
+    await cli.run('ledger-accounts', 'set', 'chargeback', '--code', '7100', '--from', '2999-01-01T00:00:00Z');
     expect((await cli.run('ledger-accounts', 'list')).stdout).toMatch(
-      /^chargeback +account +6100 .*\ncc-7 +cost centre +K7 .*\ncc-8 +cost centre +2026/m,
+      /^chargeback +account +6100 +1970-01-01T00:00:00Z *\ncc-7 +cost centre +K7 .*\ncc-8 +cost centre +2026/m,
     );
 
     const { stdout, stderr, exitCode, out, manifest } = await exported('journal');

@@ -147,10 +147,19 @@ describe('the files of a closed month', () => {
   it('name accounts and cost centres as the general ledger does at the end of the month', async () => {
     const set = (body: object) => ask<LedgerAccountWire>(app, 'POST', '/v1/ledger-accounts', body);
     const first = await set({ kind: 'account', name: 'chargeback', code: '6100' });
-    expect(first).toMatchObject({ code: '6100', versions: [{ version: 1, validFrom: '1970-01-01T00:00:00Z' }] });
+    expect(first).toMatchObject({
+      code: '6100',
+      since: '1970-01-01T00:00:00Z',
+      versions: [{ version: 1, validFrom: '1970-01-01T00:00:00Z' }],
+    });
     expect(await set({ kind: 'account', name: 'chargeback', code: '6100' })).toEqual(first);
     const later = await set({ kind: 'account', name: 'chargeback', code: '6200', validFrom: '2026-11-01T00:00:00Z' });
     expect(later).toMatchObject({ code: '6200', versions: [{ code: '6100' }, { code: '6200' }] });
+    // In force since the first of November, though the last that was said is of the year after.
+    const next = await set({ kind: 'account', name: 'chargeback', code: '6300', validFrom: '2027-01-01T00:00:00Z' });
+    expect(next).toMatchObject({ code: '6200', since: '2026-11-01T00:00:00Z' });
+    const future = { kind: 'account', name: 'clearing:pool:new', code: '1', validFrom: '2027-01-01T00:00:00Z' };
+    expect(await set(future)).toMatchObject({ code: null, since: null });
     await set({ kind: 'cost_center', name: 'cc-7', code: 'K-0007' });
     await set({ kind: 'account', name: 'clearing:pool:p5', code: '2100' });
     await set({ kind: 'account', name: 'clearing:pool:p5', code: null, validFrom: '2026-10-31T23:59:59.999Z' });
@@ -177,7 +186,12 @@ describe('the files of a closed month', () => {
       pages.push(...page.data.map(({ kind, name }) => `${kind} ${name}`));
       query = page.nextCursor === null ? '' : `?limit=2&cursor=${page.nextCursor}`;
     }
-    expect(pages).toEqual(['account chargeback', 'account clearing:pool:p5', 'cost_center cc-7']);
+    expect(pages).toEqual([
+      'account chargeback',
+      'account clearing:pool:new',
+      'account clearing:pool:p5',
+      'cost_center cc-7',
+    ]);
   });
 
   it('are not of what there is not', async () => {

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { type Clock, formatInstant } from '#calendar';
+import { type Clock, formatInstant, versionAt } from '#calendar';
 import {
   type LedgerAccountsQuery,
   type LedgerAccountWire,
@@ -14,7 +14,7 @@ import {
 } from '#contract';
 import type { Caller as CallerType } from '#directory';
 import { CLOCK } from '#platform';
-import { codeAt, isLedgerNameKind, LEDGER_CODES, type LedgerCode, type LedgerCodes, type LedgerName } from '#report';
+import { isLedgerNameKind, LEDGER_CODES, type LedgerCode, type LedgerCodes, type LedgerName } from '#report';
 import { Caller, Scopes } from '../auth/decorators.js';
 
 @ApiTags('closing')
@@ -62,10 +62,12 @@ export class LedgerAccountsController {
   }
 
   private toApi({ kind, name, versions }: LedgerCode): LedgerAccountWire {
+    const current = versionAt(versions, this.clock.now());
     return {
       kind,
       name,
-      code: codeAt(versions, this.clock.now()),
+      code: current?.code ?? null,
+      since: current ? formatInstant(current.validFrom) : null,
       versions: versions.map(({ version, validFrom, code, recordedAt, recordedBy }) => ({
         version,
         validFrom: formatInstant(validFrom),

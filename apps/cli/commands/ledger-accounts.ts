@@ -48,8 +48,8 @@ export function addLedgerAccountsCommands(program: Command, connect: Connect): v
       const { client, terminal } = connect(command);
       const all = await listAll(client, '/v1/ledger-accounts', ledgerAccountWire);
       if (options.json) return printJson(terminal, all);
-      const rows = all.map(({ name, kind, code, versions }) => {
-        return [name, kind === 'account' ? 'account' : 'cost centre', code, versions.at(-1)?.validFrom ?? null];
+      const rows = all.map(({ name, kind, code, since }) => {
+        return [name, kind === 'account' ? 'account' : 'cost centre', code, since];
       });
       terminal.out(renderTable(COLUMNS, rows));
     });
