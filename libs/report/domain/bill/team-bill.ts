@@ -62,7 +62,7 @@ export function teamBillOf(source: ExportSource, team: string, lines: readonly S
       currency,
     ),
     unpriced: unpricedOf(lines.filter(isUnpriced)),
-    footer: `Any number of this bill can be explained line by line: apportion bill --period ${period.name}, or ask who runs ${account}.`,
+    footer: `Any line of this bill can be explained: apportion bill --period ${period.name} names it, apportion explain LINE shows how it came about. Or ask who runs ${account}.`,
     at: closing?.closedAt ?? accruedTo,
   };
 }
