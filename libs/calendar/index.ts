@@ -13,6 +13,7 @@ export {
   type EpochMs,
   type ExactInstant,
   formatInstant,
+  formatMicros,
   type InstantFault,
   LATEST_INSTANT,
   parseExactInstant,

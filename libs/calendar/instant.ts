@@ -86,3 +86,10 @@ export function formatInstant(at: EpochMs): string {
   if (lastFormatted?.at !== at) lastFormatted = { at, text: new Date(at).toISOString().replace('.000Z', 'Z') };
   return lastFormatted.text;
 }
+
+/** `2026-11-01T12:00:00.123456Z`: to the microsecond, always with all six digits. */
+export function formatMicros(at: EpochMicros): string {
+  const seconds = Math.floor(at / 1_000_000);
+  const micros = String(at - seconds * 1_000_000).padStart(6, '0');
+  return new Date(seconds * 1000).toISOString().replace('.000Z', `.${micros}Z`);
+}

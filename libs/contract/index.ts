@@ -6,6 +6,7 @@ export * from './explanation.js';
 export * from './fx-rate.js';
 export * from './invoice.js';
 export * from './ledger-account.js';
+export * from './line-events.js';
 export * from './mapping-rule.js';
 export * from './page.js';
 export * from './policy-preview.js';

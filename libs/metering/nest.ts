@@ -13,6 +13,7 @@ import { DimensionReader } from './adapter/dimension-reader.js';
 import { SourceNumbers } from './adapter/source-numbers.js';
 import { SqlEventSink } from './adapter/sql-event-sink.js';
 import { SqlUnitUsageReader } from './adapter/sql-unit-usage-reader.js';
+import { SqlUsageEventReader } from './adapter/sql-usage-event-reader.js';
 import { SqlUsageReader } from './adapter/sql-usage-reader.js';
 import { SqlUsageSnapshots } from './adapter/sql-usage-snapshots.js';
 import { UsagePartitions } from './adapter/usage-partitions.js';
@@ -20,6 +21,7 @@ import { METERED_USAGE_READER } from './service/metered-usage-reader.js';
 import { PREPARE_MONTHS, PrepareMonths } from './service/prepare-months.js';
 import { UNIT_USAGE_READER } from './service/unit-usage-reader.js';
 import { USAGE_BLOCK_READER } from './service/usage-block-reader.js';
+import { USAGE_EVENT_READER } from './service/usage-event-reader.js';
 import { USAGE_SNAPSHOTS } from './service/usage-snapshots.js';
 
 @Module({
@@ -51,9 +53,22 @@ import { USAGE_SNAPSHOTS } from './service/usage-snapshots.js';
       useFactory: (db: DataSource) => new SqlUnitUsageReader(db, new DimensionReader(db)),
       inject: [DataSource],
     },
+    {
+      provide: USAGE_EVENT_READER,
+      useFactory: (db: DataSource) => new SqlUsageEventReader(db, new DimensionReader(db)),
+      inject: [DataSource],
+    },
     { provide: USAGE_SNAPSHOTS, useFactory: (db: DataSource) => new SqlUsageSnapshots(db), inject: [DataSource] },
   ],
-  exports: [EVENT_SINK, METERED_USAGE_READER, PREPARE_MONTHS, UNIT_USAGE_READER, USAGE_BLOCK_READER, USAGE_SNAPSHOTS],
+  exports: [
+    EVENT_SINK,
+    METERED_USAGE_READER,
+    PREPARE_MONTHS,
+    UNIT_USAGE_READER,
+    USAGE_BLOCK_READER,
+    USAGE_EVENT_READER,
+    USAGE_SNAPSHOTS,
+  ],
 })
 export class MeteringModule {}
 

@@ -5,6 +5,7 @@ export { DraftPeriod } from './service/draft-period.js';
 export { EXPLAIN_LINE, ExplainLine, type ExplainLineInput } from './service/explain-line.js';
 export { EXPLORE_PERIOD, type ExploredPeriod, ExplorePeriod, type Facets } from './service/explore-period.js';
 export { INTAKE_READER, type IntakeCounts, type IntakeReader } from './service/intake-reader.js';
+export { LIST_LINE_EVENTS, ListLineEvents, type ListLineEventsInput } from './service/list-line-events.js';
 export { LoadBillInputs, type PeriodInput } from './service/load-bill-inputs.js';
 export { type MappingPreview, PREVIEW_MAPPING, PreviewMapping } from './service/preview-mapping.js';
 export {

@@ -33,8 +33,10 @@ import {
   UNIT_USAGE_READER,
   type UnitUsageReader,
   USAGE_BLOCK_READER,
+  USAGE_EVENT_READER,
   USAGE_SNAPSHOTS,
   type UsageBlockReader,
+  type UsageEventReader,
   type UsageSnapshots,
 } from '#metering';
 import { MeteringModule } from '#metering/nest';
@@ -49,8 +51,10 @@ import { CLOSED_PERIODS, ClosedPeriods } from './service/closed-periods.js';
 import { DRAFT_PERIOD, DraftPeriod } from './service/draft-period.js';
 import { EXPLAIN_LINE, ExplainLine } from './service/explain-line.js';
 import { EXPLORE_PERIOD, ExplorePeriod } from './service/explore-period.js';
+import { FindLine } from './service/find-line.js';
 import { IntakeGate } from './service/intake-gate.js';
 import { INTAKE_READER, type IntakeReader } from './service/intake-reader.js';
+import { LIST_LINE_EVENTS, ListLineEvents } from './service/list-line-events.js';
 import { type BillSources, LoadBillInputs } from './service/load-bill-inputs.js';
 import { OPEN_PERIOD, OpenPeriod } from './service/open-period.js';
 import { PREVIEW_MAPPING, PreviewMapping } from './service/preview-mapping.js';
@@ -58,6 +62,7 @@ import { PREVIEW_POLICY, PreviewPolicy } from './service/preview-policy.js';
 import { RECONCILE_PERIOD, ReconcilePeriod } from './service/reconcile-period.js';
 import { VERIFY_PERIOD, VerifyPeriod } from './service/verify-period.js';
 
+const FIND_LINE = Symbol('FindLine');
 const LOAD_BILL_INPUTS = Symbol('LoadBillInputs');
 
 /** What a bill is gathered from, in the order in which it is injected. */
@@ -146,22 +151,32 @@ type Readers = [
       inject: [LOAD_BILL_INPUTS, DRAFT_PERIOD, METERED_USAGE_READER, INTAKE_READER, USAGE_SNAPSHOTS, CLOSE_STORE],
     },
     {
-      provide: EXPLAIN_LINE,
+      provide: FIND_LINE,
       useFactory: (
         inputs: LoadBillInputs,
         drafts: DraftPeriod,
         open: OpenPeriod,
-        ...[usage, units, snapshots, closes]: [MeteredUsageReader, UnitUsageReader, UsageSnapshots, CloseStore]
-      ) => new ExplainLine(inputs, drafts, open, { usage, units }, snapshots, closes),
-      inject: [
-        LOAD_BILL_INPUTS,
-        DRAFT_PERIOD,
-        OPEN_PERIOD,
-        METERED_USAGE_READER,
-        UNIT_USAGE_READER,
-        USAGE_SNAPSHOTS,
-        CLOSE_STORE,
-      ],
+        snapshots: UsageSnapshots,
+        closes: CloseStore,
+      ) => new FindLine(inputs, drafts, open, snapshots, closes),
+      inject: [LOAD_BILL_INPUTS, DRAFT_PERIOD, OPEN_PERIOD, USAGE_SNAPSHOTS, CLOSE_STORE],
+    },
+    {
+      provide: EXPLAIN_LINE,
+      useFactory: (lines: FindLine, usage: MeteredUsageReader, units: UnitUsageReader, closes: CloseStore) =>
+        new ExplainLine(lines, { usage, units }, closes),
+      inject: [FIND_LINE, METERED_USAGE_READER, UNIT_USAGE_READER, CLOSE_STORE],
+    },
+    {
+      provide: LIST_LINE_EVENTS,
+      useFactory: (
+        lines: FindLine,
+        usage: MeteredUsageReader,
+        units: UnitUsageReader,
+        events: UsageEventReader,
+        closes: CloseStore,
+      ) => new ListLineEvents(lines, { usage, units, events }, closes),
+      inject: [FIND_LINE, METERED_USAGE_READER, UNIT_USAGE_READER, USAGE_EVENT_READER, CLOSE_STORE],
     },
     {
       provide: CLOSE_PERIOD,
@@ -192,6 +207,7 @@ type Readers = [
     CLOSED_PERIODS,
     EXPLAIN_LINE,
     EXPLORE_PERIOD,
+    LIST_LINE_EVENTS,
     PREVIEW_MAPPING,
     PREVIEW_POLICY,
     RECONCILE_PERIOD,

@@ -57,6 +57,21 @@ describe('apportion explain', () => {
     expect(own.charges.data).toHaveLength(2);
   });
 
+  it('lists the events behind the line, as many as are asked for', async () => {
+    const id = await shortIdOf('ads');
+    const { stdout, exitCode } = await cli.run('explain', id, '--period', '2023-11', '--events', '--limit', '1');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('(draft): 301 tokens, 0 requests, used in 2023-11');
+    expect(stdout).toMatch(/^2023-11-16T18:25:00\.000000Z +gw +2 +ads +llama +standard +ok +0 +300 +300$/m);
+    expect(stdout).toContain('There are more events; --limit shows more.');
+    const json = await cli.run('explain', `2023-11.${id}`, '--events', '--json');
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      differs: false,
+      data: [{ id: '2' }, { id: '3' }],
+      nextCursor: null,
+    });
+  });
+
   it('tells what is no line from what is no name of one', async () => {
     expect(await cli.run('explain', '2023-11.000000000000')).toMatchObject({ exitCode: 1 });
     expect(await cli.run('explain', '0000000000')).toMatchObject({ exitCode: 2 });

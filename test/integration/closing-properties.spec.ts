@@ -11,6 +11,7 @@ import {
 import { billedForMonth } from '../../libs/statement/service/billed-so-far.js';
 import { ClosingWorld, MONTHS, POOLS, type Step } from '../support/closing-world.js';
 import { expectExplained } from '../support/explained.js';
+import { expectEvents } from '../support/line-events.js';
 import { SHARED_POOLS } from '../support/shared-world.js';
 
 const month = fc.nat(MONTHS.length - 3);
@@ -193,7 +194,10 @@ it('keeps every promise of a close, whatever happens before, between and after',
       await closeNext(world);
       expect(await world.services().chain.firstDifference(1)).toBeUndefined();
       // It takes a while, so not each time.
-      if ((runs += 1) % 15 === 0) await expectExplained(world);
+      if ((runs += 1) % 15 === 0) {
+        await expectExplained(world);
+        await expectEvents(world);
+      }
     }),
     { seed, numRuns: 1_000 },
   );

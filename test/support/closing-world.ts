@@ -15,11 +15,14 @@ import type { CloseStore, KeptClose, NewClose } from '../../libs/statement/servi
 import { ClosedPeriods } from '../../libs/statement/service/closed-periods.js';
 import { DraftPeriod } from '../../libs/statement/service/draft-period.js';
 import { ExplainLine } from '../../libs/statement/service/explain-line.js';
+import { FindLine } from '../../libs/statement/service/find-line.js';
 import type { IntakeReader } from '../../libs/statement/service/intake-reader.js';
+import { ListLineEvents } from '../../libs/statement/service/list-line-events.js';
 import { LoadBillInputs } from '../../libs/statement/service/load-bill-inputs.js';
 import { OpenPeriod } from '../../libs/statement/service/open-period.js';
 import { blockReader, unitReader, usageReader } from '../../libs/statement/service/testing.js';
 import { VerifyCloses } from '../../libs/statement/service/verify-closes.js';
+import { MemoryEvents } from './memory-events.js';
 import { type SharedStep, SharedWorld } from './shared-world.js';
 
 export const MONTHS = ['2023-11', '2023-12', '2024-01', '2024-02', '2024-03'] as const;
@@ -124,6 +127,7 @@ export class ClosingWorld {
   readonly closes: Stored[] = [];
   readonly store = memoryCloseStore(this.closes);
   private readonly usage = new Map<string, MeteredUsage>();
+  private readonly events = new MemoryEvents();
   private readonly rates = new Map<string, bigint>();
   private readonly bought = new Map<string, Extract<Step, { what: 'purchase' | 'ran' }> & { version: number }>();
   private readonly versions = new Map<string, number>();
@@ -245,11 +249,13 @@ export class ClosingWorld {
     const intake = this.intake();
     const open = new OpenPeriod(inputs, this.drafts(), this.store, intake);
     const snapshots: UsageSnapshots = { hold: (work) => work('1') };
+    const finding = new FindLine(inputs, this.drafts(), open, snapshots, this.store);
     return {
       closing: new ClosePeriod(inputs, open, intake, snapshots, this.store, clock),
       periods: new ClosedPeriods(this.store, open, clock),
       chain: new VerifyCloses(this.store),
-      explaining: new ExplainLine(inputs, this.drafts(), open, this.readers(), snapshots, this.store),
+      explaining: new ExplainLine(finding, this.readers(), this.store),
+      events: new ListLineEvents(finding, { ...this.readers(), events: this.events }, this.store),
       inputs,
     };
   }
@@ -295,6 +301,7 @@ export class ClosingWorld {
       output: before.tokens.output + output,
     };
     this.usage.set(key, before && tokens ? { ...row, requests: before.requests + 1n, tokens } : row);
+    this.events.add(row);
   }
 
   private poolInputs(pool: string, start: number, end: number): PoolInputs {
@@ -365,6 +372,7 @@ interface Services {
   readonly periods: ClosedPeriods;
   readonly chain: VerifyCloses;
   readonly explaining: ExplainLine;
+  readonly events: ListLineEvents;
   readonly inputs: LoadBillInputs;
 }
 

@@ -1,3 +1,4 @@
+import { formatMicros } from '#calendar';
 import { TOKEN_CLASSES, USAGE_UNIT_DECIMALS } from '#token';
 import type { EventExtras } from './event-extras.js';
 import type { UsageEvent } from './usage-event.js';
@@ -12,7 +13,7 @@ export function toNativeEvent(event: UsageEvent): Record<string, unknown> {
   const fields: Record<string, unknown> = {
     source,
     id,
-    occurredAt: isoMicros(occurredAt),
+    occurredAt: formatMicros(occurredAt),
     ...subject,
     tokens: byClass(totals),
     inferenceMs: toMs(event.inferenceMicros),
@@ -39,10 +40,4 @@ function byClass(tokens: readonly number[]): Record<string, number> {
 
 function toMs(micros: number | null): number | null {
   return micros === null ? null : micros / 1000;
-}
-
-function isoMicros(at: number): string {
-  const seconds = Math.floor(at / 1_000_000);
-  const micros = String(at - seconds * 1_000_000).padStart(6, '0');
-  return new Date(seconds * 1000).toISOString().replace('.000Z', `.${micros}Z`);
 }

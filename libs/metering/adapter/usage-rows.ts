@@ -1,16 +1,25 @@
 import { formatInstant } from '#calendar';
 import type { ReadUsageInput, UsageOrigin } from '../service/metered-usage-reader.js';
 
-const TOKENS = ['input_uncached', 'cache_read', 'cache_write_5m', 'cache_write_1h', 'output', 'reasoning'];
+/** In the order of `TOKEN_CLASSES`. */
+export const TOKEN_COLUMNS = [
+  'input_uncached',
+  'cache_read',
+  'cache_write_5m',
+  'cache_write_1h',
+  'output',
+  'reasoning',
+];
 const DURATIONS = ['inference_micros', 'prefill_micros', 'decode_micros'];
 
 /** Of the text of an event, or (`part`) of its tokens of another modality, by their place in the list. */
-const TEXT_TOKENS = TOKENS.map((column) => `sum(${column}) as ${column}`).join(', ');
-const PART_TOKENS = TOKENS.map((column, i) => `sum((part->'tokens'->>${i})::bigint) as ${column}`).join(', ');
-const PERIOD = `date_bin('15 minutes', occurred_at, '2000-01-01Z')`;
+const TEXT_TOKENS = TOKEN_COLUMNS.map((column) => `sum(${column}) as ${column}`).join(', ');
+const PART_TOKENS = TOKEN_COLUMNS.map((column, i) => `sum((part->'tokens'->>${i})::bigint) as ${column}`).join(', ');
+/** The charge period of an event. */
+export const PERIOD = `date_bin('15 minutes', occurred_at, '2000-01-01Z')`;
 const INTERVAL = 'account_id = $1 and occurred_at >= $2 and occurred_at < $3';
 const COLUMNS = `(extract(epoch from charge_period) * 1000)::bigint, dimension_id, units, requests,
-      ${[...TOKENS, ...DURATIONS].join(', ')}, untimed_requests`;
+      ${[...TOKEN_COLUMNS, ...DURATIONS].join(', ')}, untimed_requests`;
 const UNITS = 'jsonb_object_agg(unit, quantity::text) as units';
 
 /** Both give the same columns for the same usage: period in milliseconds, dimension, units, requests, measures, untimed requests. */

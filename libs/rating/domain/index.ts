@@ -1,6 +1,7 @@
 export {
   CHARGE_KINDS,
   CHARGE_UNIT_DECIMALS,
+  CHARGE_UNIT_OF,
   CHARGE_UNITS,
   type Charge,
   type ChargeKind,

@@ -38,6 +38,14 @@ export type {
   UsageTotals,
 } from './draft.js';
 export { type StatementState, stateOf } from './draft.js';
+export {
+  type CountedEvent,
+  countsOf,
+  isOfUsage,
+  type LineCounts,
+  measureOf,
+  usageUnitOf,
+} from './explain/counted-event.js';
 export type { Rounding } from './explain/explain-rounding.js';
 export type { ExplainedCharge, SetAside, Unexplained } from './explain/explained-charge.js';
 export type {
@@ -51,7 +59,9 @@ export type {
   SinceClose,
   SourcedCharge,
 } from './explain/explanation.js';
+export type { LineEvents, NoEvents } from './explain/line-events.js';
 export { LineTrace } from './explain/line-trace.js';
+export { type ChargedBucket, LineUsage } from './explain/line-usage.js';
 export { type ChargePage, ownExplanation } from './explain/own-explanation.js';
 export type { SplitShare } from './explain/split-share.js';
 export { type SettledLine, type SettlementPart, traceSettlements } from './explain/trace-settlements.js';
