@@ -83,7 +83,7 @@ const explainedCharge = z.object({
     .nullable()
     .describe("The pool's cost that is settled over the month: what nobody used, or what the basis `peak` holds"),
   why: z
-    .enum(['no_cost', 'no_policy', 'no_basis_price', 'no_price'])
+    .enum(['no_cost', 'no_policy', 'no_basis_price', 'no_price', 'no_fx_rate'])
     .nullable()
     .describe('Why the cost is not known, or nobody’s'),
 });

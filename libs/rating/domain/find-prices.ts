@@ -15,7 +15,10 @@ import {
 export interface FoundPrice {
   readonly version: PriceVersion;
   readonly tier: PriceRule | undefined;
-  /** The rate of the day by which its amounts are converted; absent where it is in the account's currency. */
+  /**
+   * The rate of the day by which its amounts are converted; absent where it is in the account's currency, and where no rate of
+   * the day converts it.
+   */
   readonly fx?: FxRate;
 }
 
@@ -41,7 +44,7 @@ export type PricedDimension = Pick<UsageDimension, 'provider' | 'model' | 'servi
 /**
  * The public and the own price of usage at an instant. Each is that of the usage's tier. A tier that has none takes the standard
  * tier's, where a rule says how many times that it is; without such a rule it has no price, for tiers are never mixed. A price in
- * another currency that no rate of the day converts is none.
+ * another currency that no rate of the day converts holds all the same: what it comes to is not known, and no other price is.
  */
 export function findPrices(
   { provider, model, serviceTier, region }: PricedDimension,
@@ -62,11 +65,11 @@ export function findPrices(
   return { list: found(own.list, standard?.list), contract: found(own.contract, standard?.contract) };
 }
 
-function converted(price: FoundPrice, at: EpochMs, { currency, fxRates, dayOf }: Exchange): FoundPrice | undefined {
+function converted(price: FoundPrice, at: EpochMs, { currency, fxRates, dayOf }: Exchange): FoundPrice {
   const { currency: own } = price.version;
   if (own === currency) return price;
   const fx = fxRateAt(fxRates, own, currency, dayOf(at));
-  return fx && { ...price, fx };
+  return fx ? { ...price, fx } : price;
 }
 
 /** Rules of tiers are for all teams alike: the price is the account's. */

@@ -58,8 +58,19 @@ describe('what is counted apart from tokens', () => {
       { list: 10_000_000_000n, effective: 8_000_000_000n, origin: { priceVersionId: '2' } },
       { list: 111_000_000_000n, effective: 111_000_000_000n, origin: { priceVersionId: '1' } },
     ]);
+  });
+
+  it('costs nobody knows what where no rate converts the price, and never another price', () => {
+    const units = { webSearches: 1n, audioSeconds: 3_600_000_000n };
+    const row = usageOf({ dimension: { provider: 'openai', model: 'gpt' }, units });
     const foreign = { gpt: { list: { ...list, currency: 'EUR' } } };
     expect(rateUnits([row], bookOf(foreign), context).map(({ kind }) => kind)).toEqual(['unpriced', 'unpriced']);
+    const terms = { kind: 'contract', priceVersionId: '2', currency: 'EUR' };
+    const contract = priced({ webSearches: { picos: 8n * DOLLAR, per: 1_000n } }, terms);
+    expect(rateUnits([row], bookOf({ gpt: { list, contract } }), context)).toMatchObject([
+      { kind: 'unpriced', list: 10_000_000_000n, effective: null, origin: { priceVersionId: '2' } },
+      { kind: 'used', list: 111_000_000_000n, effective: 111_000_000_000n, origin: { priceVersionId: '1' } },
+    ]);
   });
 
   it('never costs more for less', () => {

@@ -5,20 +5,20 @@ import { USAGE_UNIT_DECIMALS, USAGE_UNITS, type UsageUnit } from '#token';
 import { CHARGE_UNIT_OF, type Charge } from './charge.js';
 import { type Adjustments, termsOf } from './charge-terms.js';
 import { pricesFor, type RatingContext } from './rate-usage.js';
-import { type AppliedRate, rateFor } from './unit-prices.js';
+import { type AppliedRate, isConvertible, rateFor } from './unit-prices.js';
 
 /**
  * What is used beside tokens costs: for each unit `quantity x price / per`, with the price of so many (1,000 searches,
  * 3,600 seconds), rounded half-even at 10^-12 for each dimension and charge period. Own prices win over public ones unit
- * by unit. A unit that no price names is `unpriced`: count only what is paid for. What a pool's usage counts is paid with
+ * by unit. A unit that no price names, or one that no rate converts, is `unpriced`: count only what is paid for. What a pool's usage counts is paid with
  * the pool and costs nothing more.
  */
 export function rateUnits(usage: readonly UnitUsage[], book: PriceBook, context: RatingContext): Charge[] {
   return usage.flatMap((row) => {
     const { found, adjustments } = pricesFor(row, book, context);
     const { contextFrom } = row.dimension;
-    const list = rateFor(found.list, contextFrom, context.currency);
-    const rates = { list: [list], own: [rateFor(found.contract, contextFrom, context.currency), list], adjustments };
+    const list = rateFor(found.list, contextFrom);
+    const rates = { list: [list], own: [rateFor(found.contract, contextFrom), list], adjustments };
     return USAGE_UNITS.flatMap((unit) => {
       const quantity = row.units[unit];
       return quantity === undefined ? [] : [chargeOf(row, unit, quantity, rates, context)];
@@ -36,7 +36,8 @@ function chargeOf(row: UnitUsage, unit: UsageUnit, quantity: bigint, rates: Rate
   const { dimension, dimensionKey, chargePeriod } = row;
   const { pool } = dimension;
   const own = rates.own.find((applied) => applied?.rate.unitRates?.[unit] !== undefined);
-  const amountOf = (applied: AppliedRate | undefined) => costOf(applied?.rate.unitRates?.[unit], unit, quantity);
+  const amountOf = (applied: AppliedRate | undefined) =>
+    applied && isConvertible(applied, context.currency) ? costOf(applied.rate.unitRates?.[unit], unit, quantity) : null;
   const effective = pool === null ? amountOf(own) : 0n;
   const listed = rates.list.find((applied) => applied?.rate.unitRates?.[unit] !== undefined);
   const { adjustments } = rates;

@@ -136,10 +136,44 @@ describe('rateUsage', () => {
     expect(charges.map(({ kind }) => kind)).toEqual(['used', 'unpriced']);
   });
 
-  it('does not use prices in another currency', () => {
-    const euro = priceOf({ currency: 'EUR', rates: rates({ inputUncached: 1n }) });
-    const usage = usageOf({ dimension: gpt, tokens: { inputUncached: 5n } });
-    expect(rateUsage([usage], bookOf({ gpt: { list: euro } }), context)[0]?.kind).toBe('unpriced');
+  describe('a price in another currency that no rate converts', () => {
+    const contract = priceOf({
+      priceVersionId: '2',
+      kind: 'contract',
+      currency: 'EUR',
+      rates: rates({ output: 8_000_000n }),
+    });
+    const charged = (prices: Parameters<typeof bookOf>[0], tokens: Partial<Record<TokenClass, bigint>>) => {
+      const charges = rateUsage([usageOf({ dimension: gpt, requests: 4n, tokens })], bookOf(prices), context);
+      return charges.map(({ tokenClass, kind, list: listed, effective, origin }) => {
+        return [tokenClass, kind, listed, effective, origin.priceVersionId];
+      });
+    };
+
+    it('holds all the same, and what it comes to is not known', () => {
+      expect(charged({ gpt: { list, contract } }, { inputUncached: 1n, output: 1n, reasoning: 1n })).toEqual([
+        ['inputUncached', 'used', 2_500_000n, 2_500_000n, '1'],
+        ['output', 'unpriced', 10_000_000n, null, '2'],
+        ['reasoning', 'unpriced', 10_000_000n, null, '2'],
+      ]);
+      const euro = priceOf({ currency: 'EUR', rates: rates({ inputUncached: 1n }) });
+      expect(charged({ gpt: { list: euro } }, { inputUncached: 5n })).toEqual([
+        ['inputUncached', 'unpriced', null, null, '1'],
+      ]);
+    });
+
+    it('asks no other fee for a request, and where it asks none there is none', () => {
+      const listed = priceOf({ rates: rates({ inputUncached: 1n }, 5n) });
+      const fee = (picosPerRequest: bigint | null, currency: string, publicCurrency = 'USD') => {
+        const own = { ...contract, currency, rates: rates({ inputUncached: 1n }, picosPerRequest) };
+        const prices = { list: { ...listed, currency: publicCurrency }, contract: own };
+        return charged({ gpt: prices }, { inputUncached: 1n }).slice(1);
+      };
+      expect(fee(3n, 'EUR')).toEqual([[null, 'unpriced', 20n, null, '2']]);
+      expect(fee(null, 'EUR')).toEqual([[null, 'used', 20n, 20n, '1']]);
+      expect(fee(0n, 'EUR')).toEqual([[null, 'used', 20n, 0n, '2']]);
+      expect(fee(0n, 'USD', 'EUR')).toEqual([[null, 'used', null, 0n, '2']]);
+    });
   });
 
   it('calls the cost of a team that the directory lacks unattributed', () => {

@@ -8,7 +8,7 @@ import { type Exchange, findPrices } from './find-prices.js';
 import { type UnitPrice, type UnitPrices, unitPrices } from './unit-prices.js';
 
 export interface RatingContext {
-  /** The account's currency. Prices in another are used where a rate of exchange converts them. */
+  /** The account's currency. What costs a price in another is known where a rate of exchange converts it. */
   readonly currency: string;
   /** Whether the directory knows the team; the cost of one that it does not know is `unattributed`. */
   readonly isKnownTeam: (team: string) => boolean;
@@ -26,7 +26,7 @@ export interface OwnerRules {
 
 /**
  * What usage billed per token costs: `tokens x price`, exact, for unit prices are whole picos per token. Usage of a class
- * without a price becomes an `unpriced` charge with null cost. The price at the charge period's start counts.
+ * without a price, or with one that no rate converts, becomes an `unpriced` charge with null cost. The price at the charge period's start counts.
  */
 export function rateUsage(usage: readonly MeteredUsage[], book: PriceBook, context: RatingContext): Charge[] {
   return usage.flatMap((row) => rateAtPrices(row, pricesOf(row, book, context), context));
@@ -46,7 +46,7 @@ export function rateAtPrices(row: MeteredUsage, prices: UnitPrices, context: Rat
     const price = quantity === 0n && prices.known ? freeOf(prices.tokens[tokenClass]) : prices.tokens[tokenClass];
     charges.push(chargeAt(price, { row, context, tokenClass, unit: 'tokens', quantity, requests }));
   }
-  if (row.requests > 0n && isPaidPerRequest(prices.request))
+  if (row.requests > 0n && prices.request)
     charges.push(
       chargeAt(prices.request, {
         row,
@@ -120,8 +120,4 @@ function chargeAt(price: UnitPrice, { row, context, ...charged }: Charged): Char
 /** No tokens cost nothing, also of a class that a known model has no price for. */
 function freeOf(price: UnitPrice): UnitPrice {
   return { ...price, list: price.list ?? 0n, effective: price.effective ?? 0n };
-}
-
-function isPaidPerRequest({ list, effective }: UnitPrice): boolean {
-  return (list ?? 0n) !== 0n || (effective ?? 0n) !== 0n;
 }

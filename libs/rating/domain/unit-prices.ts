@@ -5,10 +5,11 @@ import { NOT_ADJUSTED, type RuledTerms, termsOf } from './charge-terms.js';
 import type { FoundPrice, FoundPrices } from './find-prices.js';
 import type { VolumeMeter } from './volume/volume-meter.js';
 
-/** What one token (or request) costs, at public and at own prices, and which price version says so. Null: no price. */
+/** What one token (or request) costs, at public and at own prices. Null: no price, or one that no rate converts. */
 export interface UnitPrice extends RuledTerms {
   readonly list: Picos | null;
   readonly effective: Picos | null;
+  /** Which version says the effective price; null: none does. */
   readonly priceVersionId: string | null;
 }
 
@@ -17,7 +18,8 @@ export interface UnitPrices {
   /** Whether any price covers the model at all. */
   readonly known: boolean;
   readonly tokens: Readonly<Record<TokenClass, UnitPrice>>;
-  readonly request: UnitPrice;
+  /** Null: requests cost nothing beside their tokens. */
+  readonly request: UnitPrice | null;
 }
 
 /**
@@ -44,31 +46,34 @@ export interface PricedUsage {
  * The unit prices that hold for requests that reached `contextFrom` input tokens. Own (contract) prices win over public
  * ones class by class: what a contract does not name costs its list price, and only what neither names is billed as
  * another class. A modality without a price of its own is billed as text of its class, that without one as the modality's
- * next class. Prices in another currency than the account's are prices only where a rate converts them. Discounts and
- * markups are on what usage costs, never on its list price.
+ * next class. What costs a price in another currency that no rate converts is not known. Discounts and markups are on what
+ * usage costs, never on its list price.
  */
 export function unitPrices(
   prices: FoundPrices,
   { contextFrom, modality, currency }: PricedUsage,
   adjustments = NOT_ADJUSTED,
 ): UnitPrices {
-  const list = rateFor(prices.list, contextFrom, currency);
-  const own = [rateFor(prices.contract, contextFrom, currency), list];
-  const per = (picks: readonly Question[]): UnitPrice => {
-    const [effective, listed] = [firstNamed(own, picks), firstNamed([list], picks)];
-    return {
-      list: listed?.picos ?? null,
-      effective: effective?.picos ?? null,
-      priceVersionId: effective?.version.priceVersionId ?? null,
-      ...termsOf({ listed, effective, adjustments, meter: effective?.meter ?? null }),
-    };
-  };
+  const list = rateFor(prices.list, contextFrom);
+  const own = [rateFor(prices.contract, contextFrom), list];
+  const named = (picks: readonly Question[]) => ({
+    effective: firstNamed(own, picks),
+    listed: firstNamed([list], picks),
+  });
+  const per = ({ effective, listed }: ReturnType<typeof named>): UnitPrice => ({
+    list: knownPicos(listed, currency),
+    effective: knownPicos(effective, currency),
+    priceVersionId: effective?.version.priceVersionId ?? null,
+    ...termsOf({ listed, effective, adjustments, meter: effective?.meter ?? null }),
+  });
+  const ofRequest = named([
+    ({ rate: { picosPerRequest } }) => (picosPerRequest === null ? undefined : { picos: picosPerRequest }),
+  ]);
+  const isPaidPerRequest = [ofRequest.effective, ofRequest.listed].some((price) => (price?.picos ?? 0n) !== 0n);
   return {
     known: own.some((rate) => rate !== undefined),
-    tokens: tokenClassRecord((tokenClass) => per(questionsOf(tokenClass, modality))),
-    request: per([
-      ({ rate: { picosPerRequest } }) => (picosPerRequest === null ? undefined : { picos: picosPerRequest }),
-    ]),
+    tokens: tokenClassRecord((tokenClass) => per(named(questionsOf(tokenClass, modality)))),
+    request: isPaidPerRequest ? per(ofRequest) : null,
   };
 }
 
@@ -127,13 +132,24 @@ function firstNamed(prices: readonly (AppliedRate | undefined)[], picks: readonl
   return undefined;
 }
 
+/** What a price says, where it is in the account's currency or can be brought to it. Free is free in any. */
+function knownPicos(price: (AppliedRate & NamedPrice) | undefined, currency: string): Picos | null {
+  if (!price) return null;
+  const isFree = price.picos === 0n && !price.meter;
+  return isFree || isConvertible(price, currency) ? price.picos : null;
+}
+
 export interface AppliedRate extends FoundPrice {
   readonly rate: ContextRate;
 }
 
 /** The rate of the largest threshold that the request reached: it applies to the whole request. */
-export function rateFor(found: FoundPrice | undefined, contextFrom: bigint, currency: string): AppliedRate | undefined {
-  if (!found || (found.version.currency !== currency && !found.fx)) return undefined;
-  const rate = found.version.rates.findLast((candidate) => candidate.contextFrom <= contextFrom);
-  return rate && { ...found, rate };
+export function rateFor(found: FoundPrice | undefined, contextFrom: bigint): AppliedRate | undefined {
+  const rate = found?.version.rates.findLast((candidate) => candidate.contextFrom <= contextFrom);
+  return found && rate && { ...found, rate };
+}
+
+/** Whether amounts of a price can be told in the account's currency. */
+export function isConvertible({ version, fx }: FoundPrice, currency: string): boolean {
+  return version.currency === currency || fx !== undefined;
 }

@@ -1,4 +1,4 @@
-import type { PriceVersion } from '#pricing/domain';
+import type { FxRate, PriceVersion } from '#pricing/domain';
 import { bookOf, priceOf, usageOf } from '../../rating/domain/testing.js';
 import { linesOf } from './close/close-statements.js';
 import { billInputsOf, draftByColumns, draftOf, quarter } from './testing.js';
@@ -24,8 +24,9 @@ const costs = (
   contract: PriceVersion,
   rows: readonly ReturnType<typeof usage>[],
   list = priceOf({ rates: [flat] }),
+  fxRates: readonly FxRate[] = [],
 ) => {
-  const inputs = billInputsOf({ teams: ['ads', 'search'], book: bookOf({ gpt: { list, contract } }) });
+  const inputs = billInputsOf({ teams: ['ads', 'search'], book: bookOf({ gpt: { list, contract } }), fxRates });
   const draft = draftOf(inputs, rows);
   expect(draftByColumns(inputs, rows).draft).toEqual(draft);
   return linesOf(draft).map(({ team, tokenClass, quantity, list: public_, effective }) => {
@@ -74,6 +75,18 @@ describe('a price that follows the volume', () => {
       2n,
       0n,
       1_798n,
+    ]);
+  });
+
+  it('counts usage that no rate of exchange converts, and knows no cost of it', () => {
+    // Of 1,500 tokens the 500 of 2 November have a rate: a third of 1,000 x 10 + 500 x 4, times 2.
+    const rows = [usage('ads', 0, 1_000n), usage('ads', 100, 500n)];
+    const fx = { fxRateId: '1', from: 'EUR', to: 'USD', day: '2023-11-02', version: 1, source: 'ECB' };
+    const fxRates = [{ ...fx, rate: 2_000_000_000_000n }];
+    expect(costs({ ...graduated, currency: 'EUR' }, rows, undefined, fxRates)).toEqual([
+      ['ads', 'inputUncached', 0n, 0n, 0n],
+      ['ads', 'output', 500n, 5_000n, 8_000n],
+      ['ads', 'output', 1_000n, 10_000n, null],
     ]);
   });
 

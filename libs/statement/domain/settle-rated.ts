@@ -44,8 +44,13 @@ function priced(held: readonly HeldCharge[]): HeldCharge[] {
     if (!meter) return charges;
     const parts = charges.map(({ key, amounts: { quantity } }) => ({ key, quantity }));
     const costs = splitVolume(parts, meter.price);
-    return charges.map((charge, i) => ({ ...charge, amounts: { ...charge.amounts, effective: costs[i] ?? 0n } }));
+    return charges.map((charge, i) => ({ ...charge, amounts: withCost(charge.amounts, costs[i] ?? 0n) }));
   });
+}
+
+/** What no rate of exchange converts counts towards the volume; what it costs stays unknown. */
+function withCost(amounts: LineAmounts, cost: bigint): LineAmounts {
+  return amounts.effective === null ? amounts : { ...amounts, effective: cost };
 }
 
 function times(amount: bigint | null, factor: bigint): bigint | null {

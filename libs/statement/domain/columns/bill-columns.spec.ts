@@ -325,9 +325,10 @@ describe('BillColumns', () => {
         rules,
         mappingRules,
         fc.integer({ min: 1, max: 4 }),
-        (rows, priceRules, mapped, periodsPerBlock) => {
+        fc.subarray(fxRates),
+        (rows, priceRules, mapped, periodsPerBlock, known) => {
           const inputs = billInputsOf({
-            ...{ teams, mappingRules: mapped, book: tiered, priceRules, fxRates },
+            ...{ teams, mappingRules: mapped, book: tiered, priceRules, fxRates: known },
             timeZone: 'Atlantic/Azores',
           });
           const { draft } = draftByColumns(inputs, rows, periodsPerBlock);

@@ -4,7 +4,7 @@ import type { Picos } from '#money';
 import type { SplitShare } from './split-share.js';
 
 /** Why usage has no cost, or a cost no owner. */
-export type Unexplained = 'no_cost' | 'no_policy' | 'no_basis_price' | 'no_price';
+export type Unexplained = 'no_cost' | 'no_policy' | 'no_basis_price' | 'no_price' | 'no_fx_rate';
 
 /** Capacity of a pool that is settled over the month as a whole: what nobody used, or what the basis `peak` holds back. */
 export interface SetAside {

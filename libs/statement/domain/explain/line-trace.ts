@@ -76,9 +76,8 @@ export class LineTrace implements BillTrace {
     for (const charges of byPrice.values()) {
       const [first] = charges;
       if (!first) continue;
-      const why = first.effective === null ? 'no_price' : null;
       const period = { cost: undefined, chargePeriod: first.chargePeriod };
-      this.add(period, charges, { unitPrice: unitPriceOf(first), why });
+      this.add(period, charges, { unitPrice: unitPriceOf(first), why: whyUnpriced(first) });
     }
   }
 
@@ -175,6 +174,12 @@ function runningSplit(cost: PoolPeriodCost): SplitShare[] {
 function unitPriceOf({ quantity, effective, list, terms }: Charge): ExplainedCharge['unitPrice'] {
   if (terms?.meter || effective === null || quantity === 0n || effective % quantity !== 0n) return null;
   return { effective: effective / quantity, list: list !== null && list % quantity === 0n ? list / quantity : null };
+}
+
+/** A price that holds and has no amount is one that no rate of exchange converts. */
+function whyUnpriced({ effective, origin }: Charge): Unexplained | null {
+  if (effective !== null) return null;
+  return origin.priceVersionId === null ? 'no_price' : 'no_fx_rate';
 }
 
 function whyOf(period: Partial<BilledPoolPeriod>, effective: bigint | null, { kind }: LineFields): Unexplained | null {
