@@ -53,10 +53,23 @@ export const closeWire = z.object({
     .object({
       policies: z.array(z.object({ pool: z.string(), version: z.int() })),
       prices: z.array(z.string()),
+      priceRules: z.array(z.string()),
+      fxRates: z.array(z.string()),
       costRecords: z.array(z.object({ costRecordId: z.string(), version: z.int() })),
       purchases: z.array(z.object({ purchase: z.string(), version: z.int() })),
       sharedCosts: z.array(z.object({ sharedCostId: z.string(), version: z.int() })),
+      mappingRules: z.array(z.string()),
       invoices: z.array(z.object({ invoiceId: z.string(), version: z.int() })),
+      invoiceMatches: z.array(
+        z.object({
+          provider: z.string(),
+          subAccount: z.string().nullable(),
+          sku: z.string().nullable(),
+          resource: z.string().nullable(),
+          tag: z.string().nullable(),
+          version: z.int(),
+        }),
+      ),
       reconciliationPolicies: z.array(z.object({ party: z.string(), version: z.int() })),
     })
     .describe('What the lines were made from'),

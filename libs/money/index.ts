@@ -1,4 +1,5 @@
 export { type Currency, isCurrency, minorUnitDigits } from './currency.js';
+export { groupBy } from './group-by.js';
 export {
   decimalToScaled,
   divideHalfEven,

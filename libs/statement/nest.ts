@@ -114,20 +114,26 @@ type Readers = [
     },
     {
       provide: OPEN_PERIOD,
-      useFactory: (inputs: LoadBillInputs, drafts: DraftPeriod, closes: CloseStore, intake: IntakeReader) =>
-        new OpenPeriod(inputs, drafts, closes, intake),
-      inject: [LOAD_BILL_INPUTS, DRAFT_PERIOD, CLOSE_STORE, INTAKE_READER],
+      useFactory: (
+        inputs: LoadBillInputs,
+        drafts: DraftPeriod,
+        closes: CloseStore,
+        intake: IntakeReader,
+        snapshots: UsageSnapshots,
+      ) => new OpenPeriod(inputs, drafts, closes, intake, snapshots),
+      inject: [LOAD_BILL_INPUTS, DRAFT_PERIOD, CLOSE_STORE, INTAKE_READER, USAGE_SNAPSHOTS],
     },
     {
       provide: EXPLORE_PERIOD,
-      useFactory: (inputs: LoadBillInputs, drafts: DraftPeriod) => new ExplorePeriod(inputs, drafts),
-      inject: [LOAD_BILL_INPUTS, DRAFT_PERIOD],
+      useFactory: (inputs: LoadBillInputs, drafts: DraftPeriod, snapshots: UsageSnapshots) =>
+        new ExplorePeriod(inputs, drafts, snapshots),
+      inject: [LOAD_BILL_INPUTS, DRAFT_PERIOD, USAGE_SNAPSHOTS],
     },
     {
       provide: PREVIEW_MAPPING,
-      useFactory: (inputs: LoadBillInputs, drafts: DraftPeriod, rules: MappingRules) =>
-        new PreviewMapping(inputs, drafts, rules),
-      inject: [LOAD_BILL_INPUTS, DRAFT_PERIOD, MAPPING_RULES],
+      useFactory: (inputs: LoadBillInputs, drafts: DraftPeriod, rules: MappingRules, snapshots: UsageSnapshots) =>
+        new PreviewMapping(inputs, drafts, rules, snapshots),
+      inject: [LOAD_BILL_INPUTS, DRAFT_PERIOD, MAPPING_RULES, USAGE_SNAPSHOTS],
     },
     {
       provide: PREVIEW_POLICY,
@@ -197,9 +203,9 @@ type Readers = [
     },
     {
       provide: RECONCILE_PERIOD,
-      useFactory: (inputs: LoadBillInputs, drafts: DraftPeriod, closes: CloseStore) =>
-        new ReconcilePeriod(inputs, drafts, closes),
-      inject: [LOAD_BILL_INPUTS, DRAFT_PERIOD, CLOSE_STORE],
+      useFactory: (inputs: LoadBillInputs, drafts: DraftPeriod, closes: CloseStore, snapshots: UsageSnapshots) =>
+        new ReconcilePeriod(inputs, drafts, closes, snapshots),
+      inject: [LOAD_BILL_INPUTS, DRAFT_PERIOD, CLOSE_STORE, USAGE_SNAPSHOTS],
     },
   ],
   exports: [

@@ -1,4 +1,5 @@
 import type {
+  CloseWire,
   ImportCounts,
   MappingPreviewWire,
   MappingRuleWire,
@@ -172,6 +173,8 @@ describe('mapping rules', () => {
     );
     const current = (await list()).filter(({ state }) => state === 'current').map(({ mappingRuleId }) => mappingRuleId);
     expect(JSON.parse(document)).toMatchObject({ versions: { mappingRules: current.sort() } });
+    const { data } = await ask<Page<CloseWire>>(app, 'GET', '/v1/closes');
+    expect(data.at(-1)?.versions.mappingRules).toEqual(current);
   });
 
   it.each<[string, Record<string, string>, string, string]>([

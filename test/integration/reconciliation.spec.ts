@@ -296,6 +296,11 @@ describe('a month against its invoices', () => {
     };
     await ask(app, 'POST', '/v1/reconciliation-policies', { pool: 'h100', policy: 'hold', fromPeriod: OCTOBER });
     expect(await december()).toEqual(['-0.25', 'invoice']);
+    // What October's invoice says beyond its lines is nobody's now, and November's close has not seen it.
+    const { findings } = await get<CloseFindingsWire>('/v1/statements/2026-12/close-findings');
+    expect(findings.find(({ check }) => check === 'unreconciled_invoice')?.detail).toBe(
+      '2026-10: pool:h100 is invoiced 10.25 USD, a difference of 0.25',
+    );
     const { data } = await get<{ data: InvoiceWire[] }>('/v1/invoices?provider=openai');
     const { invoiceId = '' } = data.find(({ invoiceNumber }) => invoiceNumber === 'O-1') ?? {};
     const path = `/v1/invoices/${invoiceId}/withdrawal`;

@@ -212,7 +212,7 @@ export class ClosingWorld {
   async ownLinesOf(period: string, inputs: LoadBillInputs): Promise<StatementLine[]> {
     const loaded = await inputs.load({ accountId: 1, period });
     if (!loaded.ok) throw new Error(loaded.failure.detail);
-    return linesOf(await this.drafts().draftOf(loaded.value));
+    return linesOf(await this.drafts().draftOf(loaded.value, '1'));
   }
 
   /** Closes a month whatever speaks against it. */
@@ -247,8 +247,8 @@ export class ClosingWorld {
       clock,
     );
     const intake = this.intake();
-    const open = new OpenPeriod(inputs, this.drafts(), this.store, intake);
     const snapshots: UsageSnapshots = { hold: (work) => work('1') };
+    const open = new OpenPeriod(inputs, this.drafts(), this.store, intake, snapshots);
     const finding = new FindLine(inputs, this.drafts(), open, snapshots, this.store);
     return {
       closing: new ClosePeriod(inputs, open, intake, snapshots, this.store, clock),

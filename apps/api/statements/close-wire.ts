@@ -3,6 +3,8 @@ import type { CloseFindingsWire, CloseWire, ClosingWire, JournalWire } from '#co
 import { formatMinor } from '#money';
 import type { ChainedClose, CloseFinding, Closing, JournalEntry } from '#statement';
 
+type Versions = ChainedClose['document']['versions'];
+
 export function closingToApi({ closedAt, issuedAt, accepted, ...closing }: Closing): ClosingWire {
   return {
     ...closing,
@@ -14,7 +16,6 @@ export function closingToApi({ closedAt, issuedAt, accepted, ...closing }: Closi
 
 export function closeToApi({ document, hash, previousHash, issuedAt, issuedBy }: ChainedClose): CloseWire {
   const { closeNumber, closedAt, closedBy, accepted, reason, period, currency, billed, lines, linesHash } = document;
-  const { policies, prices, costRecords, purchases, sharedCosts, invoices, reconciliationPolicies } = document.versions;
   return {
     period: period.name,
     ...closingToApi({ closeNumber, closedAt, closedBy, accepted, reason, hash, previousHash, issuedAt, issuedBy }),
@@ -23,15 +24,24 @@ export function closeToApi({ document, hash, previousHash, issuedAt, issuedBy }:
     lines,
     linesHash,
     events: document.events.toString(),
-    versions: {
-      policies: [...policies],
-      prices: [...prices],
-      costRecords: [...costRecords],
-      purchases: [...purchases],
-      sharedCosts: [...sharedCosts],
-      invoices: [...invoices],
-      reconciliationPolicies: [...reconciliationPolicies],
-    },
+    versions: versionsToApi(document.versions),
+  };
+}
+
+function versionsToApi({ policies, prices, priceRules, fxRates, ...versions }: Versions): CloseWire['versions'] {
+  const { costRecords, purchases, sharedCosts, mappingRules, invoices, invoiceMatches } = versions;
+  return {
+    policies: [...policies],
+    prices: [...prices],
+    priceRules: [...priceRules],
+    fxRates: [...fxRates],
+    costRecords: [...costRecords],
+    purchases: [...purchases],
+    sharedCosts: [...sharedCosts],
+    mappingRules: [...mappingRules],
+    invoices: [...invoices],
+    invoiceMatches: [...invoiceMatches],
+    reconciliationPolicies: [...versions.reconciliationPolicies],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { PoolPeriodCost } from '#cost-record/domain';
 import type { MeteredUsage } from '#metering/domain';
+import { groupBy } from '#money';
 import { inputTokens, outputTokens } from '#token';
 import { type AllocationStep, wholeStep } from './allocation-step.js';
 import type { CostShare } from './cost-share.js';
@@ -27,13 +28,7 @@ export function teamSteps(
   usage: readonly MeteredUsage[],
   context: ChargeContext,
 ): AllocationStep[] {
-  const byTeam = new Map<string, MeteredUsage[]>();
-  for (const row of usage) {
-    const { team } = row.dimension;
-    const rows = byTeam.get(team);
-    if (rows) rows.push(row);
-    else byTeam.set(team, [row]);
-  }
+  const byTeam = groupBy(usage, ({ dimension }) => dimension.team);
   const shares = basis([...byTeam.keys()]);
   const totalWeight = shares.reduce((sum, { weight }) => sum + weight, 0n);
   const parts = splitAmounts(cost, shares) ?? [];

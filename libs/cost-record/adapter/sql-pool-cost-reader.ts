@@ -1,5 +1,6 @@
 import { type DataSource, IsNull, Not } from 'typeorm';
 import { type EpochMs, formatInstant } from '#calendar';
+import { groupBy } from '#money';
 import type { CapacityPurchase, CostRecord } from '../domain/index.js';
 import type { PoolCostReader, PoolInputs } from '../service/pool-cost-reader.js';
 import {
@@ -53,11 +54,5 @@ export class SqlPoolCostReader implements PoolCostReader {
 }
 
 export function groupByPool<T extends { readonly pool: string }>(items: readonly T[]): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(item.pool);
-    if (group) group.push(item);
-    else groups.set(item.pool, [item]);
-  }
-  return groups;
+  return groupBy(items, ({ pool }) => pool);
 }

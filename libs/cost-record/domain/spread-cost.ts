@@ -1,5 +1,5 @@
 import type { EpochMs } from '#calendar';
-import type { Picos } from '#money';
+import { groupBy, type Picos } from '#money';
 import { type Accrual, accruedBetween, shareOfAccrual } from './accrual.js';
 import type { CapacityPurchase } from './capacity-purchase.js';
 import type { CostRecord, PoolPeriod } from './cost-record.js';
@@ -100,15 +100,4 @@ function addStretch({ from, to, unused, beyond }: CoveredStretch, sumsOf: (pool:
 /** Capacity: instances (scaled by 10^6) x milliseconds that they stood. */
 function standing(instanceMicros: bigint, from: EpochMs, to: EpochMs | null): Accrual {
   return { from, to, numerator: instanceMicros, denominator: 1n };
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }

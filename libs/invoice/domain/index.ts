@@ -13,6 +13,7 @@ export {
   type InvoiceMatch,
   type MatchConditions,
   type MatchTarget,
+  matchesInForce,
   matchFinder,
 } from './invoice-match.js';
 export {

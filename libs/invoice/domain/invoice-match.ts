@@ -1,3 +1,4 @@
+import { groupBy } from '#money';
 import type { InvoicedAmount } from './invoice.js';
 import { inPeriod } from './versions.js';
 
@@ -26,6 +27,11 @@ export interface InvoiceMatch extends MatchConditions {
   readonly target: MatchTarget;
 }
 
+/** The rules that hold in a month, one version of each; one that says nothing any more is none. */
+export function matchesInForce(matches: readonly InvoiceMatch[], period: string): InvoiceMatch[] {
+  return inForce(versionsByRule(matches), period);
+}
+
 /** Finds the rule of an invoice line. */
 export type MatchFinder = (line: InvoicedAmount) => MatchTarget | undefined;
 
@@ -34,23 +40,25 @@ export type MatchFinder = (line: InvoicedAmount) => MatchTarget | undefined;
  * of them letter by letter, then the first in the order of its text: the outcome never depends on the order of rules.
  */
 export function matchFinder(matches: readonly InvoiceMatch[]): MatchFinder {
-  const rules = new Map<string, InvoiceMatch[]>();
-  for (const match of matches) {
-    const key = conditionsKey(match);
-    const versions = rules.get(key);
-    if (versions) versions.push(match);
-    else rules.set(key, [match]);
-  }
+  const rules = versionsByRule(matches);
   const byMonth = new Map<string, InvoiceMatch[]>();
-  const inForce = (period: string): InvoiceMatch[] => {
+  const rankedIn = (period: string): InvoiceMatch[] => {
     const known = byMonth.get(period);
     if (known) return known;
-    const held = [...rules.values()].flatMap((versions) => inPeriod(versions, period) ?? []);
-    const ranked = held.filter(({ target }) => target.to !== 'none').sort(compareRank);
+    const ranked = inForce(rules, period).sort(compareRank);
     byMonth.set(period, ranked);
     return ranked;
   };
-  return (line) => inForce(line.period).find((match) => takesIn(match, line))?.target;
+  return (line) => rankedIn(line.period).find((match) => takesIn(match, line))?.target;
+}
+
+function versionsByRule(matches: readonly InvoiceMatch[]): ReadonlyMap<string, InvoiceMatch[]> {
+  return groupBy(matches, conditionsKey);
+}
+
+function inForce(rules: ReadonlyMap<string, readonly InvoiceMatch[]>, period: string): InvoiceMatch[] {
+  const held = [...rules.values()].flatMap((versions) => inPeriod(versions, period) ?? []);
+  return held.filter(({ target }) => target.to !== 'none');
 }
 
 /** The text of a rule's conditions: the same for the same rule. */

@@ -1,4 +1,4 @@
-import { picosPerMinor, picosToMinor, roundToSum } from '#money';
+import { groupBy, picosPerMinor, picosToMinor, roundToSum } from '#money';
 import type { InvoicedAmount } from './invoice.js';
 
 /** Under which key the tax of all lines is summed. */
@@ -45,14 +45,4 @@ function sumBy(
   const sums = new Map<string, bigint>();
   for (const [key, amount] of amounts.flatMap(partsOf)) sums.set(key, (sums.get(key) ?? 0n) + amount);
   return sums;
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
 }

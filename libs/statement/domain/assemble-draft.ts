@@ -1,4 +1,4 @@
-import { divideHalfEven, picosToMinor, scaledToDecimal } from '#money';
+import { divideHalfEven, groupBy, picosToMinor, scaledToDecimal } from '#money';
 import type { BillInputs } from './bill-inputs.js';
 import type { BillSums, PoolSums } from './bill-sums.js';
 import { businessUnitsAt } from './business-unit.js';
@@ -6,7 +6,7 @@ import type { DraftStatements, PoolCost, PoolSummary, ProviderSummary, TeamState
 import { compareLines, type StatementLine } from './line.js';
 import { roundLines } from './round-lines.js';
 import { settleAll } from './settlements.js';
-import { groupLines, ownLines, summarize, summarizeModels } from './summarize.js';
+import { ownLines, summarize, summarizeModels } from './summarize.js';
 
 const UTILIZATION_DECIMALS = 6;
 
@@ -57,7 +57,7 @@ export function withCorrections(
 }
 
 function teamStatements(isKnownTeam: StatementFrame['isKnownTeam'], lines: readonly StatementLine[]): TeamStatement[] {
-  return sorted(groupLines(lines, ({ team }) => team)).map(([team, own]) => ({
+  return sorted(groupBy(lines, ({ team }) => team)).map(([team, own]) => ({
     team,
     known: isKnownTeam(team),
     ...summarize(own),
@@ -69,7 +69,7 @@ function teamStatements(isKnownTeam: StatementFrame['isKnownTeam'], lines: reado
 /** Every pool with a cost in the period or usage on it, also one whose cost stands on no line: that is `unexplained`. */
 function poolSummaries(currency: string, pools: readonly PoolSums[], lines: readonly StatementLine[]): PoolSummary[] {
   const onPools = ownLines(lines).filter(({ pool }) => pool !== null);
-  const groups = groupLines(onPools, ({ pool }) => pool ?? '');
+  const groups = groupBy(onPools, ({ pool }) => pool ?? '');
   const sums = new Map(pools.map((pool) => [pool.pool, pool]));
   for (const pool of sums.keys()) if (!groups.has(pool)) groups.set(pool, []);
   return sorted(groups).map(([pool, own]) => {
@@ -92,13 +92,13 @@ function poolSummaries(currency: string, pools: readonly PoolSums[], lines: read
   });
 }
 
-function poolCost({ list, contracted, invoiced, effective }: PoolSums, currency: string): PoolCost {
-  return { list, contracted, invoiced, effective, billed: picosToMinor(effective, currency) };
+function poolCost({ list, contracted, invoiced, effective, adjusted }: PoolSums, currency: string): PoolCost {
+  return { list, contracted, invoiced, effective, adjusted, billed: picosToMinor(effective, currency) };
 }
 
 function providerSummaries(lines: readonly StatementLine[]): ProviderSummary[] {
   const rated = ownLines(lines).filter(({ pool }) => pool === null);
-  return sorted(groupLines(rated, ({ provider }) => provider ?? '')).map(([provider, own]) => ({
+  return sorted(groupBy(rated, ({ provider }) => provider ?? '')).map(([provider, own]) => ({
     provider,
     ...summarize(own),
   }));

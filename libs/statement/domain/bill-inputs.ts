@@ -42,6 +42,8 @@ export interface BillInputs {
    * drafts within a quarter of an hour are the same.
    */
   readonly accruedTo: EpochMs;
+  /** Whether the billing period has ended. `accruedTo` reaches its end a quarter of an hour before. */
+  readonly isOver: boolean;
   /** Sorted by name. */
   readonly pools: readonly BilledPool[];
   /** Sorted by name; no name is among `pools`. */
@@ -55,6 +57,9 @@ export interface BillInputs {
   /** Decide no amount: months are rolled up by them. */
   readonly costCenters: readonly CostCenterInputs[];
   readonly invoices: InvoiceInputs;
-  /** Left out for statements. Tells lines further apart and moves no cost between those who owe it. */
+  /**
+   * Left out for statements. Tells lines further apart; each part of a line is rounded by itself, which may move some picos where
+   * a price is multiplied, converted or follows the volume.
+   */
   readonly facetOf?: FacetOf;
 }

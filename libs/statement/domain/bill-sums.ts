@@ -26,6 +26,8 @@ export interface PoolSums {
   readonly contracted: bigint | null;
   /** What fell due as invoices have it; null for a month that was closed before it was kept. */
   readonly invoiced: bigint | null;
+  /** What of each of these, but for `list`, its invoices say beyond its records. */
+  readonly adjusted: bigint;
   readonly paidInstanceNanos: bigint;
   /** Null when the basis of any used period cannot know. */
   readonly usedInstanceNanos: bigint | null;
@@ -37,6 +39,7 @@ const NOTHING = {
   list: 0n,
   contracted: 0n,
   invoiced: 0n,
+  adjusted: 0n,
   paidInstanceNanos: 0n,
   usedInstanceNanos: 0n,
   untimedRequests: 0n,
@@ -99,6 +102,7 @@ export class BillSums {
       list: cost.list,
       contracted: cost.contracted,
       invoiced: cost.invoiced,
+      adjusted: 0n,
       paidInstanceNanos: cost.instanceMicroMs,
       usedInstanceNanos,
       untimedRequests: 0n,
@@ -115,8 +119,9 @@ export class BillSums {
   }
 
   /** Counts what a pool's invoices say beyond its records, or less than them; no public price tells of it. */
-  addAdjustment(pool: string, kind: PoolKind, effective: bigint): void {
-    this.addPool({ ...NOTHING, pool, kind, effective, contracted: effective, invoiced: effective });
+  addAdjustment(pool: string, kind: PoolKind, adjusted: bigint): void {
+    const costs = { effective: adjusted, contracted: adjusted, invoiced: adjusted, adjusted };
+    this.addPool({ ...NOTHING, pool, kind, ...costs });
   }
 
   private addPool(sums: PoolSums): void {
@@ -131,6 +136,7 @@ export class BillSums {
         list: addKnown(before.list, sums.list),
         contracted: addKnown(before.contracted, sums.contracted),
         invoiced: addKnown(before.invoiced, sums.invoiced),
+        adjusted: before.adjusted + sums.adjusted,
         paidInstanceNanos: before.paidInstanceNanos + sums.paidInstanceNanos,
         usedInstanceNanos: addKnown(before.usedInstanceNanos, sums.usedInstanceNanos),
         untimedRequests: before.untimedRequests + sums.untimedRequests,

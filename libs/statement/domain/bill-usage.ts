@@ -1,6 +1,7 @@
 import { allocatePool, appliedPolicyAt } from '#allocation/domain';
 import type { EpochMs } from '#calendar';
 import type { MeteredUsage, UnitUsage } from '#metering/domain';
+import { groupBy } from '#money';
 import { type Charge, type RatingContext, rateUnits, rateUsage } from '#rating/domain';
 import type { BilledPool, BillInputs } from './bill-inputs.js';
 import type { BillSums } from './bill-sums.js';
@@ -27,7 +28,9 @@ export class BillUsage {
   /** Bills all usage of one charge period: every row of it, in one call. */
   billPeriod(chargePeriod: EpochMs, usage: readonly MeteredUsage[]): void {
     this.billRated(usage.filter(({ dimension }) => dimension.pool === null));
-    for (const [pool, rows] of byPool(usage)) this.billPool(pool, chargePeriod, rows);
+    const onPools = usage.filter(({ dimension }) => dimension.pool !== null);
+    for (const [pool, rows] of groupBy(onPools, ({ dimension }) => dimension.pool ?? ''))
+      this.billPool(pool, chargePeriod, rows);
     this.billUnits(usage);
   }
 
@@ -91,16 +94,4 @@ export class BillUsage {
       this.trace?.charge(charge, costCenter);
     }
   }
-}
-
-function byPool(usage: readonly MeteredUsage[]): Map<string, MeteredUsage[]> {
-  const groups = new Map<string, MeteredUsage[]>();
-  for (const row of usage) {
-    const { pool } = row.dimension;
-    if (pool === null) continue;
-    const group = groups.get(pool);
-    if (group) group.push(row);
-    else groups.set(pool, [row]);
-  }
-  return groups;
 }

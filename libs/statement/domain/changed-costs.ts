@@ -1,7 +1,7 @@
-import type { Picos } from '#money';
+import { groupBy, type Picos } from '#money';
 import type { CostTotals } from './draft.js';
 import type { StatementLine } from './line.js';
-import { groupLines, summarize } from './summarize.js';
+import { summarize } from './summarize.js';
 
 /** A team, or a cost centre of it, whose cost would be another. */
 export interface ChangedCost extends Pick<StatementLine, 'team' | 'costCenter'> {
@@ -19,7 +19,7 @@ export function changedCosts(
   after: readonly StatementLine[],
   isKnownTeam: (team: string) => boolean,
 ): ChangedCost[] {
-  const [was, is] = [groupLines(before, keyOf), groupLines(after, keyOf)];
+  const [was, is] = [groupBy(before, keyOf), groupBy(after, keyOf)];
   return [...new Set([...was.keys(), ...is.keys()])]
     .sort()
     .flatMap((key): ChangedCost[] => {

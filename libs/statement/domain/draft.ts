@@ -65,6 +65,8 @@ export interface PoolCost {
   readonly invoiced: Picos | null;
   /** With what was paid at once amortised; what lines charge. */
   readonly effective: Picos;
+  /** What of each of these, but for `list`, its invoices say beyond its records. */
+  readonly adjusted: Picos;
   /** The effective cost in minor units. */
   readonly billed: bigint;
 }

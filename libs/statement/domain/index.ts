@@ -67,8 +67,10 @@ export type { SplitShare } from './explain/split-share.js';
 export { type SettledLine, type SettlementPart, traceSettlements } from './explain/trace-settlements.js';
 export { ExploredSums, type PoolSlice } from './explore/explored-sums.js';
 export type { Facet, FacetOf } from './explore/facet.js';
+export { acceptedOf } from './invoices/findings.js';
 export { partyOfLine } from './invoices/party.js';
 export type {
+  ClosedReconciliation,
   ModelReconciliation,
   MonthReconciliation,
   Party,
@@ -93,5 +95,5 @@ export { ROLL_UP_LEVELS, type RollUp, type RollUpLevel, rollUp } from './roll-up
 export { roundLines } from './round-lines.js';
 export { settleAll } from './settlements.js';
 export { pagesOf, poolCostsOfClose, type StatementPages } from './statement-pages.js';
-export { groupLines, isUnpriced } from './summarize.js';
+export { isUnpriced } from './summarize.js';
 export { type UnitCosts, unitCosts } from './unit-cost.js';

@@ -1,7 +1,6 @@
-import type { Picos } from '#money';
+import { groupBy, type Picos } from '#money';
 import { differencesOf } from './close/corrections.js';
 import type { LineFields, StatementLine } from './line.js';
-import { groupLines } from './summarize.js';
 
 /** An owner whose cost or usage would be another. */
 export interface MovedCost extends Pick<LineFields, 'team' | 'costCenter' | 'project'> {
@@ -19,7 +18,7 @@ export function movedCosts(
   after: readonly StatementLine[],
   isKnownTeam: (team: string) => boolean,
 ): MovedCost[] {
-  const groups = groupLines(differencesOf(before, after), ({ team, costCenter, project }) =>
+  const groups = groupBy(differencesOf(before, after), ({ team, costCenter, project }) =>
     JSON.stringify([team, costCenter, project]),
   );
   return [...groups]

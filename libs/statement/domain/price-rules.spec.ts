@@ -21,8 +21,8 @@ const usage = (team: string, at: number, output: bigint, rest: { serviceTier?: s
     tokens: { output },
   });
 
-function bill(priceRules: readonly PriceRule[], rows: readonly ReturnType<typeof usage>[], accruedTo?: number) {
-  const inputs = billInputsOf({ teams: ['ads', 'search'], book, priceRules, ...(accruedTo && { accruedTo }) });
+function bill(priceRules: readonly PriceRule[], rows: readonly ReturnType<typeof usage>[], isOver = true) {
+  const inputs = billInputsOf({ teams: ['ads', 'search'], book, priceRules, isOver });
   const draft = draftOf(inputs, rows);
   expect(draftByColumns(inputs, rows).draft).toEqual(draft);
   return draft;
@@ -122,7 +122,7 @@ describe('a minimum commitment', () => {
   });
 
   it('waits for the end of the month, and asks for nothing once enough was spent', () => {
-    expect(lines([minimum(10n ** 15n)], [usage('ads', 0, 3n)], quarter(5))).toHaveLength(1);
+    expect(lines([minimum(10n ** 15n)], [usage('ads', 0, 3n)], false)).toHaveLength(1);
     expect(lines([minimum(24_000_000n)], [usage('ads', 0, 3n)])).toHaveLength(1);
   });
 
@@ -140,6 +140,41 @@ describe('a minimum commitment', () => {
     expect(lines(rules, []).map(([, , , effective, , rule]) => [effective, rule])).toEqual([
       [40n, '6'],
       [60n, '7'],
+    ]);
+  });
+
+  it('of some models counts towards that of more of them, however the patterns are written', () => {
+    const paid = (wide: string, narrow: string) => {
+      const rules = [
+        minimum(100n, { model: wide, priceRuleId: '6' }),
+        minimum(60n, { model: narrow, priceRuleId: '7' }),
+      ];
+      return lines(rules, []).map(([, , , effective, , rule]) => [effective, rule]);
+    };
+    const nested = [
+      [40n, '6'],
+      [60n, '7'],
+    ];
+    expect(paid('gpt*', 'gpt-5*')).toEqual(nested);
+    expect(paid('*g*p*t*', 'gpt')).toEqual(nested);
+    expect(paid('*5*', '5**')).toEqual(nested);
+    expect(paid('gpt-5*', 'gpt*')).toEqual([[100n, '6']]);
+    expect(paid('*mini', 'gpt*')).toEqual([
+      [100n, '6'],
+      [60n, '7'],
+    ]);
+  });
+
+  it('counts towards the wider one beside the usage that it is to pay for', () => {
+    // 3 tokens of gpt at 8,000,000 are 24,000,000: 6,000,000 to the narrower, with which 30,000,000 count to the wider.
+    const rules = [
+      minimum(36_000_000n, { model: 'g*', priceRuleId: '6' }),
+      minimum(30_000_000n, { model: 'gpt*', priceRuleId: '7' }),
+    ];
+    const paid = lines(rules, [usage('ads', 0, 3n)]).filter(([, kind]) => kind === 'adjustment');
+    expect(paid.map(([, , , effective, , rule]) => [effective, rule])).toEqual([
+      [6_000_000n, '6'],
+      [6_000_000n, '7'],
     ]);
   });
 

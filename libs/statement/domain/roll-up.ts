@@ -1,6 +1,7 @@
+import { groupBy } from '#money';
 import type { DraftStatements, Summary } from './draft.js';
 import type { StatementLine } from './line.js';
-import { groupLines, summarize } from './summarize.js';
+import { summarize } from './summarize.js';
 
 export const ROLL_UP_LEVELS = ['cost_center', 'business_unit', 'account'] as const;
 export type RollUpLevel = (typeof ROLL_UP_LEVELS)[number];
@@ -24,7 +25,7 @@ export function rollUp(statements: DraftStatements, level: RollUpLevel): RollUp[
     return level === 'cost_center' || costCenter === null ? costCenter : (units.get(costCenter) ?? null);
   };
   const lines = statements.teams.flatMap(({ lines: own }) => own);
-  return [...groupLines(lines, (line) => JSON.stringify(nameOf(line)))]
+  return [...groupBy(lines, (line) => JSON.stringify(nameOf(line)))]
     .map(([name, own]) => ({
       name: JSON.parse(name) as string | null,
       costCenters: distinct(own.flatMap(({ costCenter }) => (costCenter === null ? [] : [costCenter]))),

@@ -1,5 +1,4 @@
-import { picosPerMinor, picosToMinor, roundToSum, splitByLargestRemainder } from '#money';
-import { groupBy } from './group-by.js';
+import { groupBy, picosPerMinor, picosToMinor, roundToSum, splitByLargestRemainder } from '#money';
 import { compareLines, type LineAmounts, type LineFields, lineKey, partyOf, type StatementLine } from './line.js';
 
 type Unrounded = LineFields & LineAmounts;

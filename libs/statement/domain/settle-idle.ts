@@ -83,13 +83,16 @@ function membersBy(policy: IdlePolicy, idle: PoolIdle, used: readonly Line[], in
   ];
 }
 
-/** One line for each owner, project and model that used the pool, in proportion to what that use cost. */
+/**
+ * One line for each owner, project and model that used the pool, in proportion to what that use cost. Facets tell no owners
+ * apart, so that the split is the same where cost is explored.
+ */
 function proportional(idle: PoolIdle, used: readonly Line[]): IdleMember[] {
   const users = new Map<string, IdleMember>();
   for (const line of used) {
     const { team, costCenter, project, model, provider } = line;
     const owner = { team, costCenter, project, model, provider };
-    const key = lineKey({ ...line, ...IDLE, policyVersion: idle.policyVersion });
+    const key = lineKey({ ...owner, ...IDLE, pool: idle.pool, policyVersion: idle.policyVersion });
     const before = users.get(key)?.weight ?? 0n;
     users.set(key, { owner, key, weight: before + (line.effective ?? 0n) });
   }

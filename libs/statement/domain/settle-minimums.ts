@@ -1,4 +1,4 @@
-import { coversModel, type PriceRule } from '#pricing/domain';
+import { coversModel, literalLength, type PriceRule } from '#pricing/domain';
 import { splitTrueUp } from '#rating/domain';
 import type { BillInputs } from './bill-inputs.js';
 import type { BillSums } from './bill-sums.js';
@@ -14,10 +14,11 @@ type Bearer = Pick<LineFields, 'team' | 'costCenter' | 'provider'>;
  * towards one to the whole provider, so the narrower come first.
  */
 export function settleMinimums(sums: BillSums, inputs: BillInputs): void {
-  const { period, accruedTo } = inputs;
-  if (accruedTo < period.end) return;
-  for (const rule of minimumsOf(inputs)) {
-    const spent = spentBy(sums.lines().filter((line) => counts(rule, line)));
+  if (!inputs.isOver) return;
+  const rules = minimumsOf(inputs);
+  const byId = new Map(rules.map((rule) => [rule.priceRuleId, rule]));
+  for (const rule of rules) {
+    const spent = spentBy(sums.lines().filter((line) => counts(rule, line, byId)));
     const spenders = [...spent].map(([key, { cost: weight }]) => ({ key, weight }));
     const parts = splitTrueUp(rule.value, spenders);
     if (parts) [...spent.values()].forEach(({ bearer }, i) => addTrueUp(sums, rule, bearer, parts[i] ?? 0n));
@@ -41,15 +42,30 @@ function minimumsOf({ priceRules, period }: BillInputs): PriceRule[] {
   return [...holding.values()].sort(narrowerFirst);
 }
 
+/** A pattern that takes in another says no more of a name, and where it says as much it has more gaps. */
 function narrowerFirst(a: PriceRule, b: PriceRule): number {
-  if (a.model.length !== b.model.length) return b.model.length - a.model.length;
+  const said = literalLength(b.model) - literalLength(a.model);
+  if (said !== 0) return said;
+  const gaps = gapsOf(a.model) - gapsOf(b.model);
+  if (gaps !== 0) return gaps;
   return `${a.model} ${a.provider}` < `${b.model} ${b.provider}` ? -1 : 1;
 }
 
-/** Rated usage whose cost is known, and what was paid for narrower commitments. */
-function counts(rule: PriceRule, line: Line): boolean {
-  const isOwn = line.kind === 'used' || line.kind === 'unattributed' || line.kind === 'adjustment';
-  return isOwn && line.pool === null && coversModel(rule, line);
+/** Stars side by side are one. */
+function gapsOf(pattern: string): number {
+  return pattern.match(/\*+/g)?.length ?? 0;
+}
+
+/**
+ * Rated usage whose cost is known, and what was paid for a narrower commitment: to models all of which the rule takes in. Its
+ * line names no model, its rule says which.
+ */
+function counts(rule: PriceRule, line: Line, minimums: ReadonlyMap<string, PriceRule>): boolean {
+  const { kind, pool, provider, priceRules } = line;
+  if (pool !== null) return false;
+  if (kind === 'used' || kind === 'unattributed') return coversModel(rule, line);
+  const paidFor = kind === 'adjustment' && priceRules !== undefined ? minimums.get(priceRules) : undefined;
+  return paidFor !== undefined && coversModel(rule, { provider, model: paidFor.model });
 }
 
 function spentBy(lines: readonly Line[]): Map<string, { readonly bearer: Bearer; readonly cost: bigint }> {

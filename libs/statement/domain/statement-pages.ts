@@ -30,6 +30,6 @@ export function poolCostsOfClose(pools: readonly PoolSums[]): PoolCosts[] {
     .map(poolCostsOf);
 }
 
-function poolCostsOf({ pool, list, contracted, invoiced, effective }: PoolCosts): PoolCosts {
-  return { pool, list, contracted, invoiced, effective };
+function poolCostsOf({ pool, list, contracted, invoiced, effective, adjusted }: PoolCosts): PoolCosts {
+  return { pool, list, contracted, invoiced, effective, adjusted };
 }

@@ -1,3 +1,4 @@
+import { groupBy } from '#money';
 import { TOKEN_CLASSES } from '#token';
 import { addKnown } from './add-amounts.js';
 import type { CostTotals, ModelSummary, Summary, UnpricedTotals, UsageTotals } from './draft.js';
@@ -27,7 +28,7 @@ export function summarize(lines: readonly StatementLine[]): Summary {
 /** One summary for each model on each pool or from each provider, in the order of model, then party. */
 export function summarizeModels(lines: readonly StatementLine[]): ModelSummary[] {
   const withModel = ownLines(lines).filter(({ model }) => model !== null);
-  const groups = groupLines(withModel, (line) => JSON.stringify([line.model, partyOf(line)]));
+  const groups = groupBy(withModel, (line) => JSON.stringify([line.model, partyOf(line)]));
   return [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([, group]) => {
@@ -40,17 +41,6 @@ export function summarizeModels(lines: readonly StatementLine[]): ModelSummary[]
 /** Without those that correct another month. */
 export function ownLines(lines: readonly StatementLine[]): readonly StatementLine[] {
   return lines.filter(({ correction }) => correction === null);
-}
-
-export function groupLines(lines: readonly StatementLine[], keyOf: (line: StatementLine) => string) {
-  const groups = new Map<string, StatementLine[]>();
-  for (const line of lines) {
-    const key = keyOf(line);
-    const group = groups.get(key);
-    if (group) group.push(line);
-    else groups.set(key, [line]);
-  }
-  return groups;
 }
 
 /**

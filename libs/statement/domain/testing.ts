@@ -46,6 +46,7 @@ export function billInputsOf(example: BillExample = {}): BillInputs {
   const period = parseBillingPeriod(month, timeZone);
   if (!period) throw new RangeError(`${month} is not a month`);
   const accruedTo = rest.accruedTo ?? period.end;
+  const isOver = rest.isOver ?? accruedTo === period.end;
   const known = teams.map((team) => (typeof team === 'string' ? { team, versions: [] } : team));
   return {
     account: { accountId: 1, name: 'default', timeZone, currency, platformTeam: 'platform' },
@@ -58,6 +59,7 @@ export function billInputsOf(example: BillExample = {}): BillInputs {
     invoices: NO_INVOICES,
     ...rest,
     accruedTo,
+    isOver,
     owners: new Owners(known, mappingRules),
     pools: pools.map(({ pool, policies, records, purchases = [] }) => {
       const costs = spreadCost(records, period.start, accruedTo, purchases);

@@ -2,6 +2,7 @@ import { type Clock, followingMonth } from '#calendar';
 import type { UsageSnapshots } from '#metering';
 import { type FieldFailure, fail, type Outcome, succeed } from '#outcome';
 import {
+  acceptedOf,
   type BillInputs,
   type CloseCheck,
   type CloseFinding,
@@ -15,6 +16,7 @@ import {
   linesOf,
   readDocument,
 } from '../domain/index.js';
+import { closesAfter } from './billed-so-far.js';
 import type { CloseStore, KeptClose, NewClose } from './close-store.js';
 import type { BilledPeriod } from './draft-period.js';
 import type { IntakeReader } from './intake-reader.js';
@@ -107,10 +109,18 @@ export class ClosePeriod {
         openQuarantine,
         previousBilled: previous ? previous.billed : null,
         hasEarlier,
-        reconciliation: billed.reconciliation,
+        invoices: { own: billed.reconciliation, closed: billed.closed, accepted: await this.accepted(accountId) },
       });
       return succeed({ inputs: inputs.value, after: last?.hash ?? null, billed, events, findings });
     });
+  }
+
+  /** What closes accepted of invoices. */
+  private async accepted(accountId: number): Promise<ReadonlySet<string>> {
+    const texts = new Set<string>();
+    for await (const { text } of closesAfter(this.store, accountId, 0))
+      for (const accepted of acceptedOf(readDocument(text))) texts.add(accepted);
+    return texts;
   }
 
   /** The close to add after the chain's last, or nothing when that is no longer before it. */

@@ -21,7 +21,10 @@ export interface BilledPeriod {
 
 export const DRAFT_PERIOD = Symbol('DraftPeriod');
 
-/** Drafts a billing period's own lines from its buckets. The same inputs give the same draft; nothing is stored. */
+/**
+ * Drafts a billing period's own lines from its buckets. The same inputs give the same draft; nothing is stored. Its usage is
+ * read more than once, so it is always read at one moment.
+ */
 export class DraftPeriod {
   constructor(
     private readonly blocks: UsageBlockReader,
@@ -30,12 +33,12 @@ export class DraftPeriod {
   ) {}
 
   /** `snapshot`: the moment of metered usage to see, of `UsageSnapshots`. */
-  async draftOf(inputs: BillInputs, snapshot?: string): Promise<DraftStatements> {
+  async draftOf(inputs: BillInputs, snapshot: string): Promise<DraftStatements> {
     return (await this.bill(inputs, snapshot)).draft;
   }
 
   /** The draft, and what its pools cost and gave. `snapshot` as above. */
-  async bill(inputs: BillInputs, snapshot?: string): Promise<BilledPeriod> {
+  async bill(inputs: BillInputs, snapshot: string): Promise<BilledPeriod> {
     const sums = new BillSums(inputs.account.platformTeam);
     await this.fold(inputs, sums, snapshot);
     const draft = assembleDraft(inputs, sums);
@@ -43,7 +46,7 @@ export class DraftPeriod {
   }
 
   /** Folds all charges of the period into sums; nothing is settled yet. `snapshot` as above. */
-  async fold(inputs: BillInputs, sums: BillSums, snapshot?: string): Promise<void> {
+  async fold(inputs: BillInputs, sums: BillSums, snapshot: string): Promise<void> {
     const { account, period } = inputs;
     const plain = new BillUsage(inputs, sums);
     const columns = new BillColumns(inputs, sums, plain);

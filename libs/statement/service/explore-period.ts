@@ -1,4 +1,5 @@
 import type { EpochMs } from '#calendar';
+import type { UsageSnapshots } from '#metering';
 import { fail, type Outcome, succeed } from '#outcome';
 import {
   type BillInputs,
@@ -34,13 +35,17 @@ const FACETS_MAX = 100_000;
 
 class TooManyFacets extends Error {}
 
-/** Bills a month with its lines told further apart. The same rules as of statements, so that all of it sums to what these say. */
+/**
+ * Bills a month with its lines told further apart. The same rules as of statements, so that all of it sums to what these say: to
+ * the pico but for rated usage whose price is multiplied, converted or follows the volume, whose parts are rounded each.
+ */
 export class ExplorePeriod {
   private readonly turns = new Turns(AT_ONCE);
 
   constructor(
     private readonly inputs: LoadBillInputs,
     private readonly drafts: DraftPeriod,
+    private readonly snapshots: UsageSnapshots,
   ) {}
 
   /**
@@ -55,7 +60,7 @@ export class ExplorePeriod {
       const inputs: BillInputs = { ...loaded.value, facetOf: bounded(facetOf) };
       const sums = new ExploredSums(inputs.account.platformTeam, sliceOf);
       try {
-        await this.drafts.fold(inputs, sums);
+        await this.snapshots.hold((snapshot) => this.drafts.fold(inputs, sums, snapshot));
       } catch (error) {
         if (error instanceof TooManyFacets) return tooMany();
         throw error;

@@ -63,12 +63,14 @@ export class LoadBillInputs {
       const detail = `a cost of pool ${stranger.pool} is in ${stranger.currency}, the account in ${account.currency}`;
       return fail({ kind: 'conflict', code: 'statement.currency_mismatch', detail });
     }
-    const accruedTo = accruedUntil(period, this.clock.now());
+    const now = this.clock.now();
+    const accruedTo = accruedUntil(period, now);
     const billed = pools.map((inputs) => billedPool(inputs, period.start, accruedTo));
     const owners = new Owners(teams, rules);
     const costs = { pools: billed, sharedPools };
     const priced = { book, priceRules, fxRates };
-    return succeed({ account, period, accruedTo, ...costs, ...priced, owners, costCenters, invoices });
+    const isOver = now >= period.end;
+    return succeed({ account, period, accruedTo, isOver, ...costs, ...priced, owners, costCenters, invoices });
   }
 
   private fxRatesOf(

@@ -1,7 +1,9 @@
 import { followingMonth } from '#calendar';
+import type { UsageSnapshots } from '#metering';
 import { type Outcome, succeed } from '#outcome';
 import {
   type BillInputs,
+  type ClosedReconciliation,
   correctionsOf,
   type DraftStatements,
   linesOf,
@@ -18,10 +20,20 @@ import { Turns } from './turns.js';
 /** Drafts at the same time; more would take turns on the processor anyway. */
 const AT_ONCE = 2;
 
-/** Corrections of a closed month, and all that they follow from. */
-interface Remembered {
-  readonly from: string;
+/** What a closed month is known to owe still. */
+interface ClosedMonth extends ClosedReconciliation {
   readonly corrections: readonly StatementLine[];
+}
+
+/** The same, and all that it follows from. */
+interface Remembered extends ClosedMonth {
+  readonly from: string;
+}
+
+/** An open month with all that it carries of closed ones. */
+export interface BilledOpenPeriod extends BilledPeriod {
+  /** How closed months stand against their invoices now; none unless it follows the last of them. */
+  readonly closed: readonly ClosedReconciliation[];
 }
 
 /**
@@ -38,6 +50,7 @@ export class OpenPeriod {
     private readonly drafts: DraftPeriod,
     private readonly closes: CloseStore,
     private readonly intake: IntakeReader,
+    private readonly snapshots: UsageSnapshots,
   ) {}
 
   /** Fails as `LoadBillInputs.load` does, or with `statement.busy`. */
@@ -45,7 +58,7 @@ export class OpenPeriod {
     return this.turns.take(async () => {
       const inputs = await this.inputs.load(input);
       if (!inputs.ok) return inputs;
-      const billed = await this.bill(inputs.value);
+      const billed = await this.snapshots.hold((snapshot) => this.bill(inputs.value, snapshot));
       return billed.ok ? succeed(billed.value.draft) : billed;
     });
   }
@@ -54,37 +67,40 @@ export class OpenPeriod {
    * The draft with its corrections. `snapshot`: the moment of metered usage to see, of `UsageSnapshots`. Fails as
    * `LoadBillInputs.load` does for a closed month.
    */
-  async bill(inputs: BillInputs, snapshot?: string): Promise<Outcome<BilledPeriod>> {
+  async bill(inputs: BillInputs, snapshot: string): Promise<Outcome<BilledOpenPeriod>> {
     const billed = await this.drafts.bill(inputs, snapshot);
-    const corrections = await this.corrections(inputs, snapshot);
-    if (!corrections.ok) return corrections;
-    const { isKnownTeam } = inputs.owners;
-    return succeed({
-      ...billed,
-      draft: withCorrections(billed.draft, corrections.value, billed.pools, isKnownTeam),
-    });
+    const closed = await this.closedMonths(inputs, snapshot);
+    if (!closed.ok) return closed;
+    const corrections = closed.value.flatMap((month) => month.corrections);
+    const draft = withCorrections(billed.draft, corrections, billed.pools, inputs.owners.isKnownTeam);
+    return succeed({ ...billed, draft, closed: closed.value });
   }
 
   /** What the month carries of the closed ones: none unless it follows the last of them. Fails as `bill` does. */
-  async corrections(inputs: BillInputs, snapshot?: string): Promise<Outcome<readonly StatementLine[]>> {
+  async corrections(inputs: BillInputs, snapshot: string): Promise<Outcome<readonly StatementLine[]>> {
+    const closed = await this.closedMonths(inputs, snapshot);
+    return closed.ok ? succeed(closed.value.flatMap(({ corrections }) => corrections)) : closed;
+  }
+
+  private async closedMonths(inputs: BillInputs, snapshot: string): Promise<Outcome<readonly ClosedMonth[]>> {
     const { accountId } = inputs.account;
     const last = await this.closes.last(accountId);
     if (!last || followingMonth(last.period) !== inputs.period.name) return succeed([]);
-    const corrections: StatementLine[] = [];
+    const months: ClosedMonth[] = [];
     for await (const close of closesAfter(this.closes, accountId, 0)) {
-      const ofMonth = await this.correctionsOfMonth(accountId, close, last, snapshot);
-      if (!ofMonth.ok) return ofMonth;
-      corrections.push(...ofMonth.value);
+      const month = await this.closedMonth(accountId, close, last, snapshot);
+      if (!month.ok) return month;
+      months.push(month.value);
     }
-    return succeed(corrections);
+    return succeed(months);
   }
 
-  private async correctionsOfMonth(
+  private async closedMonth(
     accountId: number,
     close: KeptClose,
     last: KeptClose,
-    snapshot: string | undefined,
-  ): Promise<Outcome<readonly StatementLine[]>> {
+    snapshot: string,
+  ): Promise<Outcome<ClosedMonth>> {
     const loaded = await this.inputs.load({ accountId, period: close.period });
     if (!loaded.ok) return loaded;
     const inputs = loaded.value;
@@ -93,15 +109,14 @@ export class OpenPeriod {
     const from = `${last.hash} ${usage} ${fingerprintOf(inputs)}`;
     const key = `${accountId.toString()} ${close.period}`;
     const known = this.remembered.get(key);
-    if (known?.from === from) return succeed(known.corrections);
-    const now = await this.drafts.bill(inputs, snapshot);
-    const corrections = correctionsOf({
-      period: close.period,
-      billed: await billedForMonth(this.closes, accountId, close),
-      now: linesOf(now.draft),
-    });
-    this.remembered.set(key, { from, corrections });
-    return succeed(corrections);
+    if (known?.from === from) return succeed(known);
+    const { draft, reconciliation } = await this.drafts.bill(inputs, snapshot);
+    const { period } = close;
+    const billed = await billedForMonth(this.closes, accountId, close);
+    const corrections = correctionsOf({ period, billed, now: linesOf(draft) });
+    const month = { from, period, corrections, reconciliation };
+    this.remembered.set(key, month);
+    return succeed(month);
   }
 }
 

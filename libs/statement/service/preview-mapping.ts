@@ -1,4 +1,5 @@
 import type { MappingRules } from '#directory';
+import type { UsageSnapshots } from '#metering';
 import { type ImportRow, type Outcome, succeed } from '#outcome';
 import { linesOf, type MovedCost, movedCosts } from '../domain/index.js';
 import type { DraftPeriod } from './draft-period.js';
@@ -25,6 +26,7 @@ export class PreviewMapping {
     private readonly inputs: LoadBillInputs,
     private readonly drafts: DraftPeriod,
     private readonly rules: MappingRules,
+    private readonly snapshots: UsageSnapshots,
   ) {}
 
   /** Fails as `MappingRules.import` and `LoadBillInputs.load` do, or with `statement.busy`. */
@@ -35,11 +37,13 @@ export class PreviewMapping {
       const loaded = await this.inputs.load(input);
       if (!loaded.ok) return loaded;
       const now = loaded.value;
-      const before = await this.drafts.draftOf(now);
-      const after = await this.drafts.draftOf({ ...now, owners: now.owners.withRules(proposed.value) });
-      const { isKnownTeam } = now.owners;
-      const moves = movedCosts(linesOf(before), linesOf(after), isKnownTeam);
-      return succeed({ period: before.period.name, currency: before.currency, moves });
+      const then = { ...now, owners: now.owners.withRules(proposed.value) };
+      const [before, after] = await this.snapshots.hold(async (snapshot) => [
+        await this.drafts.draftOf(now, snapshot),
+        await this.drafts.draftOf(then, snapshot),
+      ]);
+      const moves = movedCosts(linesOf(before), linesOf(after), now.owners.isKnownTeam);
+      return succeed({ period: now.period.name, currency: now.account.currency, moves });
     });
   }
 }

@@ -1,3 +1,4 @@
+import type { UsageSnapshots } from '#metering';
 import { type Outcome, succeed } from '#outcome';
 import {
   type BillInputs,
@@ -50,6 +51,7 @@ export class ReconcilePeriod {
     private readonly inputs: LoadBillInputs,
     private readonly drafts: DraftPeriod,
     private readonly closes: CloseStore,
+    private readonly snapshots: UsageSnapshots,
   ) {}
 
   /** Fails as `LoadBillInputs.load` does, or with `statement.busy`. */
@@ -57,7 +59,9 @@ export class ReconcilePeriod {
     return this.turns.take(async () => {
       const inputs = await this.inputs.load(input);
       if (!inputs.ok) return inputs;
-      const { draft, reconciliation } = await this.drafts.bill(inputs.value);
+      const { draft, reconciliation } = await this.snapshots.hold((snapshot) =>
+        this.drafts.bill(inputs.value, snapshot),
+      );
       const close = await this.closes.find(input.accountId, input.period);
       const lines = close ? await billedForMonth(this.closes, input.accountId, close) : linesOf(draft);
       return succeed(periodOf(inputs.value, reconciliation, { lines, isClosed: close !== undefined }));
@@ -100,10 +104,11 @@ function onlyBilled(
 ): PartyReconciliation[] {
   const known = new Set(parties.map(({ party }) => party));
   const others = new Map(lines.map((line) => partyOfLine(line, book)).map((party) => [party.party, party]));
-  const nothing = { metered: 0n, invoiced: null, difference: null, differenceBasisPoints: null, adjusted: 0n };
+  const nothing = { metered: 0n, invoiced: null, difference: null, differenceBasisPoints: null };
+  const untouched = { isTruedUp: false, adjusted: 0n, policy: null, models: [] };
   return [...others.values()]
     .filter(({ party }) => !known.has(party))
-    .map((party) => ({ ...party, ...nothing, state: 'missing_invoice', policy: null, models: [] }));
+    .map((party) => ({ ...party, ...nothing, state: 'missing_invoice', ...untouched }));
 }
 
 function billedByParty({ book }: BillInputs, lines: readonly StatementLine[]): Map<string, bigint> {

@@ -1,8 +1,47 @@
 import type { EpochMs } from '#calendar';
+import type { PoolInputs } from '#cost-record';
+import { NO_INVOICES } from '#invoice/domain';
 import type { MeteredUsage, MeteredUsageReader, UnitUsageReader, UsageBlockReader } from '#metering';
+import { bookOf } from '../../rating/domain/testing.js';
 import { blocksOf } from '../domain/testing.js';
+import type { CloseStore } from './close-store.js';
+import type { BillSources } from './load-bill-inputs.js';
 
 const CHUNK_ROWS = 3;
+
+/** What a bill depends on beside the usage, from memory: pools alone, in UTC unless it says otherwise. */
+export function billSources({
+  timeZone = 'UTC',
+  pools = [],
+}: {
+  readonly timeZone?: string;
+  readonly pools?: readonly PoolInputs[];
+}): BillSources {
+  const account = { accountId: 1, name: 'default', timeZone, currency: 'USD', platformTeam: 'platform' };
+  return {
+    accounts: { load: async () => account, list: async () => [account] },
+    teams: { load: async () => [] },
+    costCenters: { load: async () => [] },
+    mappingRules: { load: async () => [] },
+    pools: { load: async () => pools },
+    priceRules: { load: async () => [] },
+    sharedCosts: { load: async () => [] },
+    fxRates: { load: async () => [] },
+    invoices: { load: async () => NO_INVOICES },
+    prices: { load: async () => bookOf({}) },
+  };
+}
+
+/** Nothing was ever closed. */
+export const noCloses: CloseStore = {
+  find: async () => undefined,
+  last: async () => undefined,
+  list: async () => [],
+  lines: async () => [],
+  postings: async () => [],
+  append: () => Promise.reject(new Error('not asked for here')),
+  issue: async () => false,
+};
 
 /** Usage from memory: of each origin its own, in the order that readers promise, in small chunks. */
 export function usageReader(origins: {

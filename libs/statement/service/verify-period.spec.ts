@@ -1,16 +1,14 @@
 import type { CostRecord, PoolInputs } from '#cost-record';
-import { NO_INVOICES } from '#invoice/domain';
 import type { MeteredUsage, UsageSnapshots } from '#metering';
 import { outputWeight } from '../../allocation/domain/testing.js';
-import { bookOf, usageOf } from '../../rating/domain/testing.js';
+import { usageOf } from '../../rating/domain/testing.js';
 import { quarter, recordOf } from '../domain/testing.js';
-import type { CloseStore } from './close-store.js';
 import { DraftPeriod } from './draft-period.js';
 import { IntakeGate } from './intake-gate.js';
 import type { IntakeCounts, IntakeReader } from './intake-reader.js';
 import { LoadBillInputs } from './load-bill-inputs.js';
 import { OpenPeriod } from './open-period.js';
-import { blockReader, unitReader, usageReader } from './testing.js';
+import { billSources, blockReader, noCloses, unitReader, usageReader } from './testing.js';
 import { type Verification, VerifyPeriod } from './verify-period.js';
 
 const DECEMBER = Date.UTC(2023, 11, 15);
@@ -62,22 +60,7 @@ function world({
     { pool: 'h100', version: 1, validFrom: 0, attribution: outputWeight(2_000_000n), idle: 'separate' },
   ] as const;
   const pools: readonly PoolInputs[] = [{ pool: 'h100', policies, costRecords: records, purchases: [] }];
-  const account = { accountId: 1, name: 'default', timeZone, currency: 'USD', platformTeam: 'platform' };
-  const inputs = new LoadBillInputs(
-    {
-      accounts: { load: async () => account, list: async () => [account] },
-      teams: { load: async () => [] },
-      costCenters: { load: async () => [] },
-      mappingRules: { load: async () => [] },
-      pools: { load: async () => pools },
-      priceRules: { load: async () => [] },
-      sharedCosts: { load: async () => [] },
-      fxRates: { load: async () => [] },
-      invoices: { load: async () => NO_INVOICES },
-      prices: { load: async () => bookOf({}) },
-    },
-    { now: () => now },
-  );
+  const inputs = new LoadBillInputs(billSources({ timeZone, pools }), { now: () => now });
   const reader = usageReader({ buckets, events });
   const drafts = new DraftPeriod(blockReader(buckets), reader, unitReader(buckets));
   let looks = 0;
@@ -94,20 +77,9 @@ function world({
   };
   const gate = new IntakeGate(intake, 200);
   const snapshots: UsageSnapshots = { hold: (work) => work('00000003-0000001B-1') };
-  const open = new OpenPeriod(inputs, drafts, noCloses, intake);
+  const open = new OpenPeriod(inputs, drafts, noCloses, intake, snapshots);
   return { open, verification: new VerifyPeriod(inputs, drafts, reader, gate, snapshots, noCloses) };
 }
-
-/** Nothing was ever closed. */
-const noCloses: CloseStore = {
-  find: async () => undefined,
-  last: async () => undefined,
-  list: async () => [],
-  lines: async () => [],
-  postings: async () => [],
-  append: () => Promise.reject(new Error('not asked for here')),
-  issue: async () => false,
-};
 
 async function verify(of: World, period = '2023-11'): Promise<Verification> {
   const outcome = await world(of).verification.verify({ accountId: 1, period });
@@ -211,6 +183,19 @@ describe('OpenPeriod', () => {
     expect(await at(quarter(2) + 1)).toEqual([quarter(3), 3n * 1376n]);
     expect(await at(quarter(3) - 1)).toEqual([quarter(3), 3n * 1376n]);
     expect(await at(quarter(3))).toEqual([quarter(4), 4n * 1376n]);
+  });
+
+  it('is over when its end has come, and not in the quarter of an hour before', async () => {
+    const end = Date.UTC(2023, 11, 1);
+    const at = async (now: number) => {
+      const loaded = await new LoadBillInputs(billSources({}), { now: () => now }).load({
+        accountId: 1,
+        period: '2023-11',
+      });
+      return loaded.ok && [loaded.value.accruedTo, loaded.value.isOver];
+    };
+    expect(await at(end - 1)).toEqual([end, false]);
+    expect(await at(end)).toEqual([end, true]);
   });
 
   it('counts no cost of a month that has not begun, and the whole of one that is over', async () => {

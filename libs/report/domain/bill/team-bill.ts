@@ -1,7 +1,7 @@
 import type { EpochMs } from '#calendar';
 import { formatInstant } from '#calendar';
-import { formatMinor } from '#money';
-import { groupLines, isUnpriced, partyOf, type StatementLine, type StatementState, stateOf } from '#statement/domain';
+import { formatMinor, groupBy } from '#money';
+import { isUnpriced, partyOf, type StatementLine, type StatementState, stateOf } from '#statement/domain';
 import type { ExportSource } from '../export-source.js';
 import { BILLED_KINDS, SummaryRows } from '../summary-rows.js';
 import { type BillLine, billLineOf, grouped } from './bill-line.js';
@@ -106,7 +106,7 @@ function sectionsOf(
   nameOf: (line: StatementLine) => string,
   currency: string,
 ): BillSection[] {
-  return [...groupLines(lines, keyOf)]
+  return [...groupBy(lines, keyOf)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([, group]) => {
       const [first] = group;

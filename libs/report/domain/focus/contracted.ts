@@ -2,12 +2,17 @@ import { divideHalfEven, type Picos } from '#money';
 import type { PoolCosts } from '#statement/domain';
 import type { PricedLine } from './priced-line.js';
 
-/** What pools cost as a whole, by pool; those whose cost at negotiated prices is known. */
-export type ContractedPools = ReadonlyMap<string, PoolCosts & { readonly contracted: Picos }>;
+/**
+ * What pools cost as a whole, by pool; those whose cost at negotiated prices is known. Without what invoices say beyond it, which
+ * is on lines of its own.
+ */
+export type ContractedPools = ReadonlyMap<string, { readonly contracted: Picos; readonly effective: Picos }>;
 
 export function contractedPools(pools: readonly PoolCosts[]): ContractedPools {
-  const known = pools.flatMap(({ contracted, ...pool }) => {
-    return contracted === null || pool.effective === 0n ? [] : [[pool.pool, { ...pool, contracted }] as const];
+  const known = pools.flatMap(({ pool, contracted, adjusted, ...costs }) => {
+    const effective = costs.effective - adjusted;
+    if (contracted === null || effective === 0n) return [];
+    return [[pool, { contracted: contracted - adjusted, effective }] as const];
   });
   return new Map(known);
 }

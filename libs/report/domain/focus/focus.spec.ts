@@ -1,7 +1,9 @@
 import { hash } from 'node:crypto';
 import { parse } from 'csv-parse/sync';
+import { NO_INVOICES } from '#invoice/domain';
 import { formatMinor, formatPicos, parsePicos } from '#money';
 import { linesOf, pagesOf } from '#statement/domain';
+import { amountOf, policyFor } from '../../../invoice/domain/testing.js';
 import { readFile } from '../testing.js';
 import { focusOf } from './focus.js';
 import { focusColumns } from './focus-columns.js';
@@ -22,6 +24,7 @@ function amountIn(row: Row, column: string): bigint {
 describe('the FOCUS file', () => {
   const draft = mixedDraft();
   const rows = rowsOf('1.2', draft);
+  const trueCost = draft.pools.find(({ pool }) => pool === 'bought')?.cost?.effective;
   const find = (of: Row) => rows.find((row) => Object.entries(of).every(([column, value]) => row[column] === value));
 
   it('is tried on all that a statement has', () => {
@@ -49,6 +52,21 @@ describe('the FOCUS file', () => {
     expect(sum(of('bought'), 'ListCost')).toBe(bought?.list);
     expect(sum(of('spot'), 'ContractedCost')).toBe(sum(of('spot'), 'EffectiveCost'));
     expect(new Set(rows.map((row) => row.x_ContractedCostKnown))).toEqual(new Set(['true']));
+  });
+
+  it('sums to it where an invoice says more than that or less', () => {
+    for (const amount of [40_000_000_000_000n, 90_000_000_000_000n]) {
+      const of = mixedDraft('USD', {
+        ...NO_INVOICES,
+        amounts: [amountOf({ pool: 'bought', amount })],
+        policies: [policyFor('pool:bought')],
+      });
+      const cost = of.pools.find(({ pool }) => pool === 'bought')?.cost;
+      expect([cost?.effective, cost?.adjusted]).toEqual([amount, amount - (trueCost ?? 0n)]);
+      const onPool = rowsOf('1.2', of).filter((row) => row.x_Pool === 'bought');
+      const off = sum(onPool, 'ContractedCost') - (cost?.contracted ?? 0n);
+      expect(off < onPool.length && -off < onPool.length).toBe(true);
+    }
   });
 
   it('takes what it did cost where a negotiated price is not known, and says so', () => {

@@ -1,8 +1,7 @@
 import { type EpochMs, formatInstant } from '#calendar';
 import { formatMinor } from '#money';
 import type { DraftStatements } from '../draft.js';
-import { unmatchedText, unreconciledText } from '../invoices/findings.js';
-import type { MonthReconciliation } from '../invoices/reconciliation.js';
+import { type InvoiceStanding, unmatchedText, unreconciledText } from '../invoices/findings.js';
 import type { CloseCheck, CloseFinding } from './closing.js';
 
 /** How much of each is still fine. */
@@ -25,8 +24,8 @@ export interface CloseCircumstances {
   readonly previousBilled: bigint | null;
   /** Whether any usage or cost lies before the month. */
   readonly hasEarlier: boolean;
-  /** How the month stands against its invoices. */
-  readonly reconciliation: MonthReconciliation;
+  /** How the month, and those that are closed, stand against their invoices. */
+  readonly invoices: InvoiceStanding;
 }
 
 /** All that speaks against closing the month as it is drafted, firm findings first; none: it may be closed. */
@@ -39,10 +38,10 @@ export function findingsOf(
   const { unpriced, byKind, total } = draft.summary;
   const isFirst = circumstances.previousBilled === null;
   const unattributed = byKind.unattributed.billed + lateUnattributed(draft);
-  const { reconciliation } = circumstances;
+  const { invoices } = circumstances;
   const [unreconciled, unmatched] = [
-    unreconciledText(reconciliation, draft.currency),
-    unmatchedText(reconciliation, draft.currency),
+    unreconciledText(invoices, draft.currency),
+    unmatchedText(invoices, draft.currency),
   ];
   const withoutCost = draft.pools.filter((pool) => pool.unpriced.lines > 0).map(({ pool }) => pool);
   const findings: [CloseCheck, boolean, () => string][] = [

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { type BillingPeriod, type EpochMs, formatInstant, parseInstant } from '#calendar';
-import type { InvoiceVersion } from '#invoice/domain';
+import type { InvoiceVersion, MatchConditions } from '#invoice/domain';
 import type { PoolSums } from '../bill-sums.js';
 import type { BusinessUnit } from '../business-unit.js';
 import type { StatementLine } from '../line.js';
@@ -11,6 +11,10 @@ import { lineHash } from './line-text.js';
 export interface FrozenVersions {
   readonly policies: readonly { readonly pool: string; readonly version: number }[];
   readonly prices: readonly string[];
+  /** Of price rules that had a part in a line, by the id of their version. */
+  readonly priceRules: readonly string[];
+  /** Of rates of exchange to the account's currency that may have converted a price, by the id of their version. */
+  readonly fxRates: readonly string[];
   readonly costRecords: readonly { readonly costRecordId: string; readonly version: number }[];
   /** Mapping rules that counted, by the id of their version. */
   readonly mappingRules: readonly string[];
@@ -18,6 +22,8 @@ export interface FrozenVersions {
   readonly sharedCosts: readonly { readonly sharedCostId: string; readonly version: number }[];
   /** Of invoices with a line in the month. */
   readonly invoices: readonly InvoiceVersion[];
+  /** What said whose invoice lines are, by its conditions. */
+  readonly invoiceMatches: readonly (MatchConditions & { readonly version: number })[];
   /** What was agreed of differences to invoices, by party. */
   readonly reconciliationPolicies: readonly { readonly party: string; readonly version: number }[];
 }
@@ -98,6 +104,11 @@ export function documentText(document: CloseDocument): string {
       invoices: rest.versions.invoices.map(({ invoiceId, version }) => ({ invoiceId, version })),
       reconciliationPolicies: rest.versions.reconciliationPolicies.map(({ party, version }) => ({ party, version })),
       mappingRules: rest.versions.mappingRules,
+      priceRules: rest.versions.priceRules,
+      fxRates: rest.versions.fxRates,
+      invoiceMatches: rest.versions.invoiceMatches.map(({ provider, subAccount, sku, resource, tag, version }) => {
+        return { provider, subAccount, sku, resource, tag, version };
+      }),
     },
     events: events.toString(),
     lines: rest.lines,
@@ -109,7 +120,8 @@ export function documentText(document: CloseDocument): string {
 type Rewritten = 'period' | 'accruedTo' | 'closedAt' | 'businessUnits' | 'pools' | 'versions' | 'events' | 'billed';
 /** What came later than the first closes is not in all of them. */
 type VersionsJson = Pick<FrozenVersions, 'policies' | 'prices' | 'costRecords'> & Partial<FrozenVersions>;
-type PoolJson = Omit<PoolText, 'contracted' | 'invoiced'> & Partial<Pick<PoolText, 'contracted' | 'invoiced'>>;
+type LaterOfPool = 'contracted' | 'invoiced';
+type PoolJson = Omit<PoolText, LaterOfPool> & Partial<Pick<PoolText, LaterOfPool>>;
 type DocumentJson = Omit<CloseDocument, Rewritten> & {
   readonly version: number;
   readonly period: Record<'name' | 'timeZone' | 'start' | 'end', string>;
@@ -142,6 +154,7 @@ export function readDocument(text: string): CloseDocument {
       list: optional(pool.list),
       contracted: optional(pool.contracted ?? null),
       invoiced: optional(pool.invoiced ?? null),
+      adjusted: BigInt(pool.adjusted ?? '0'),
       paidInstanceNanos: BigInt(pool.paidInstanceNanos),
       usedInstanceNanos: optional(pool.usedInstanceNanos),
       untimedRequests: BigInt(pool.untimedRequests),
@@ -152,6 +165,9 @@ export function readDocument(text: string): CloseDocument {
       invoices: [],
       reconciliationPolicies: [],
       mappingRules: [],
+      priceRules: [],
+      fxRates: [],
+      invoiceMatches: [],
       ...versions,
     },
     events: BigInt(events),
@@ -161,7 +177,7 @@ export function readDocument(text: string): CloseDocument {
 
 type PoolText = ReturnType<typeof poolToText>;
 
-function poolToText({ pool, kind, effective, list, contracted, invoiced, ...capacity }: PoolSums) {
+function poolToText({ pool, kind, effective, list, contracted, invoiced, adjusted, ...capacity }: PoolSums) {
   const { paidInstanceNanos, usedInstanceNanos, untimedRequests } = capacity;
   return {
     pool,
@@ -171,6 +187,8 @@ function poolToText({ pool, kind, effective, list, contracted, invoiced, ...capa
     list: textOf(list),
     contracted: textOf(contracted),
     invoiced: textOf(invoiced),
+    // What nothing was trued up of is as it was written before anything could be.
+    ...(adjusted === 0n ? {} : { adjusted: adjusted.toString() }),
     paidInstanceNanos: paidInstanceNanos.toString(),
     usedInstanceNanos: textOf(usedInstanceNanos),
     untimedRequests: untimedRequests.toString(),

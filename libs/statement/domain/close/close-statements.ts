@@ -1,5 +1,5 @@
 import { type EpochMs, versionAt } from '#calendar';
-import { policyOf } from '#invoice/domain';
+import { conditionsKey, matchesInForce, policyOf } from '#invoice/domain';
 import { assembleStatements } from '../assemble-draft.js';
 import type { BillInputs } from '../bill-inputs.js';
 import type { PoolSums } from '../bill-sums.js';
@@ -80,8 +80,10 @@ export function closingOf(
 function versionsOf(inputs: BillInputs, lines: readonly StatementLine[]): FrozenVersions {
   const policies = new Map<string, { pool: string; version: number }>();
   const prices = new Set<string>();
+  const priceRules = new Set<string>();
   for (const line of lines) {
     const { pool, policyVersion, priceVersionId } = line;
+    for (const id of line.priceRules?.split(' ') ?? []) priceRules.add(id);
     if (pool !== null && policyVersion !== null && !isTrueUp(line))
       policies.set(JSON.stringify([pool, policyVersion]), { pool, version: policyVersion });
     if (priceVersionId !== null) prices.add(priceVersionId);
@@ -96,6 +98,8 @@ function versionsOf(inputs: BillInputs, lines: readonly StatementLine[]): Frozen
       a.pool < b.pool ? -1 : a.pool > b.pool ? 1 : a.version - b.version,
     ),
     prices: [...prices].sort(),
+    priceRules: [...priceRules].sort(),
+    fxRates: inputs.fxRates.map(({ fxRateId }) => fxRateId).sort(),
     costRecords: costRecords
       .map(({ costRecordId, version }) => ({ costRecordId, version }))
       .sort((a, b) => (a.costRecordId < b.costRecordId ? -1 : 1)),
@@ -106,6 +110,9 @@ function versionsOf(inputs: BillInputs, lines: readonly StatementLine[]): Frozen
       .map(({ sharedCostId, version }) => ({ sharedCostId, version }))
       .sort((a, b) => (a.sharedCostId < b.sharedCostId ? -1 : 1)),
     invoices: [...inputs.invoices.versions].sort((a, b) => (a.invoiceId < b.invoiceId ? -1 : 1)),
+    invoiceMatches: matchesInForce(inputs.invoices.matches, inputs.period.name)
+      .sort((a, b) => (conditionsKey(a) < conditionsKey(b) ? -1 : 1))
+      .map(({ fromPeriod: _f, target: _t, ...match }) => match),
     reconciliationPolicies: agreedPolicies(inputs),
     mappingRules: inputs.owners.rules
       .filter(({ validFrom, validTo }) => validFrom < inputs.period.end && (validTo ?? Infinity) > inputs.period.start)

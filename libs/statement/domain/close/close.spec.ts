@@ -1,7 +1,9 @@
 import fc from 'fast-check';
+import { NO_INVOICES } from '#invoice/domain';
 import { outputWeight } from '../../../allocation/domain/testing.js';
 import { purchaseOf } from '../../../cost-record/domain/testing.js';
-import { bookOf, priceOf, usageOf } from '../../../rating/domain/testing.js';
+import { matchOf } from '../../../invoice/domain/testing.js';
+import { bookOf, priceOf, ruleOf, usageOf } from '../../../rating/domain/testing.js';
 import { NOTHING_RECONCILED } from '../invoices/reconciliation.js';
 import type { StatementLine } from '../line.js';
 import { billInputsOf, draftOf, quarter, recordOf } from '../testing.js';
@@ -38,6 +40,7 @@ const pools = draft.pools.map(({ pool, paidInstanceNanos, untimedRequests }) => 
     list: null,
     contracted: 60_000_000_000_000n,
     invoiced: 0n,
+    adjusted: -7n,
     paidInstanceNanos,
     usedInstanceNanos: null,
     untimedRequests,
@@ -66,13 +69,51 @@ describe('a close document', () => {
     expect(document.versions).toEqual({
       policies: [{ pool: 'h100', version: 1 }],
       prices: [],
+      priceRules: [],
+      fxRates: [],
       costRecords: [{ costRecordId: recordOf().costRecordId, version: 1 }],
       purchases: [{ purchase: 'ri-1', version: 1 }],
       sharedCosts: [],
       invoices: [],
+      invoiceMatches: [],
       reconciliationPolicies: [],
       mappingRules: [],
     });
+  });
+
+  it('names what decided of prices, and of whose invoice lines are', () => {
+    const fx = { fxRateId: '7', from: 'EUR', to: 'USD', day: '2023-11-01', version: 1, source: 'ECB', rate: 1n };
+    const conditions = { sku: 'p5*', target: { to: 'pool', pool: 'h100' } } as const;
+    const matches = [
+      matchOf({ ...conditions, version: 1, fromPeriod: '' }),
+      matchOf({ ...conditions, version: 2, fromPeriod: '2023-11' }),
+      matchOf({ ...conditions, version: 3, fromPeriod: '2023-12' }),
+      matchOf({ version: 4, target: { to: 'none' } }),
+    ];
+    const ruled = billInputsOf({
+      book: bookOf({
+        gpt: { list: priceOf({ rates: [{ contextFrom: 0n, picosPerToken: { output: 4n }, picosPerRequest: null }] }) },
+      }),
+      priceRules: [
+        ruleOf({ kind: 'discount', value: 10n ** 12n, priceRuleId: '12' }),
+        ruleOf({ kind: 'markup', value: 10n ** 12n, priceRuleId: '9' }),
+      ],
+      fxRates: [fx],
+      invoices: { ...NO_INVOICES, matches },
+    });
+    const usage = usageOf({
+      chargePeriod: quarter(0),
+      dimension: { provider: 'openai', model: 'gpt' },
+      tokens: { output: 1n },
+    });
+    const made = closeOf(draftOf(ruled, [usage]), ruled, [], order);
+    expect(made.versions).toMatchObject({
+      prices: ['1'],
+      priceRules: ['12', '9'],
+      fxRates: ['7'],
+      invoiceMatches: [{ provider: 'aws', subAccount: null, sku: 'p5*', resource: null, tag: null, version: 2 }],
+    });
+    expect(readDocument(documentText(made))).toEqual(made);
   });
 
   it('is read where it was written before purchases were kept', () => {
@@ -84,10 +125,10 @@ describe('a close document', () => {
       pools: Record<string, unknown>[];
       versions: Record<string, unknown>;
     };
-    const { purchases: _, ...known } = versions;
+    const { purchases: _, priceRules: _p, fxRates: _f, invoiceMatches: _m, ...known } = versions;
     const old = { ...json, versions: known, pools: kept.map(({ contracted: _c, invoiced: _i, ...pool }) => pool) };
     const read = readDocument(JSON.stringify(old));
-    expect(read.versions.purchases).toEqual([]);
+    expect(read.versions).toMatchObject({ purchases: [], priceRules: [], fxRates: [], invoiceMatches: [] });
     expect(read.pools[0]).toMatchObject({ effective: 55_040_000_000_000n, contracted: null, invoiced: null });
   });
 
@@ -163,7 +204,7 @@ describe('the findings before a close', () => {
     openQuarantine: 0n,
     previousBilled: null as bigint | null,
     hasEarlier: false,
-    reconciliation: NOTHING_RECONCILED,
+    invoices: { own: NOTHING_RECONCILED, closed: [], accepted: new Set<string>() },
   };
   const checks = (over: Partial<typeof fine>, of = draft) =>
     findingsOf(of, { ...fine, ...over }).map(({ check }) => check);

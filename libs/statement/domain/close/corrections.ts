@@ -1,7 +1,7 @@
+import { groupBy } from '#money';
 import { TOKEN_CLASSES } from '#token';
 import { isTrueUp } from '../invoices/settle-invoices.js';
 import { compareLines, type LineFields, lineKey, partyOf, type StatementLine, tokensOf } from '../line.js';
-import { groupLines } from '../summarize.js';
 import { changedByInvoice } from './changed-by-invoice.js';
 import type { CorrectionCause } from './correction.js';
 
@@ -94,7 +94,7 @@ interface PoolState {
 }
 
 function poolsOf(lines: readonly StatementLine[]): Map<string, PoolState> {
-  const groups = groupLines(
+  const groups = groupBy(
     lines.filter((line) => line.pool !== null && isSomething(line) && !isTrueUp(line)),
     ({ pool }) => pool ?? '',
   );
@@ -125,7 +125,7 @@ const NO_USAGE = usageText(
 
 function usageBy(keyOf: (line: StatementLine) => string, lines: readonly StatementLine[]): Map<string, OwnerUsage> {
   const known = lines.filter((line) => isSomething(line) && !isTrueUp(line));
-  return new Map([...groupLines(known, keyOf)].map(([key, group]) => [key, usageOf(group)]));
+  return new Map([...groupBy(known, keyOf)].map(([key, group]) => [key, usageOf(group)]));
 }
 
 function usageOf(lines: readonly StatementLine[]): OwnerUsage {

@@ -6,9 +6,8 @@ import {
   type ReconciliationPolicy,
   TAX,
 } from '#invoice/domain';
-import { divideHalfEven, picosPerMinor, picosToMinor } from '#money';
+import { divideHalfEven, groupBy, picosPerMinor, picosToMinor } from '#money';
 import type { BillInputs } from '../bill-inputs.js';
-import { groupBy } from '../group-by.js';
 import type { LineAmounts, LineFields } from '../line.js';
 import { partyOfLine } from './party.js';
 import type {
@@ -118,12 +117,14 @@ function compare(
   const differenceBasisPoints =
     difference === null || meteredMinor === 0n ? null : divideHalfEven(difference * 10_000n, magnitude(meteredMinor));
   const shared = { ...party, metered, invoiced, difference, differenceBasisPoints, policy, models };
-  if (invoiced === null || difference === null) return { ...shared, state: 'missing_invoice', adjusted: 0n };
+  if (invoiced === null || difference === null)
+    return { ...shared, state: 'missing_invoice', isTruedUp: false, adjusted: 0n };
   // Before the month is over, or before an invoice came, there is nothing to be true to.
-  const isTruedUp = policy?.policy === 'true_up' && inputs.accruedTo >= inputs.period.end;
+  const isTruedUp = policy?.policy === 'true_up' && inputs.isOver;
   return {
     ...shared,
     state: isWithin(difference, meteredMinor, policy, currency) ? 'matched' : 'differs',
+    isTruedUp,
     adjusted: isTruedUp ? invoiced * picosPerMinor(currency) - metered : 0n,
   };
 }

@@ -36,6 +36,11 @@ export interface PartyReconciliation extends Party {
   readonly state: ReconciliationState;
   /** Null where nothing was said: `hold`, without a tolerance. */
   readonly policy: ReconciliationPolicy | null;
+  /**
+   * Whether lines are brought to the invoices: by the policy `true_up`, once the month is over and an invoice came. Also where
+   * nothing is to add in all, for of each way that a provider is spelled there may be something.
+   */
+  readonly isTruedUp: boolean;
   /** What true-up adds to the metered cost. */
   readonly adjusted: Picos;
   /** Empty where nothing tells the party's invoice lines by model. */
@@ -61,6 +66,12 @@ export interface MonthReconciliation {
   readonly platformOwn: bigint;
   /** Minor units; charged to nobody either. */
   readonly tax: bigint;
+}
+
+/** A closed month against what is known of its invoices now. */
+export interface ClosedReconciliation {
+  readonly period: string;
+  readonly reconciliation: MonthReconciliation;
 }
 
 export const NOTHING_RECONCILED: MonthReconciliation = { parties: [], unmatched: [], platformOwn: 0n, tax: 0n };

@@ -16,7 +16,7 @@ const PRICE = priceOf({
 });
 
 /** A pool that cost 55.04 and a provider at 1.00 per 1M tokens. */
-function inputsOf(invoices: Partial<InvoiceInputs>, over: { accruedTo?: number } = {}) {
+function inputsOf(invoices: Partial<InvoiceInputs>, over: { accruedTo?: number; isOver?: boolean } = {}) {
   return billInputsOf({
     teams: ['a', 'b'],
     book: bookOf({ gpt: { list: PRICE } }),
@@ -82,6 +82,7 @@ describe('a true-up to invoices', () => {
     const policies = [policyFor('pool:h100', { version: 7 })];
     expect(adjustments(inputsOf({ amounts, policies })).map(({ policyVersion }) => policyVersion)).toEqual([7, 7, 7]);
     expect(adjustments(inputsOf({ amounts, policies }, { accruedTo: quarter(8) }))).toEqual([]);
+    expect(adjustments(inputsOf({ amounts, policies }, { isOver: false }))).toEqual([]);
     expect(adjustments(inputsOf({ amounts }))).toEqual([]);
     expect(adjustments(inputsOf({ policies }))).toEqual([]);
   });
@@ -99,6 +100,16 @@ describe('a true-up to invoices', () => {
     const amounts = [amountOf({ provider: 'openai', amount: 5n * DOLLAR })];
     const draft = draftOf(inputsOf({ amounts, policies: BOTH }), usage);
     expect(draft.providers.reduce((sum, { total }) => sum + total.billed, 0n)).toBe(500n);
+    expect(differenceOfTotals(draft)).toBeUndefined();
+  });
+
+  it('brings every spelling to whole cents also where there is nothing to add in all', () => {
+    // Two half cents, each of which alone is rounded to nothing, and an invoice over one cent.
+    const usage = [rated('a', 5_000n, 'OpenAI'), rated('b', 5_000n)];
+    const amounts = [amountOf({ provider: 'openai', amount: DOLLAR / 100n })];
+    const draft = draftOf(inputsOf({ amounts, policies: BOTH }), usage);
+    expect(draft.providers.map(({ total }) => total.billed)).toEqual([1n, 0n]);
+    expect(draft.summary.byKind.adjustment).toMatchObject({ effective: 0n });
     expect(differenceOfTotals(draft)).toBeUndefined();
   });
 

@@ -1,7 +1,6 @@
-import { picosPerMinor, splitByLargestRemainder } from '#money';
+import { groupBy, picosPerMinor, splitByLargestRemainder } from '#money';
 import type { BillInputs } from '../bill-inputs.js';
 import type { BillSums } from '../bill-sums.js';
-import { groupBy } from '../group-by.js';
 import { type LineAmounts, type LineFields, lineKey } from '../line.js';
 import { partyOfLine } from './party.js';
 import { reconcile } from './reconcile.js';
@@ -27,13 +26,13 @@ export function settleInvoices(sums: BillSums, inputs: BillInputs): void {
   const lines = sums.lines();
   sums.reconciliation = reconcile(inputs, lines);
   for (const party of sums.reconciliation.parties) {
-    if (party.adjusted === 0n) continue;
+    if (!party.isTruedUp) continue;
     const own = lines.filter((line) => partyOfLine(line, inputs.book).party === party.party);
     for (const [fields, effective] of adjustmentsOf(party, own, inputs)) {
       // An invoice's difference has no public price: it adds nothing to cost at list prices.
       sums.addLine(fields, { requests: 0n, quantity: 0n, tokens: null, list: 0n, effective });
     }
-    if (party.pool === null) continue;
+    if (party.pool === null || party.adjusted === 0n) continue;
     const isShared = inputs.sharedPools.some(({ pool }) => pool === party.pool);
     sums.addAdjustment(party.pool, isShared ? 'shared' : 'capacity', party.adjusted);
   }

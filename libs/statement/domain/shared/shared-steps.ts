@@ -1,6 +1,7 @@
 import { byAttributedCost, byTokens, type Claimant, evenly, type SharedStep } from '#allocation/domain';
 import { type EpochMs, versionAt } from '#calendar';
 import { accruedCost, type SharedPolicy, type SharedSplit } from '#cost-record/domain';
+import { groupBy } from '#money';
 import type { BilledSharedPool, BillInputs } from '../bill-inputs.js';
 import { inputTokensOf, type LineAmounts, type LineFields, outputTokensOf } from '../line.js';
 import { type LineOwner, teamOwner } from '../line-owner.js';
@@ -12,7 +13,7 @@ const RULES = { attributed_cost: byAttributedCost, tokens: byTokens, even: evenl
 
 /** Where shared cost goes on to from each pool, by the lines of a billing period before any of shared cost. */
 export class SharedSteps {
-  private readonly capacity = new Map<string, Line[]>();
+  private readonly capacity: ReadonlyMap<string, readonly Line[]>;
   private readonly shared: ReadonlyMap<string, BilledSharedPool>;
   private readonly steps = new Map<string, SharedStep>();
   private readonly owners = new Map<string, LineOwner>();
@@ -22,12 +23,10 @@ export class SharedSteps {
     private readonly inputs: BillInputs,
   ) {
     this.shared = new Map(inputs.sharedPools.map((pool) => [pool.pool, pool]));
-    for (const line of lines) {
-      if (line.pool === null) continue;
-      const own = this.capacity.get(line.pool);
-      if (own) own.push(line);
-      else this.capacity.set(line.pool, [line]);
-    }
+    this.capacity = groupBy(
+      lines.filter(({ pool }) => pool !== null),
+      ({ pool }) => pool ?? '',
+    );
   }
 
   /** What a pool's part goes on to at an instant; undefined for a shared pool without a policy then. */
@@ -99,13 +98,7 @@ export class SharedSteps {
   }
 
   private claimants(lines: readonly Line[], ownerOf: (line: Line) => LineOwner): Claimant[] {
-    const groups = new Map<string, Line[]>();
-    for (const line of lines) {
-      const key = this.keyOf(ownerOf(line));
-      const group = groups.get(key);
-      if (group) group.push(line);
-      else groups.set(key, [line]);
-    }
+    const groups = groupBy(lines, (line) => this.keyOf(ownerOf(line)));
     return [...groups].map(([key, own]) => ({ key, cost: costOf(own), tokens: tokensOf(own) }));
   }
 
