@@ -24,8 +24,11 @@ const unknownable = decimalOut.nullable();
 
 const splitShare = z
   .object({
-    by: z.enum(['running', 'unused', 'phase', 'idle', 'team', 'usage', 'idle_policy', 'peak', 'volume', 'line']),
-    name: z.string().nullable().describe('Which phase, team or rule'),
+    by: z.enum([
+      ...['running', 'unused', 'phase', 'idle', 'team', 'usage', 'idle_policy', 'peak', 'volume'],
+      ...['shared_pool', 'shared', 'kept', 'line'],
+    ] as const),
+    name: z.string().nullable().describe('Which phase, team, pool or rule'),
     amount: decimalOut.describe('What was split'),
     weight: decimalOut.describe("The line's"),
     totalWeight: decimalOut.describe("Everybody's"),

@@ -13,6 +13,7 @@ interface Amounts {
 
 interface Split {
   readonly by: string;
+  readonly name: string | null;
   readonly amount: string;
   readonly weight: string;
   readonly totalWeight: string;
@@ -138,11 +139,27 @@ function faultsOfSums(own: Own, charges: readonly Charge[]): string[] {
   for (const { step, splits, effective } of settlements) {
     // Volumes stand beside each other, at base prices.
     if (step === 'rated') faults.push(...splits.flatMap((split) => faultsOfSplit(split)));
+    else if (step === 'shared') faults.push(...faultsOfWays(splits, effective ?? ''));
     else if (splits.length > 0) faults.push(...faultsOfChain(splits, charged.setAside, effective ?? ''));
     else if (step === 'idle' || step === 'peak') faults.push(`${step} does not say how`);
   }
   if (now) faults.push(...differences('charges, settlements and line', [charged, ...settlements], now, ['billed']));
   if (scaled(check.difference) !== 0n) faults.push('its own check');
+  return faults;
+}
+
+/** Pool by pool down to the line: what comes to a pool is what goes on from it, and what comes to the line is its part. */
+function faultsOfWays(splits: readonly Split[], part: string): string[] {
+  const faults = splits.flatMap((split) => faultsOfSplit(split));
+  const sum = (of: readonly string[]) => of.reduce((total, each) => total + scaled(each), 0n);
+  const last = splits.filter(({ by }) => by !== 'shared_pool');
+  if (sum(last.map((split) => split.part)) !== scaled(part)) faults.push('the ways down and the amount');
+  for (const name of new Set(splits.filter(({ by }) => by === 'shared_pool').map((split) => split.name))) {
+    const arrived = splits.filter((split) => split.by === 'shared_pool' && split.name === name);
+    const left = last.filter((split) => split.name === name);
+    if (left.length > 0 && sum(arrived.map((split) => split.part)) !== sum(left.map(({ amount }) => amount)))
+      faults.push(`what comes to ${name ?? ''} and goes on`);
+  }
   return faults;
 }
 

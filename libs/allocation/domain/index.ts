@@ -12,6 +12,6 @@ export { byAttributedCost } from './shared/attributed-cost.js';
 export { byTokens } from './shared/by-tokens.js';
 export type { Claimant } from './shared/claimant.js';
 export { evenly } from './shared/evenly.js';
-export { type SharedParts, type SharedStep, stepDown } from './shared/step-down.js';
+export { type SharedParts, type SharedStep, type SteppedPool, stepDown } from './shared/step-down.js';
 export { splitAmounts } from './split-amounts.js';
 export { type IdlePart, type PoolUser, spreadIdle } from './spread-idle.js';

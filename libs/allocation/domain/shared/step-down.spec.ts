@@ -24,6 +24,13 @@ describe('stepDown', () => {
     const parts = splitBy(steps, 'support', 100n);
     expect(effectiveOf(parts)).toEqual({ a: 30n, b: 70n });
     expect([parts.kept, parts.unruled]).toEqual([null, null]);
+    expect(parts.way.map(({ pool, amounts }) => [pool, amounts.effective])).toEqual([
+      ['support', 100n],
+      ['staff', 40n],
+      ['storage', 60n],
+      ['h100', 40n],
+      ['a100', 60n],
+    ]);
     expect(effectiveOf(splitBy(steps, 'storage', -9n))).toEqual({ a: -2n, b: -7n });
   });
 
@@ -36,7 +43,7 @@ describe('stepDown', () => {
     const parts = splitBy(steps, 's', 8n);
     expect(effectiveOf(parts)).toEqual({ b: 2n });
     expect([parts.kept, parts.unruled]).toEqual([of(2n), of(4n)]);
-    expect(splitBy({}, 's', 8n)).toEqual({ owners: new Map(), kept: null, unruled: of(8n) });
+    expect(splitBy({}, 's', 8n)).toEqual({ owners: new Map(), kept: null, unruled: of(8n), way: [] });
     expect(splitBy({ s: step('pools', {}) }, 's', 8n).kept).toEqual(of(8n));
   });
 
@@ -47,7 +54,7 @@ describe('stepDown', () => {
       u: step('pools', { t: 1n }),
       h100: step('owners', { a: 1n }),
     };
-    expect(splitBy(steps, 's', 8n)).toEqual({ owners: new Map(), kept: null, unruled: of(8n) });
+    expect(splitBy(steps, 's', 8n)).toEqual({ owners: new Map(), kept: null, unruled: of(8n), way: [] });
     expect(splitBy({ s: step('pools', { s: 1n }) }, 's', 8n).unruled).toEqual(of(8n));
   });
 

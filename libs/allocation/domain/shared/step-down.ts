@@ -8,6 +8,15 @@ export interface SharedStep {
   readonly shares: readonly Share[];
 }
 
+/** A pool on the way down: what came to it, and what of that went on to whom. */
+export interface SteppedPool {
+  readonly pool: string;
+  readonly amounts: Amounts;
+  readonly step: SharedStep;
+  /** In the order of the step's shares. */
+  readonly parts: readonly Amounts[];
+}
+
 /** A shared cost, split. All parts sum to it exactly, at both prices. */
 export interface SharedParts {
   /** By the owner's key. */
@@ -16,6 +25,8 @@ export interface SharedParts {
   readonly kept: Amounts | null;
   /** What came to a pool without a rule, or all of it where pools go round in a circle; null: nothing. */
   readonly unruled: Amounts | null;
+  /** The pools whose part went on, each after those that it comes from. */
+  readonly way: readonly SteppedPool[];
 }
 
 /**
@@ -31,8 +42,9 @@ export function stepDown(
 ): SharedParts {
   const owners = new Map<string, Amounts>();
   const order = topDown(pool, stepOf);
-  if (!order) return { owners, kept: null, unruled: amounts };
+  if (!order) return { owners, kept: null, unruled: amounts, way: [] };
   const arrived = new Map([[pool, amounts]]);
+  const way: SteppedPool[] = [];
   let [kept, unruled]: (Amounts | null)[] = [null, null];
   for (const name of order) {
     const own = arrived.get(name);
@@ -41,12 +53,14 @@ export function stepDown(
     const parts = step && splitAmounts(own, step.shares);
     if (!step) unruled = unruled ? addAmounts(unruled, own) : own;
     else if (!parts) kept = kept ? addAmounts(kept, own) : own;
-    step?.shares.forEach(({ key }, i) => {
-      const part = parts?.[i];
+    if (!step || !parts) continue;
+    way.push({ pool: name, amounts: own, step, parts });
+    step.shares.forEach(({ key }, i) => {
+      const part = parts[i];
       if (part) addTo(step.to === 'owners' ? owners : arrived, key, part);
     });
   }
-  return { owners, kept: kept ?? null, unruled: unruled ?? null };
+  return { owners, kept: kept ?? null, unruled: unruled ?? null, way };
 }
 
 function addTo(sums: Map<string, Amounts>, key: string, part: Amounts): void {

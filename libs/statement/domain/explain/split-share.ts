@@ -6,9 +6,23 @@
 export interface SplitShare {
   /**
    * What the amount is split over: what `running` instances cost and what was bought for a term and stood `unused`, the `phase`s of a charge period and `idle`, `team`s, `usage` (the weights of the policy's
-   * basis), `idle_policy`, `peak`, `volume` (prices that follow it; one beside the other); when rounded, `team` and `line`.
+   * basis), `idle_policy`, `peak`, `volume` (prices that follow it; one beside the other), `shared_pool` (from one pool of shared cost
+   * to the one named), `shared` (from the pool named to whom it goes), `kept` (by the platform team, all of it); when rounded, `team` and `line`.
    */
-  readonly by: 'running' | 'unused' | 'phase' | 'idle' | 'team' | 'usage' | 'idle_policy' | 'peak' | 'volume' | 'line';
+  readonly by:
+    | 'running'
+    | 'unused'
+    | 'phase'
+    | 'idle'
+    | 'team'
+    | 'usage'
+    | 'idle_policy'
+    | 'peak'
+    | 'volume'
+    | 'shared_pool'
+    | 'shared'
+    | 'kept'
+    | 'line';
   /** Which phase, team or rule; null where there is one only. */
   readonly name: string | null;
   /** Picos; minor units of the currency where it is rounding. */

@@ -11,6 +11,7 @@ import { settleShared } from '../shared/settle-shared.js';
 import { explainIdle } from './explain-idle.js';
 import { explainPeak } from './explain-peak.js';
 import { explainRated } from './explain-rated.js';
+import { explainShared } from './explain-shared.js';
 import type { SettlementDetail } from './settlement-detail.js';
 import type { SplitShare } from './split-share.js';
 
@@ -20,7 +21,7 @@ const DETAILS: ReadonlyMap<Settlement, (sums: BillSums, inputs: BillInputs) => S
   [settleMinimums, () => ({ step: 'minimum_commitment', splitsOf: () => [] })],
   [settlePeak, explainPeak],
   [settleIdle, explainIdle],
-  [settleShared, () => ({ step: 'shared', splitsOf: () => [] })],
+  [settleShared, explainShared],
 ]);
 
 /** What a settlement added to a line; see `LineAmounts`. */

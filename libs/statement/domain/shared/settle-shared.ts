@@ -1,7 +1,7 @@
-import { type Amounts, stepDown } from '#allocation/domain';
+import { type Amounts, type SharedParts, stepDown } from '#allocation/domain';
 import { versionAt } from '#calendar';
-import { accruedCost } from '#cost-record/domain';
-import type { BilledSharedPool, BillInputs } from '../bill-inputs.js';
+import { type AccruedCost, accruedCost } from '#cost-record/domain';
+import type { BillInputs } from '../bill-inputs.js';
 import type { BillSums } from '../bill-sums.js';
 import type { LineAmounts, LineFields } from '../line.js';
 import { type LineOwner, platformOwner } from '../line-owner.js';
@@ -13,6 +13,15 @@ const NO_USAGE = { tokenClass: null, modality: null, unit: 'requests', priceVers
 
 type Line = readonly [LineFields, LineAmounts];
 
+/** A shared pool's cost of a stretch of time in which no policy changed, split. */
+export interface SharedCostSplit {
+  readonly pool: string;
+  /** Null: no policy held. */
+  readonly policyVersion: number | null;
+  readonly cost: AccruedCost;
+  readonly parts: SharedParts;
+}
+
 /**
  * Splits the cost of shared pools over the lines that all other cost made: stretch by stretch of the time in which no policy
  * changed, by the version that held. What has nothing to follow stays with the platform team; what no policy says how to
@@ -20,28 +29,29 @@ type Line = readonly [LineFields, LineAmounts];
  * followed by none, so that the order of the pools has no bearing.
  */
 export function settleShared(sums: BillSums, inputs: BillInputs): void {
-  const { sharedPools, period, accruedTo } = inputs;
-  if (sharedPools.length === 0) return;
+  if (inputs.sharedPools.length === 0) return;
   const steps = new SharedSteps(sums.lines(), inputs);
+  for (const split of sharedSplits(steps, inputs)) {
+    sums.addSharedCost(split.pool, split.cost);
+    for (const [fields, amounts] of linesOf(split, steps, inputs)) sums.addLine(fields, amounts);
+  }
+}
+
+/** What `settleShared` does, before it is done. `steps`: of the lines before any of shared cost. */
+export function* sharedSplits(steps: SharedSteps, inputs: BillInputs): Generator<SharedCostSplit> {
+  const { sharedPools, period, accruedTo } = inputs;
   for (const shared of sharedPools) {
+    const { pool, policies, sharedCosts } = shared;
     for (const [start, end] of stretchesOf(shared, sharedPools, period.start, accruedTo)) {
-      const cost = accruedCost(shared.sharedCosts, start, end);
+      const cost = accruedCost(sharedCosts, start, end);
       if (cost.effective === 0n && cost.list === 0n) continue;
-      sums.addSharedCost(shared.pool, cost);
-      const lines = linesOf(shared, cost, start, { steps, inputs });
-      for (const [fields, amounts] of lines) sums.addLine(fields, amounts);
+      const parts = stepDown(pool, cost, (name) => steps.at(name, start));
+      yield { pool, policyVersion: versionAt(policies, start)?.version ?? null, cost, parts };
     }
   }
 }
 
-function linesOf(
-  { pool, policies }: BilledSharedPool,
-  cost: Amounts,
-  at: number,
-  { steps, inputs }: { readonly steps: SharedSteps; readonly inputs: BillInputs },
-): Line[] {
-  const parts = stepDown(pool, cost, (name) => steps.at(name, at));
-  const policyVersion = versionAt(policies, at)?.version ?? null;
+function linesOf({ pool, policyVersion, parts }: SharedCostSplit, steps: SharedSteps, inputs: BillInputs): Line[] {
   const line = (owner: LineOwner, kind: 'shared' | 'unattributed', amounts: Amounts): Line => [
     { ...owner, pool, kind, ...NO_USAGE, policyVersion },
     { requests: 0n, quantity: 0n, tokens: null, ...amounts },
