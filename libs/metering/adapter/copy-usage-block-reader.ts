@@ -8,22 +8,9 @@ import { BlockDimensions } from './block-dimensions.js';
 import { CopyDecoder, readWhole } from './copy-decoder.js';
 import { CopyOut } from './copy-out.js';
 import type { DimensionReader } from './dimension-reader.js';
+import { MEASURE_COLUMNS } from './measure-columns.js';
 import { pgClientOf } from './pg-client.js';
 
-/** In the order of `USAGE_MEASURES`. */
-const MEASURE_COLUMNS = [
-  'requests',
-  'input_uncached',
-  'cache_read',
-  'cache_write_5m',
-  'cache_write_1h',
-  'output',
-  'reasoning',
-  'inference_micros',
-  'prefill_micros',
-  'decode_micros',
-  'untimed_requests',
-];
 const [TIMESTAMP_BYTES, INT4_BYTES, INT8_BYTES] = [8, 4, 8];
 const WIDTHS = [TIMESTAMP_BYTES, INT4_BYTES, ...MEASURE_COLUMNS.map(() => INT8_BYTES)];
 /** Postgres counts microseconds from 2000-01-01. */

@@ -3,7 +3,8 @@ import { CHARGE_PERIOD_MS, formatInstant, formatMicros } from '#calendar';
 import { TOKEN_CLASSES } from '#token';
 import type { EventMeasure } from '../domain/index.js';
 import type { ReadEventsInput } from '../service/usage-event-reader.js';
-import { PERIOD, TOKEN_COLUMNS } from './usage-rows.js';
+import { TOKEN_COLUMNS } from './measure-columns.js';
+import { PERIOD } from './usage-rows.js';
 
 /** After it comes the next microsecond. */
 const LAST_IDENTITY = 'ffffffff-ffff-ffff-ffff-ffffffffffff';

@@ -1,5 +1,6 @@
 import type { EventExtras, ReceivedEvent } from '#ingest';
 import { BinaryCopy } from '#platform';
+import { DURATION_COLUMNS, TOKEN_COLUMNS } from './measure-columns.js';
 
 const COLUMNS = [
   'account_id',
@@ -8,15 +9,8 @@ const COLUMNS = [
   'received_at',
   'dimension_id',
   'source_id',
-  'input_uncached',
-  'cache_read',
-  'cache_write_5m',
-  'cache_write_1h',
-  'output',
-  'reasoning',
-  'inference_micros',
-  'prefill_micros',
-  'decode_micros',
+  ...TOKEN_COLUMNS,
+  ...DURATION_COLUMNS,
   'event_id',
   'tags',
   'extras',

@@ -1,16 +1,6 @@
 import { formatInstant } from '#calendar';
 import type { ReadUsageInput, UsageOrigin } from '../service/metered-usage-reader.js';
-
-/** In the order of `TOKEN_CLASSES`. */
-export const TOKEN_COLUMNS = [
-  'input_uncached',
-  'cache_read',
-  'cache_write_5m',
-  'cache_write_1h',
-  'output',
-  'reasoning',
-];
-const DURATIONS = ['inference_micros', 'prefill_micros', 'decode_micros'];
+import { DURATION_COLUMNS, TOKEN_COLUMNS } from './measure-columns.js';
 
 /** Of the text of an event, or (`part`) of its tokens of another modality, by their place in the list. */
 const TEXT_TOKENS = TOKEN_COLUMNS.map((column) => `sum(${column}) as ${column}`).join(', ');
@@ -19,7 +9,7 @@ const PART_TOKENS = TOKEN_COLUMNS.map((column, i) => `sum((part->'tokens'->>${i}
 export const PERIOD = `date_bin('15 minutes', occurred_at, '2000-01-01Z')`;
 const INTERVAL = 'account_id = $1 and occurred_at >= $2 and occurred_at < $3';
 const COLUMNS = `(extract(epoch from charge_period) * 1000)::bigint, dimension_id, units, requests,
-      ${[...TOKEN_COLUMNS, ...DURATIONS].join(', ')}, untimed_requests`;
+      ${[...TOKEN_COLUMNS, ...DURATION_COLUMNS].join(', ')}, untimed_requests`;
 const UNITS = 'jsonb_object_agg(unit, quantity::text) as units';
 
 /** Both give the same columns for the same usage: period in milliseconds, dimension, units, requests, measures, untimed requests. */
@@ -36,11 +26,11 @@ const SELECT_USAGE: Readonly<Record<UsageOrigin, string>> = {
     select ${COLUMNS}
     from (
       select ${PERIOD} as charge_period, dimension_id, count(*) as requests, ${TEXT_TOKENS},
-        ${DURATIONS.map((column) => `coalesce(sum(${column}), 0) as ${column}`).join(', ')},
+        ${DURATION_COLUMNS.map((column) => `coalesce(sum(${column}), 0) as ${column}`).join(', ')},
         count(*) filter (where inference_micros is null) as untimed_requests
       from usage_event where ${INTERVAL} group by 1, 2
       union all
-      select ${PERIOD}, (part->>'dimension')::int, 0, ${PART_TOKENS}, ${DURATIONS.map(() => '0').join(', ')}, 0
+      select ${PERIOD}, (part->>'dimension')::int, 0, ${PART_TOKENS}, ${DURATION_COLUMNS.map(() => '0').join(', ')}, 0
       from usage_event cross join lateral jsonb_array_elements(extras->'parts') part
       where ${INTERVAL} and extras is not null group by 1, 2
     ) sums left join (
