@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type PolicyTerms, PRICING_MODELS } from '#cost-record/domain';
 import { decimalOut } from './decimal.js';
 import { instant, instantOut } from './instant.js';
-import { nameText, pageOf, pageQuery } from './page.js';
+import { costPageQuery, nameText, pageOf } from './page.js';
 import { attribution, attributionOut, idle, idleOut } from './pool-policy.js';
 import { sharedSplit, sharedSplitOut } from './shared-split.js';
 
@@ -85,7 +85,7 @@ export const importedCostRecords = importCounts.extend({
 });
 export type ImportedCostRecords = z.output<typeof importedCostRecords>;
 
-export const costRecordQuery = z.strictObject({ ...pageQuery(3), pool: poolName.optional() });
+export const costRecordQuery = z.strictObject({ ...costPageQuery, pool: poolName.optional() });
 export type CostRecordQuery = z.output<typeof costRecordQuery>;
 export const costRecordPath = z.object({ costRecordId: z.uuid('is not the id of a cost record') });
 export type CostRecordPath = z.output<typeof costRecordPath>;

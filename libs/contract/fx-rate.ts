@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { decimalOut } from './decimal.js';
 import { instantOut } from './instant.js';
-import { pageOf, pageQuery } from './page.js';
+import { numberedPageQuery, pageOf } from './page.js';
 
 const currency = z.string().regex(/^[A-Z]{3}$/, 'is no code of ISO 4217');
 
-export const fxRateQuery = z.strictObject({ ...pageQuery(1), from: currency.optional(), to: currency.optional() });
+export const fxRateQuery = z.strictObject({ ...numberedPageQuery, from: currency.optional(), to: currency.optional() });
 export type FxRateQuery = z.output<typeof fxRateQuery>;
 
 export const fxRateWire = z.object({

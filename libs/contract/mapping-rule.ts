@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { MAPPING_MATCHES } from '#directory/domain';
 import { decimalOut } from './decimal.js';
 import { instantOut } from './instant.js';
-import { nameText, pageOf, pageQuery } from './page.js';
+import { nameText, numberedPageQuery, pageOf } from './page.js';
 import { statementPath } from './statement.js';
 
 const REASON_MAX = 255;
 
-export const mappingRuleQuery = z.strictObject(pageQuery(1, ([id = '']) => /^[0-9]{1,18}$/.test(id)));
+export const mappingRuleQuery = z.strictObject(numberedPageQuery);
 export type MappingRuleQuery = z.output<typeof mappingRuleQuery>;
 
 export const mappingRulePath = z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EARLIEST_INSTANT, LATEST_INSTANT } from '#calendar';
 
 export const PAGE_LIMIT_MAX = 1000;
 
@@ -57,6 +58,16 @@ export const pageQuery = (keyLength: number, isKey: (key: readonly string[]) => 
     })
     .optional(),
 });
+
+/** Of a list whose items are known by a number that the database gave them. */
+export const numberedPageQuery = pageQuery(1, ([id = '']) => /^\d{1,18}$/.test(id));
+
+const isPosition = ([, validFrom = '', id = '']: readonly string[]) => {
+  const at = /^-?\d{1,15}$/.test(validFrom) ? Number(validFrom) : Number.NaN;
+  return at >= EARLIEST_INSTANT && at <= LATEST_INSTANT && z.guid().safeParse(id).success;
+};
+/** Of a list that is ordered by pool, start and id. */
+export const costPageQuery = pageQuery(3, isPosition);
 
 export interface Page<T> {
   readonly data: readonly T[];

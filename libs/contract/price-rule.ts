@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PRICE_RULE_KINDS } from '#pricing/domain';
 import { decimalOut } from './decimal.js';
 import { instant, instantOut } from './instant.js';
-import { pageOf, pageQuery } from './page.js';
+import { numberedPageQuery, pageOf } from './page.js';
 
 const kind = z
   .enum(PRICE_RULE_KINDS)
@@ -12,7 +12,7 @@ const kind = z
   );
 
 export const priceRuleQuery = z.strictObject({
-  ...pageQuery(1),
+  ...numberedPageQuery,
   kind: kind.optional(),
   at: instant.optional().describe('Only rules in force then; left out: all versions, superseded ones too'),
 });

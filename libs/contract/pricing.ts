@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { MODALITIES, TOKEN_CLASSES, USAGE_UNITS } from '#token';
 import { decimalOut } from './decimal.js';
 import { instant, instantOut } from './instant.js';
-import { nameText, pageOf, pageQuery } from './page.js';
+import { nameText, numberedPageQuery, pageOf } from './page.js';
 
 const NAME_MAX = 255;
 
 export const priceQuery = z.strictObject({
-  ...pageQuery(1),
+  ...numberedPageQuery,
   provider: nameText(NAME_MAX).optional(),
   model: nameText(NAME_MAX).optional().describe('The model of the price, in any case of letters'),
   kind: z.enum(['list', 'contract']).optional(),

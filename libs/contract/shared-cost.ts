@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { poolName } from './cost-record.js';
 import { decimalOut } from './decimal.js';
 import { instantOut } from './instant.js';
-import { pageOf, pageQuery } from './page.js';
+import { costPageQuery, pageOf } from './page.js';
 
-export const sharedCostQuery = z.strictObject({ ...pageQuery(3), pool: poolName.optional() });
+export const sharedCostQuery = z.strictObject({ ...costPageQuery, pool: poolName.optional() });
 export type SharedCostQuery = z.output<typeof sharedCostQuery>;
 export const sharedCostPath = z.object({ sharedCostId: z.uuid('is not the id of a shared cost') });
 export type SharedCostPath = z.output<typeof sharedCostPath>;

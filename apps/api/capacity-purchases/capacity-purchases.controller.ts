@@ -1,5 +1,5 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import {
   type ImportCounts,
   importCounts,
@@ -25,8 +25,8 @@ import {
 import type { Caller as CallerType } from '#directory';
 import { Caller, Scopes } from '../auth/decorators.js';
 import { unwrap } from '../problem/failure.exception.js';
+import { ImportRoute } from '../tables/import-route.js';
 import { readRows } from '../tables/read-rows.js';
-import { tableSchema } from '../tables/table-columns.js';
 import { purchaseToApi } from './purchase-wire.js';
 
 @ApiTags('capacity purchases')
@@ -38,11 +38,9 @@ export class CapacityPurchasesController {
   ) {}
 
   @Post()
-  @HttpCode(200)
-  @Scopes('costs:write')
-  @ApiConsumes('application/json', 'text/csv')
-  @ApiBody({ schema: tableSchema(PURCHASE_COLUMNS) })
-  @ApiOperation({
+  @ImportRoute({
+    scope: 'costs:write',
+    columns: PURCHASE_COLUMNS,
     summary: 'Import capacity bought for a term: reservations, commitments, hardware of your own',
     description:
       'A JSON list, or CSV with the same columns in snake case. All of it is taken or nothing. A purchase is known by its ' +
@@ -50,9 +48,9 @@ export class CapacityPurchasesController {
       'terms_from are the hourly terms that follow. It is owed whether its instances run or not: what cost records of the ' +
       'same pool, provider, region, instance type and pricing model do not use is idle, what they use beyond it costs ' +
       'their own rate. Without such records all of it is taken as running.',
+    answer: importCounts,
+    refusal: 'cost_record.import_refused',
   })
-  @ApiResponse({ status: 200, standardSchema: importCounts })
-  @ApiResponse({ status: 400, description: 'cost_record.import_refused with each row and column at fault, table.*' })
   async import(@Body() body: unknown, @Caller() caller: CallerType): Promise<ImportCounts> {
     return unwrap(await this.importPurchases.run(caller, unwrap(readRows(body, PURCHASE_COLUMNS))));
   }

@@ -1,5 +1,5 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { formatInstant } from '#calendar';
 import {
   type CostRecordImportQuery,
@@ -29,9 +29,9 @@ import type { Caller as CallerType } from '#directory';
 import { formatPicos, scaledToDecimal } from '#money';
 import { Caller, Scopes } from '../auth/decorators.js';
 import { unwrap } from '../problem/failure.exception.js';
+import { ImportRoute } from '../tables/import-route.js';
 import { readRows } from '../tables/read-rows.js';
-import { tableSchema } from '../tables/table-columns.js';
-import { positionFromCursor } from './position.js';
+import { positionOf } from './position.js';
 
 @ApiTags('cost records')
 @Controller('v1/cost-records')
@@ -42,20 +42,18 @@ export class CostRecordsController {
   ) {}
 
   @Post()
-  @HttpCode(200)
-  @Scopes('costs:write')
-  @ApiConsumes('application/json', 'text/csv')
-  @ApiBody({ schema: tableSchema(COST_RECORD_COLUMNS) })
-  @ApiOperation({
+  @ImportRoute({
+    scope: 'costs:write',
+    columns: COST_RECORD_COLUMNS,
     summary: 'Import what instances cost',
     description:
       'A JSON list, or CSV with the columns pool, provider, region, instance_type, pricing_model, hourly_rate, currency, ' +
       'count, from, to and optionally list_hourly_rate. All of it is taken or nothing. A record is known by all but its ' +
       'rates, count and end; what differs becomes its next version, what does not changes nothing. A record without ' +
       'an end that another one follows is billed beside it, with a warning in the answer.',
+    answer: importedCostRecords,
+    refusal: 'cost_record.import_refused',
   })
-  @ApiResponse({ status: 200, standardSchema: importedCostRecords })
-  @ApiResponse({ status: 400, description: 'cost_record.import_refused with each row and column at fault, table.*' })
   async import(
     @Body() body: unknown,
     @Query({ schema: costRecordImportQuery }) { openEnds }: CostRecordImportQuery,
@@ -74,7 +72,7 @@ export class CostRecordsController {
     @Query({ schema: costRecordQuery }) { limit, cursor, pool }: CostRecordQuery,
     @Caller() { accountId }: CallerType,
   ): Promise<Page<CostRecordWire>> {
-    const position = unwrap(positionFromCursor(cursor));
+    const position = cursor && positionOf(cursor);
     const after = position && { ...position, costRecordId: position.id };
     const records = await this.costRecords.list({ accountId, pool, after, limit: limit + 1 });
     const keyOf = (one: RecordedCostRecord) => [one.pool, String(one.validFrom), one.costRecordId];

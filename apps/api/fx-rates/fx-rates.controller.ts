@@ -1,5 +1,5 @@
-import { Body, Controller, Get, HttpCode, Inject, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Inject, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { formatInstant } from '#calendar';
 import {
   type FxRateQuery,
@@ -22,9 +22,9 @@ import {
   type RecordedFxRate,
 } from '#pricing';
 import { Caller, Scopes } from '../auth/decorators.js';
-import { FailureException, unwrap } from '../problem/failure.exception.js';
+import { unwrap } from '../problem/failure.exception.js';
+import { ImportRoute } from '../tables/import-route.js';
 import { readRows } from '../tables/read-rows.js';
-import { tableSchema } from '../tables/table-columns.js';
 
 @ApiTags('prices')
 @Controller('v1/fx-rates')
@@ -35,18 +35,16 @@ export class FxRatesController {
   ) {}
 
   @Post()
-  @HttpCode(200)
-  @Scopes('prices:write')
-  @ApiConsumes('application/json', 'text/csv')
-  @ApiBody({ schema: tableSchema(FX_RATE_COLUMNS) })
-  @ApiOperation({
+  @ImportRoute({
+    scope: 'prices:write',
+    columns: FX_RATE_COLUMNS,
     summary: 'Import rates of exchange by day',
     description:
       'A JSON list, or CSV with the columns from, to, day, rate and optionally source: one unit of from is so many of to. All of ' +
       'it is taken or nothing; what differs from a known rate of the day becomes its next version.',
+    answer: importCounts,
+    refusal: 'pricing.import_refused',
   })
-  @ApiResponse({ status: 200, standardSchema: importCounts })
-  @ApiResponse({ status: 400, description: 'pricing.import_refused with each row and column at fault, table.*' })
   async import(@Body() body: unknown, @Caller() caller: CallerType): Promise<ImportCounts> {
     return unwrap(await this.importRates.run(caller, unwrap(readRows(body, FX_RATE_COLUMNS))));
   }
@@ -60,10 +58,6 @@ export class FxRatesController {
     @Caller() { accountId }: CallerType,
   ): Promise<Page<FxRateWire>> {
     const after = cursor?.[0];
-    if (after !== undefined && !/^\d{1,18}$/.test(after)) {
-      const detail = 'The cursor is not one of this list.';
-      throw new FailureException({ kind: 'invalid', code: 'request.bad_cursor', detail });
-    }
     const rates = await this.rates.list({ accountId, from, to, after, limit: limit + 1 });
     return toPage(rates, limit, ({ fxRateId }) => [fxRateId], fxRateToApi);
   }

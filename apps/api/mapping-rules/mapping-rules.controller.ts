@@ -25,6 +25,7 @@ import { PREVIEW_MAPPING, type PreviewMapping } from '#statement';
 import { Caller, Scopes } from '../auth/decorators.js';
 import { unwrap } from '../problem/failure.exception.js';
 import { BUSY, CURRENCY } from '../statements/failures.js';
+import { ImportRoute } from '../tables/import-route.js';
 import { readRows } from '../tables/read-rows.js';
 import { tableSchema } from '../tables/table-columns.js';
 import { mappingPreviewToApi, mappingRuleToApi } from './mapping-rule-wire.js';
@@ -38,19 +39,17 @@ export class MappingRulesController {
   ) {}
 
   @Post()
-  @HttpCode(200)
-  @Scopes('directory:write')
-  @ApiConsumes('application/json', 'text/csv')
-  @ApiBody({ schema: tableSchema(MAPPING_RULE_COLUMNS) })
-  @ApiOperation({
+  @ImportRoute({
+    scope: 'directory:write',
+    columns: MAPPING_RULE_COLUMNS,
     summary: 'Say whose usage it is that names no known team',
     description:
       'A JSON list, or CSV with the columns match (api_key, tag, user, source, team), pattern, team, from, reason and ' +
       'optionally tag_key, project, cost_center, override, to. All of it is taken or nothing. A rule is known by match, ' +
       'tag key, pattern and start; what differs becomes its next version. Drafts follow at once, closed months by corrections.',
+    answer: importCounts,
+    refusal: 'mapping.import_refused',
   })
-  @ApiResponse({ status: 200, standardSchema: importCounts })
-  @ApiResponse({ status: 400, description: 'mapping.import_refused with each row and column at fault, table.*' })
   @ApiResponse({ status: 409, description: 'mapping.too_many_rules' })
   async import(@Body() body: unknown, @Caller() caller: CallerType): Promise<ImportCounts> {
     return unwrap(await this.rules.import(caller, unwrap(readRows(body, MAPPING_RULE_COLUMNS))));

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import {
   type ImportCounts,
   importCounts,
@@ -16,9 +16,9 @@ import {
 import type { Caller as CallerType } from '#directory';
 import { IMPORT_PRICE_RULES, type ImportPriceRules, PRICE_RULE_COLUMNS, PRICE_RULES, type PriceRules } from '#pricing';
 import { Caller, Scopes } from '../auth/decorators.js';
-import { FailureException, unwrap } from '../problem/failure.exception.js';
+import { unwrap } from '../problem/failure.exception.js';
+import { ImportRoute } from '../tables/import-route.js';
 import { readRows } from '../tables/read-rows.js';
-import { tableSchema } from '../tables/table-columns.js';
 import { priceRuleToApi } from './price-rule-wire.js';
 
 @ApiTags('prices')
@@ -30,19 +30,17 @@ export class PriceRulesController {
   ) {}
 
   @Post()
-  @HttpCode(200)
-  @Scopes('prices:write')
-  @ApiConsumes('application/json', 'text/csv')
-  @ApiBody({ schema: tableSchema(PRICE_RULE_COLUMNS) })
-  @ApiOperation({
+  @ImportRoute({
+    scope: 'prices:write',
+    columns: PRICE_RULE_COLUMNS,
     summary: 'Import rules that change what usage costs',
     description:
       'A JSON list, or CSV with the columns kind (tier_multiplier, discount, markup, minimum), value, from and optionally ' +
       'provider, model (with *), service_tier, team, cost_center, currency, to. All of it is taken or nothing. A rule is ' +
       'known by its kind, what usage it is for and its start; what differs becomes its next version.',
+    answer: importCounts,
+    refusal: 'pricing.import_refused',
   })
-  @ApiResponse({ status: 200, standardSchema: importCounts })
-  @ApiResponse({ status: 400, description: 'pricing.import_refused with each row and column at fault, table.*' })
   @ApiResponse({ status: 409, description: 'pricing.too_many_rules' })
   async import(@Body() body: unknown, @Caller() caller: CallerType): Promise<ImportCounts> {
     return unwrap(await this.importRules.run(caller, unwrap(readRows(body, PRICE_RULE_COLUMNS))));
@@ -78,10 +76,6 @@ export class PriceRulesController {
     @Caller() { accountId }: CallerType,
   ): Promise<Page<PriceRuleWire>> {
     const after = cursor?.[0];
-    if (after !== undefined && !/^\d{1,18}$/.test(after)) {
-      const detail = 'The cursor is not one of this list.';
-      throw new FailureException({ kind: 'invalid', code: 'request.bad_cursor', detail });
-    }
     const rules = await this.rules.list({ accountId, kind, at, after, limit: limit + 1 });
     return toPage(rules, limit, ({ priceRuleId }) => [priceRuleId], priceRuleToApi);
   }

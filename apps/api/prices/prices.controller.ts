@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import {
   type ImportCounts,
   importCounts,
@@ -16,9 +16,9 @@ import {
 import type { Caller as CallerType } from '#directory';
 import { IMPORT_PRICES, type ImportPrices, PRICE_COLUMNS, PRICES, type Prices } from '#pricing';
 import { Caller, Scopes } from '../auth/decorators.js';
-import { FailureException, unwrap } from '../problem/failure.exception.js';
+import { unwrap } from '../problem/failure.exception.js';
+import { ImportRoute } from '../tables/import-route.js';
 import { readRows } from '../tables/read-rows.js';
-import { tableSchema } from '../tables/table-columns.js';
 import { priceToApi } from './price-wire.js';
 
 @ApiTags('prices')
@@ -30,20 +30,18 @@ export class PricesController {
   ) {}
 
   @Post()
-  @HttpCode(200)
-  @Scopes('prices:write')
-  @ApiConsumes('application/json', 'text/csv')
-  @ApiBody({ schema: tableSchema(PRICE_COLUMNS) })
-  @ApiOperation({
+  @ImportRoute({
+    scope: 'prices:write',
+    columns: PRICE_COLUMNS,
     summary: 'Import contract prices',
     description:
       'A JSON list, or CSV with the columns provider, model, token_class, price_per_1m (per 1,000,000 tokens), currency, ' +
       'from and optionally service_tier, region, context_from, to; one row for each token class. With pricing_model ' +
       'graduated or volume, one row for each tier (volume_from); with package, package_tokens and price_per_package ' +
       'instead of price_per_1m. All of it is taken or nothing. A price is known by provider, model, tier, region and start; what differs becomes its next version.',
+    answer: importCounts,
+    refusal: 'pricing.import_refused',
   })
-  @ApiResponse({ status: 200, standardSchema: importCounts })
-  @ApiResponse({ status: 400, description: 'pricing.import_refused with each row and column at fault, table.*' })
   async import(@Body() body: unknown, @Caller() caller: CallerType): Promise<ImportCounts> {
     return unwrap(await this.importPrices.run(caller, unwrap(readRows(body, PRICE_COLUMNS))));
   }
@@ -82,13 +80,6 @@ export class PricesController {
   ): Promise<Page<PriceWire>> {
     const { provider, model, kind, at } = filter;
     const after = cursor?.[0];
-    if (after !== undefined && !/^\d{1,18}$/.test(after)) {
-      throw new FailureException({
-        kind: 'invalid',
-        code: 'request.bad_cursor',
-        detail: 'The cursor is not one of this list.',
-      });
-    }
     const prices = await this.prices.list({ accountId, provider, model, kind, at, after, limit: limit + 1 });
     return toPage(prices, limit, ({ priceVersionId }) => [priceVersionId], priceToApi);
   }

@@ -1,5 +1,5 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { formatInstant } from '#calendar';
 import {
   type ImportedCostRecords,
@@ -26,10 +26,10 @@ import {
 import type { Caller as CallerType } from '#directory';
 import { formatPicos } from '#money';
 import { Caller, Scopes } from '../auth/decorators.js';
-import { positionFromCursor } from '../cost-records/position.js';
+import { positionOf } from '../cost-records/position.js';
 import { unwrap } from '../problem/failure.exception.js';
+import { ImportRoute } from '../tables/import-route.js';
 import { readRows } from '../tables/read-rows.js';
-import { tableSchema } from '../tables/table-columns.js';
 
 @ApiTags('shared costs')
 @Controller('v1/shared-costs')
@@ -40,19 +40,17 @@ export class SharedCostsController {
   ) {}
 
   @Post()
-  @HttpCode(200)
-  @Scopes('costs:write')
-  @ApiConsumes('application/json', 'text/csv')
-  @ApiBody({ schema: tableSchema(SHARED_COST_COLUMNS) })
-  @ApiOperation({
+  @ImportRoute({
+    scope: 'costs:write',
+    columns: SHARED_COST_COLUMNS,
     summary: 'Import what pools of shared cost come to',
     description:
       'A JSON list, or CSV with the columns pool, description, amount, currency, from, to and optionally vendor and ' +
       'list_amount. All of it is taken or nothing. An amount accrues evenly over its time; below zero it is a credit. A cost is ' +
       'known by pool, description, vendor and start; what differs becomes its next version, what does not changes nothing.',
+    answer: importedCostRecords,
+    refusal: 'cost_record.import_refused',
   })
-  @ApiResponse({ status: 200, standardSchema: importedCostRecords })
-  @ApiResponse({ status: 400, description: 'cost_record.import_refused with each row and column at fault, table.*' })
   async import(@Body() body: unknown, @Caller() caller: CallerType): Promise<ImportedCostRecords> {
     const imported = unwrap(await this.importSharedCosts.run(caller, unwrap(readRows(body, SHARED_COST_COLUMNS))));
     return { ...imported, warnings: [...imported.warnings] };
@@ -66,7 +64,7 @@ export class SharedCostsController {
     @Query({ schema: sharedCostQuery }) { limit, cursor, pool }: SharedCostQuery,
     @Caller() { accountId }: CallerType,
   ): Promise<Page<SharedCostWire>> {
-    const position = unwrap(positionFromCursor(cursor));
+    const position = cursor && positionOf(cursor);
     const after = position && { ...position, sharedCostId: position.id };
     const costs = await this.sharedCosts.list({ accountId, pool, after, limit: limit + 1 });
     const keyOf = (one: RecordedSharedCost) => [one.pool, String(one.validFrom), one.sharedCostId];
