@@ -3,8 +3,8 @@ import { type PurchaseWire, purchaseWire } from '#contract';
 import { listAll } from '../client/list-all.js';
 import type { Connect } from '../connection.js';
 import { type Column, renderTable } from '../render/table.js';
-import { importTable } from '../send/import-table.js';
 import { printJson } from '../terminal.js';
+import { addImportCommand } from './import-command.js';
 
 const COLUMNS: readonly Column[] = [
   { title: 'PURCHASE' },
@@ -28,16 +28,9 @@ export function addCapacityPurchasesCommands(program: Command, connect: Connect)
     .command('capacity-purchases')
     .description('capacity bought for a term: reservations, commitments, hardware of your own');
 
-  purchases
-    .command('import')
-    .description('take over a CSV file: all of it or nothing; rows that are known change nothing')
-    .argument(
-      '<file>',
-      'columns purchase,pool,provider,region,instance_type,pricing_model,count,upfront,hourly_rate,currency,from,to',
-    )
-    .action((file: string, _options: unknown, command: Command) =>
-      importTable(connect(command), '/v1/capacity-purchases', file),
-    );
+  const columns =
+    'purchase,pool,provider,region,instance_type,pricing_model,count,upfront,hourly_rate,currency,from,to';
+  addImportCommand(purchases, connect, { columns, path: '/v1/capacity-purchases' });
 
   purchases
     .command('list')

@@ -3,8 +3,8 @@ import { fxRateWire } from '#contract';
 import { listAll } from '../client/list-all.js';
 import type { Connect } from '../connection.js';
 import { type Column, renderTable } from '../render/table.js';
-import { importTable } from '../send/import-table.js';
 import { printJson } from '../terminal.js';
+import { addImportCommand } from './import-command.js';
 
 const COLUMNS: readonly Column[] = [
   { title: 'FROM' },
@@ -24,10 +24,7 @@ interface ListOptions {
 export function addFxCommands(program: Command, connect: Connect): void {
   const fx = program.command('fx').description('rates of exchange by day, for prices in another currency');
 
-  fx.command('import')
-    .description('take over rates from a CSV file: all of it or nothing; rows that are known change nothing')
-    .argument('<file>', 'see docs/formats.md for its columns')
-    .action((file: string, _options: unknown, command: Command) => importTable(connect(command), '/v1/fx-rates', file));
+  addImportCommand(fx, connect, { rows: 'rates', path: '/v1/fx-rates' });
 
   fx.command('list')
     .description('list the rates, superseded ones too')

@@ -4,8 +4,8 @@ import { listAll } from '../client/list-all.js';
 import type { Connect } from '../connection.js';
 import { readWhole } from '../read-file.js';
 import { type Cell, grouped, renderTable } from '../render/table.js';
-import { importTable } from '../send/import-table.js';
 import { printJson } from '../terminal.js';
+import { addImportCommand } from './import-command.js';
 
 const COLUMNS = ['ID', 'MATCH', 'PATTERN', 'FROM', 'TO', 'TEAM', 'PROJECT', 'COST CENTRE', 'STATE', 'BY', 'REASON'];
 const MOVES = [
@@ -17,13 +17,7 @@ const CSV = { 'content-type': 'text/csv' };
 export function addMappingsCommands(program: Command, connect: Connect): void {
   const mappings = program.command('mappings').description('rules that say whose usage it is that names no known team');
 
-  mappings
-    .command('import')
-    .description('take over rules from a CSV file: all of it or nothing; rows that are known change nothing')
-    .argument('<file>', 'see docs/formats.md for its columns')
-    .action((file: string, _options: unknown, command: Command) =>
-      importTable(connect(command), '/v1/mapping-rules', file),
-    );
+  addImportCommand(mappings, connect, { rows: 'rules', path: '/v1/mapping-rules' });
 
   mappings
     .command('preview')

@@ -4,8 +4,8 @@ import { type PriceRuleWire, priceRuleWire } from '#contract';
 import { listAll } from '../client/list-all.js';
 import type { Connect } from '../connection.js';
 import { type Cell, type Column, renderTable } from '../render/table.js';
-import { importTable } from '../send/import-table.js';
 import { printJson } from '../terminal.js';
+import { addImportCommand } from './import-command.js';
 
 const COLUMNS: readonly Column[] = [
   { title: 'ID', align: 'right' },
@@ -34,13 +34,7 @@ export function addPriceRulesCommands(program: Command, connect: Connect): void 
     .command('price-rules')
     .description('tier multipliers, discounts, markups and minimum commitments on what providers bill');
 
-  rules
-    .command('import')
-    .description('take over rules from a CSV file: all of it or nothing; rows that are known change nothing')
-    .argument('<file>', 'see docs/formats.md for its columns')
-    .action((file: string, _options: unknown, command: Command) =>
-      importTable(connect(command), '/v1/price-rules', file),
-    );
+  addImportCommand(rules, connect, { rows: 'rules', path: '/v1/price-rules' });
 
   rules
     .command('withdraw')

@@ -5,8 +5,8 @@ import { TOKEN_CLASSES } from '#token';
 import { listAll } from '../client/list-all.js';
 import type { Connect } from '../connection.js';
 import { type Cell, type Column, renderTable } from '../render/table.js';
-import { importTable } from '../send/import-table.js';
 import { printJson } from '../terminal.js';
+import { addImportCommand } from './import-command.js';
 
 const COLUMNS: readonly Column[] = [
   { title: 'KIND' },
@@ -33,11 +33,7 @@ interface ShowOptions {
 export function addPricesCommands(program: Command, connect: Connect): void {
   const prices = program.command('prices').description('the price book of models that are billed per token');
 
-  prices
-    .command('import')
-    .description('take over contract prices from a CSV file: all of it or nothing; rows that are known change nothing')
-    .argument('<file>', 'see docs/formats.md for its columns')
-    .action((file: string, _options: unknown, command: Command) => importTable(connect(command), '/v1/prices', file));
+  addImportCommand(prices, connect, { rows: 'contract prices', path: '/v1/prices' });
 
   prices
     .command('withdraw')

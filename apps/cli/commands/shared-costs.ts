@@ -3,8 +3,8 @@ import { sharedCostWire } from '#contract';
 import { listAll } from '../client/list-all.js';
 import type { Connect } from '../connection.js';
 import { type Column, renderTable } from '../render/table.js';
-import { importTable } from '../send/import-table.js';
 import { printJson } from '../terminal.js';
+import { addImportCommand } from './import-command.js';
 
 const COLUMNS: readonly Column[] = [
   { title: 'POOL' },
@@ -21,13 +21,8 @@ const COLUMNS: readonly Column[] = [
 export function addSharedCostsCommands(program: Command, connect: Connect): void {
   const sharedCosts = program.command('shared-costs').description('what pools of shared cost come to');
 
-  sharedCosts
-    .command('import')
-    .description('take over a CSV file: all of it or nothing; rows that are known change nothing')
-    .argument('<file>', 'columns pool,description,vendor,amount,currency,from,to')
-    .action((file: string, _options: unknown, command: Command) =>
-      importTable(connect(command), '/v1/shared-costs', file),
-    );
+  const columns = 'pool,description,vendor,amount,currency,from,to';
+  addImportCommand(sharedCosts, connect, { columns, path: '/v1/shared-costs' });
 
   sharedCosts
     .command('list')
