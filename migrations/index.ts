@@ -12,6 +12,7 @@ import { AddModalities1793000008000 } from './1793000008000-add-modalities.js';
 import { CreateMappingRules1793000009000 } from './1793000009000-create-mapping-rules.js';
 import { CreateCommitments1793000010000 } from './1793000010000-create-commitments.js';
 import { CreateInvoice1793000011000 } from './1793000011000-create-invoice.js';
+import { CreateExportJob1793000012000 } from './1793000012000-create-export-job.js';
 import { CreateLedgerCode1793000012100 } from './1793000012100-create-ledger-code.js';
 import { CreateCostCenter1793000014000 } from './1793000014000-create-cost-center.js';
 
@@ -31,6 +32,7 @@ export const MIGRATIONS = [
   CreateMappingRules1793000009000,
   CreateCommitments1793000010000,
   CreateInvoice1793000011000,
+  CreateExportJob1793000012000,
   CreateLedgerCode1793000012100,
   CreateCostCenter1793000014000,
 ];

@@ -4,6 +4,7 @@ import { CapacityPurchasesModule } from './capacity-purchases/capacity-purchases
 import { CostCentersModule } from './cost-centers/cost-centers.module.js';
 import { CostRecordsModule } from './cost-records/cost-records.module.js';
 import { EventsModule } from './events/events.module.js';
+import { ExportsModule } from './exports/exports.module.js';
 import { InvoicesModule } from './invoices/invoices.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { MappingRulesModule } from './mapping-rules/mapping-rules.module.js';
@@ -29,6 +30,7 @@ import { UnitCostsModule } from './unit-costs/unit-costs.module.js';
     InvoicesModule,
     PricesModule,
     StatementsModule,
+    ExportsModule,
     UnitCostsModule,
     EventsModule,
   ],

@@ -3,6 +3,7 @@ export * from './cost-record.js';
 export * from './directory.js';
 export * from './events.js';
 export * from './explanation.js';
+export * from './export.js';
 export * from './fx-rate.js';
 export * from './invoice.js';
 export * from './ledger-account.js';

@@ -8,6 +8,7 @@ export type FailureKind =
   | 'invalid'
   | 'not_found'
   | 'conflict'
+  | 'gone'
   | 'unauthenticated'
   | 'forbidden'
   | 'too_large'

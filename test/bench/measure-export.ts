@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
 import { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { parseBillingPeriod } from '#calendar';
-import { type CloseDocument, closeHash, documentText } from '#statement';
+import { closeLines } from '../support/closed-lines.js';
 import { type Product, startProduct } from '../support/product.js';
 import { BENCH_PERIOD } from './events.js';
 import { peakRssMib } from './server-memory.js';
@@ -27,7 +25,7 @@ export async function measureExport(databaseUrl: string, lines: number): Promise
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    await fill(client, lines);
+    await closeLines(databaseUrl, BENCH_PERIOD, lines);
     const idleRssMib = peakRssMib(product.pid);
     const csv = await best(() => fetchCsv(product));
     const copy = await best(() => copyCsv(client));
@@ -43,67 +41,6 @@ export async function measureExport(databaseUrl: string, lines: number): Promise
     await client.end();
     await product.stop();
   }
-}
-
-/** Lines in the order of a statement: by team, then project and model. */
-async function fill(client: Client, lines: number): Promise<void> {
-  // The triggers would look at every line whether its close is closed.
-  await client.query('set session_replication_role = replica');
-  await client.query(
-    `insert into statement_line (account_id, close_number, line_number, team, cost_center, project, model, provider, pool, kind,
-       token_class, unit, price_version_id, policy_version, requests, quantity, list_cost, effective_cost, billed_minor, line_hash)
-     select 1, 1, n, 'team-' || lpad((n / 10000)::text, 6, '0'), 'cc-' || n / 10000, 'project-' || n / 100 % 100,
-       'model-' || n % 100, null, 'h100-east', 'used', 'output', 'tokens', null, 3, 1 + n % 7, n * 17 % 1000003,
-       n * 0.000017000003, n * 0.000016000003, n % 100000, md5(n::text)
-     from generate_series(1, $1::int) as n`,
-    [lines],
-  );
-  const document = documentOf(lines);
-  const text = documentText(document);
-  await client.query(
-    `insert into statement_close (account_id, close_number, billing_period, document, previous_hash, hash)
-     values (1, 1, $1, $2, null, $3)`,
-    [BENCH_PERIOD, text, closeHash(null, text)],
-  );
-  await client.query('set session_replication_role = origin');
-  await client.query('vacuum analyze statement_line');
-}
-
-function documentOf(lines: number): CloseDocument {
-  const period = parseBillingPeriod(BENCH_PERIOD, 'UTC');
-  if (!period) throw new Error(`${BENCH_PERIOD} is not a month`);
-  return {
-    closeNumber: 1,
-    account: 'default',
-    currency: 'USD',
-    period,
-    accruedTo: period.end,
-    closedAt: period.end,
-    closedBy: 'bench',
-    accepted: [],
-    reason: null,
-    platformTeam: 'platform',
-    unknownTeams: [],
-    businessUnits: [],
-    pools: [],
-    versions: {
-      policies: [],
-      prices: [],
-      priceRules: [],
-      fxRates: [],
-      costRecords: [],
-      purchases: [],
-      sharedCosts: [],
-      mappingRules: [],
-      invoices: [],
-      invoiceMatches: [],
-      reconciliationPolicies: [],
-    },
-    events: 0n,
-    lines,
-    linesHash: createHash('sha256').digest('hex'),
-    billed: 0n,
-  };
 }
 
 async function fetchCsv(product: Product): Promise<number> {

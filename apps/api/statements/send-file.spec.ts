@@ -18,7 +18,12 @@ describe('sending files', () => {
   const fileOf = (pieces: () => AsyncIterable<string>): ExportFile => ({
     fileName: 'a.csv',
     mediaType: 'text/csv',
-    write: () => ({ pieces: pieces(), manifest: (digest) => ({ ...digest, file: 'a.csv', rows: 1 }) }),
+    lines: 1,
+    write: () => ({
+      pieces: pieces(),
+      linesDone: () => 1,
+      manifest: (digest) => ({ ...digest, file: 'a.csv', rows: 1 }),
+    }),
   });
   const small = fileOf(async function* () {
     yield 'a\r\n';

@@ -4,6 +4,7 @@ import { fail, type Outcome, succeed } from '#outcome';
 import { deliver, describeFile, type ExportFile, type FileManifest } from '#report';
 import { Turns } from '#statement';
 import type { Spool, SpooledFile } from '../spool/spool.js';
+import { reprDigest } from './repr-digest.js';
 
 /** Files written or described side by side: each reads the database or holds lines. */
 const AT_ONCE = 4;
@@ -69,11 +70,6 @@ interface Written {
 function busy<T>(): Outcome<T> {
   const detail = `${OPEN_FILES_MAX} files are being written or read; try again soon`;
   return fail({ kind: 'busy', code: 'statement.busy', detail, retryAfterSeconds: RETRY_AFTER_SECONDS });
-}
-
-/** As RFC 9530 says it. */
-function reprDigest(sha256: string): string {
-  return `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`;
 }
 
 export const SEND_FILE = Symbol('SendFile');

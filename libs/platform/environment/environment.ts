@@ -58,6 +58,9 @@ export interface Environment {
   readonly sweepIntervalMs: number;
   /** How long the outcomes of a batch can be asked for after it is done. */
   readonly inboxRetentionMs: number;
+  /** How long a file that was exported in the background is kept, and how much of an account's together. */
+  readonly exportRetentionMs: number;
+  readonly exportMaxBytes: number;
 }
 
 /** What the command line needs to find the server. */

@@ -55,6 +55,8 @@ export function readEnvironment(variables: Variables, dataFolder = findDataFolde
     flushMaxEvents: values.APPORTION_FLUSH_MAX_EVENTS,
     sweepIntervalMs: values.APPORTION_SWEEP_INTERVAL_MS,
     inboxRetentionMs: values.APPORTION_INBOX_RETENTION_MS,
+    exportRetentionMs: values.APPORTION_EXPORT_RETENTION_MS,
+    exportMaxBytes: values.APPORTION_EXPORT_MAX_BYTES,
   };
 }
 

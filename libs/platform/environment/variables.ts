@@ -40,6 +40,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const MIB = 1024 * 1024;
+const GIB = 1024 * MIB;
 
 /** Every variable the product reads, with its bounds and default. An absent default means "not set" is an answer. */
 export const VARIABLES = z.object({
@@ -76,6 +77,8 @@ export const VARIABLES = z.object({
   APPORTION_FLUSH_MAX_EVENTS: wholeNumber(1, 50_000).default(5_000),
   APPORTION_SWEEP_INTERVAL_MS: wholeNumber(50, HOUR_MS).default(1_000),
   APPORTION_INBOX_RETENTION_MS: wholeNumber(MINUTE_MS, 3_650 * DAY_MS).default(30 * DAY_MS),
+  APPORTION_EXPORT_RETENTION_MS: wholeNumber(MINUTE_MS, 365 * DAY_MS).default(7 * DAY_MS),
+  APPORTION_EXPORT_MAX_BYTES: wholeNumber(1_024, 1_024 * GIB).default(10 * GIB),
 });
 
 export const CLIENT_VARIABLES = z.object({

@@ -1,3 +1,19 @@
+export { ChunkCutter } from './background/chunk-cutter.js';
+export {
+  EXPORT_STATES,
+  type ExportedFile,
+  type ExportJob,
+  type ExportProblem,
+  type ExportState,
+  exportedFileOf,
+} from './background/export-job.js';
+export {
+  EXPORT_FORMATS,
+  type ExportFormat,
+  type ExportRequest,
+  faultOfRequest,
+  saysMoreThanClose,
+} from './background/export-request.js';
 export type { BillLine } from './bill/bill-line.js';
 export type { BillAmount, BillSection, TeamBill } from './bill/team-bill.js';
 export { BILL_LINES_MAX, type BillWriter, teamBillFileOf } from './bill/team-bill-file.js';
@@ -6,6 +22,7 @@ export { hasMoreLines } from './count-lines.js';
 export {
   type Digest,
   deliver,
+  deliverRun,
   describeFile,
   type ExportFile,
   type FileManifest,

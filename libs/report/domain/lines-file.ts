@@ -26,10 +26,12 @@ export function linesFile(source: ExportSource, format: LinesFormat): ExportFile
   return {
     fileName,
     mediaType: format.mediaType,
+    lines: linesOf(source),
     write() {
       const tally = new LineTally();
       return {
         pieces: format.encode(counted(statements.lines(team), tally, format.holds)),
+        linesDone: () => tally.rows + tally.leftOut.lines,
         manifest: (digest) => manifestOf({ ...source, fileName, columns: format.columns, tally, digest }),
       };
     },
@@ -43,6 +45,11 @@ async function* counted(pages: LinePages, tally: LineTally, holds: LinesFormat['
     if (held.length < page.length) for (const line of page) if (holds?.(line) === false) tally.leaveOut(line);
     yield held;
   }
+}
+
+/** The lines of a source, as far as they have been counted. */
+export function linesOf({ statements, team }: ExportSource): number | null {
+  return team === null ? statements.lineCount : null;
 }
 
 /** `chargeback_2026-10_search_draft.csv`; the format's name comes first. */

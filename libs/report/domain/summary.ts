@@ -5,7 +5,7 @@ import { CSV_TYPE } from './csv-table.js';
 import type { ExportFile, Piece } from './export-file.js';
 import type { ExportSource } from './export-source.js';
 import { LineTally } from './line-tally.js';
-import { fileNameOf } from './lines-file.js';
+import { fileNameOf, linesOf } from './lines-file.js';
 import { type Manifest, manifestOf } from './manifest.js';
 import { BILLED_KINDS, type SummaryRow, SummaryRows } from './summary-rows.js';
 
@@ -35,6 +35,7 @@ export function summaryOf(source: ExportSource): ExportFile<SummaryManifest> {
   return {
     fileName,
     mediaType: CSV_TYPE,
+    lines: linesOf(source),
     write() {
       const tally = new LineTally();
       const sums = new SummaryRows();
@@ -50,6 +51,7 @@ export function summaryOf(source: ExportSource): ExportFile<SummaryManifest> {
       }
       return {
         pieces: pieces(),
+        linesDone: () => tally.rows,
         manifest(digest) {
           const written = { ...source, fileName, columns: SUMMARY_COLUMNS, tally, digest };
           const { unpricedRows: _, leftOut: __, rowsWithoutListPrice: ___, ...manifest } = manifestOf(written);

@@ -7,6 +7,8 @@ export interface StatementPages
   extends Pick<DraftStatements, 'closing' | 'account' | 'currency' | 'period' | 'accruedTo'> {
   /** What the pools that cost anything cost, in the order of their names. */
   readonly poolCosts: readonly PoolCosts[];
+  /** Lines of all teams. */
+  readonly lineCount: number;
   /** The lines of one team or of all (null) in their order of showing, a page at a time, from the first at every call. */
   readonly lines: (team: string | null) => AsyncIterable<readonly StatementLine[]>;
 }
@@ -16,6 +18,7 @@ export function pagesOf({ teams, pools, ...draft }: DraftStatements): StatementP
   const { closing, account, currency, period, accruedTo } = draft;
   return {
     ...{ closing, account, currency, period, accruedTo },
+    lineCount: teams.reduce((sum, { lines }) => sum + lines.length, 0),
     poolCosts: pools.flatMap(({ pool, cost }) => (cost === null ? [] : [poolCostsOf({ pool, ...cost })])),
     async *lines(team) {
       for (const statement of teams) if (team === null || statement.team === team) yield statement.lines;

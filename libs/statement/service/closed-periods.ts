@@ -54,11 +54,18 @@ export class ClosedPeriods {
     return (await this.store.list(accountId, afterNumber, limit)).map(toChained);
   }
 
-  /** Fails with `statement.not_closed` or `statement.bad_period`. */
-  async journal({ accountId, period }: PeriodInput): Promise<Outcome<JournalEntry>> {
+  /** The close of a month. Fails with `statement.not_closed` or `statement.bad_period`. */
+  async closeOf({ accountId, period }: PeriodInput): Promise<Outcome<ChainedClose>> {
     const close = await this.store.find(accountId, period);
-    if (!close) return notClosed(period);
-    return succeed({ close: toChained(close), postings: await this.store.postings(accountId, close.closeNumber) });
+    return close ? succeed(toChained(close)) : notClosed(period);
+  }
+
+  /** Fails as `closeOf` does. */
+  async journal({ accountId, period }: PeriodInput): Promise<Outcome<JournalEntry>> {
+    const close = await this.closeOf({ accountId, period });
+    if (!close.ok) return close;
+    const postings = await this.store.postings(accountId, close.value.document.closeNumber);
+    return succeed({ close: close.value, postings });
   }
 
   /** Fails with `statement.not_closed`, `statement.already_issued` or `statement.bad_period`. */
@@ -76,7 +83,8 @@ export class ClosedPeriods {
     const { account, currency, period, accruedTo } = document;
     const lines = (team: string | null) => pagesOfClose(this.store, accountId, close.closeNumber, team);
     const poolCosts = poolCostsOfClose(document.pools);
-    return { account, currency, period, accruedTo, closing: closingOf(document, close), poolCosts, lines };
+    const closing = closingOf(document, close);
+    return { account, currency, period, accruedTo, closing, poolCosts, lineCount: document.lines, lines };
   }
 
   private async statementsOf(accountId: number, close: KeptClose): Promise<DraftStatements> {

@@ -36,8 +36,8 @@ export function focusOf(source: ExportSource, context: FileContext): ExportFile<
   return {
     ...file,
     write() {
-      const { pieces, manifest } = file.write();
-      return { pieces, manifest: (digest) => ({ ...manifest(digest), focusVersion: version }) };
+      const run = file.write();
+      return { ...run, manifest: (digest) => ({ ...run.manifest(digest), focusVersion: version }) };
     },
   };
 }

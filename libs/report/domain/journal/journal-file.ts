@@ -54,8 +54,10 @@ export function journalFileOf(source: JournalSource): ExportFile<JournalManifest
   return {
     fileName,
     mediaType: CSV_TYPE,
+    lines: postings.length,
     write: () => ({
       pieces: piecesOf(source),
+      linesDone: () => postings.length,
       manifest: (digest) => ({
         file: fileName,
         ...digest,
