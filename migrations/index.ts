@@ -14,6 +14,7 @@ import { CreateCommitments1793000010000 } from './1793000010000-create-commitmen
 import { CreateInvoice1793000011000 } from './1793000011000-create-invoice.js';
 import { CreateExportJob1793000012000 } from './1793000012000-create-export-job.js';
 import { CreateLedgerCode1793000012100 } from './1793000012100-create-ledger-code.js';
+import { CreateLineReview1793000013000 } from './1793000013000-create-line-review.js';
 import { CreateCostCenter1793000014000 } from './1793000014000-create-cost-center.js';
 
 /** Every migration, in the order they run. A new one is added here. */
@@ -34,5 +35,6 @@ export const MIGRATIONS = [
   CreateInvoice1793000011000,
   CreateExportJob1793000012000,
   CreateLedgerCode1793000012100,
+  CreateLineReview1793000013000,
   CreateCostCenter1793000014000,
 ];

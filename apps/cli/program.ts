@@ -6,6 +6,7 @@ import { addCloseCommands } from './commands/close.js';
 import { addCostCentersCommands } from './commands/cost-centers.js';
 import { addCostRecordsCommands } from './commands/cost-records.js';
 import { addDemoCommand } from './commands/demo.js';
+import { addDisputesCommands } from './commands/disputes.js';
 import { addEventsCommands } from './commands/events.js';
 import { addExplainCommand } from './commands/explain.js';
 import { addExportCommands } from './commands/export.js';
@@ -50,6 +51,7 @@ const COMMANDS = [
   addMappingsCommands,
   addBillCommand,
   addExplainCommand,
+  addDisputesCommands,
   addUnitCostsCommand,
   addExportCommands,
   addVerifyCommand,

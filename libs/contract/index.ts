@@ -8,6 +8,7 @@ export * from './fx-rate.js';
 export * from './invoice.js';
 export * from './ledger-account.js';
 export * from './line-events.js';
+export * from './line-review.js';
 export * from './mapping-rule.js';
 export * from './page.js';
 export * from './policy-preview.js';

@@ -113,6 +113,10 @@ export const statementLine = z.object({
     .object({ period: z.string(), cause: z.enum(CORRECTION_CAUSES) })
     .nullable()
     .describe('The closed month whose line this takes to what it should have been; null: a line of this month'),
+  review: z
+    .enum(['open', 'answered', 'acknowledged'])
+    .optional()
+    .describe('How it stands that somebody disputed or acknowledged; there where somebody did'),
 });
 export type StatementLineWire = z.output<typeof statementLine>;
 

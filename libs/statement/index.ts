@@ -20,5 +20,6 @@ export {
   type ReconciledParty,
   ReconcilePeriod,
 } from './service/reconcile-period.js';
+export { REVIEW_LINES, ReviewLines } from './service/review-lines.js';
 export { Turns } from './service/turns.js';
 export { VERIFY_PERIOD, type Verification, VerifyPeriod } from './service/verify-period.js';

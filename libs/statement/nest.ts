@@ -45,6 +45,7 @@ import { PRICE_SOURCES, type PriceSources } from '#pricing';
 import { PricingModule } from '#pricing/nest';
 import { SqlCloseStore } from './adapter/sql-close-store.js';
 import { SqlIntakeReader } from './adapter/sql-intake-reader.js';
+import { SqlReviewStore } from './adapter/sql-review-store.js';
 import { CLOSE_PERIOD, ClosePeriod } from './service/close-period.js';
 import { CLOSE_STORE, type CloseStore } from './service/close-store.js';
 import { CLOSED_PERIODS, ClosedPeriods } from './service/closed-periods.js';
@@ -60,6 +61,8 @@ import { OPEN_PERIOD, OpenPeriod } from './service/open-period.js';
 import { PREVIEW_MAPPING, PreviewMapping } from './service/preview-mapping.js';
 import { PREVIEW_POLICY, PreviewPolicy } from './service/preview-policy.js';
 import { RECONCILE_PERIOD, ReconcilePeriod } from './service/reconcile-period.js';
+import { REVIEW_LINES, ReviewLines } from './service/review-lines.js';
+import { REVIEW_STORE, type ReviewStore } from './service/review-store.js';
 import { VERIFY_PERIOD, VerifyPeriod } from './service/verify-period.js';
 
 const FIND_LINE = Symbol('FindLine');
@@ -82,6 +85,7 @@ type Readers = [
   imports: [DirectoryModule, PricingModule, CostRecordModule, InvoiceModule, MeteringModule],
   providers: [
     { provide: CLOSE_STORE, useFactory: (db: DataSource) => new SqlCloseStore(db), inject: [DataSource] },
+    { provide: REVIEW_STORE, useFactory: (db: DataSource) => new SqlReviewStore(db), inject: [DataSource] },
     { provide: INTAKE_READER, useFactory: (db: DataSource) => new SqlIntakeReader(db), inject: [DataSource] },
     {
       provide: BILL_SOURCES,
@@ -185,16 +189,18 @@ type Readers = [
       inject: [FIND_LINE, METERED_USAGE_READER, UNIT_USAGE_READER, USAGE_EVENT_READER, CLOSE_STORE],
     },
     {
+      provide: REVIEW_LINES,
+      useFactory: (lines: FindLine, reviews: ReviewStore, clock: Clock) => new ReviewLines(lines, reviews, clock),
+      inject: [FIND_LINE, REVIEW_STORE, CLOCK],
+    },
+    {
       provide: CLOSE_PERIOD,
       useFactory: (
         inputs: LoadBillInputs,
         open: OpenPeriod,
-        intake: IntakeReader,
-        snapshots: UsageSnapshots,
-        closes: CloseStore,
-        clock: Clock,
-      ) => new ClosePeriod(inputs, open, intake, snapshots, closes, clock),
-      inject: [LOAD_BILL_INPUTS, OPEN_PERIOD, INTAKE_READER, USAGE_SNAPSHOTS, CLOSE_STORE, CLOCK],
+        ...[intake, disputes, snapshots, closes, clock]: [IntakeReader, ReviewStore, UsageSnapshots, CloseStore, Clock]
+      ) => new ClosePeriod(inputs, open, { intake, disputes }, snapshots, closes, clock),
+      inject: [LOAD_BILL_INPUTS, OPEN_PERIOD, INTAKE_READER, REVIEW_STORE, USAGE_SNAPSHOTS, CLOSE_STORE, CLOCK],
     },
     {
       provide: CLOSED_PERIODS,
@@ -217,6 +223,7 @@ type Readers = [
     PREVIEW_MAPPING,
     PREVIEW_POLICY,
     RECONCILE_PERIOD,
+    REVIEW_LINES,
     VERIFY_PERIOD,
   ],
 })

@@ -20,6 +20,7 @@ import type { IntakeReader } from '../../libs/statement/service/intake-reader.js
 import { ListLineEvents } from '../../libs/statement/service/list-line-events.js';
 import { LoadBillInputs } from '../../libs/statement/service/load-bill-inputs.js';
 import { OpenPeriod } from '../../libs/statement/service/open-period.js';
+import type { OpenDisputeReader } from '../../libs/statement/service/review-store.js';
 import { blockReader, unitReader, usageReader } from '../../libs/statement/service/testing.js';
 import { VerifyCloses } from '../../libs/statement/service/verify-closes.js';
 import { MemoryEvents } from './memory-events.js';
@@ -121,6 +122,9 @@ function storedOf({ document, text, hash, previousHash, lines, postings }: NewCl
     postings,
   };
 }
+
+/** Nobody disputes anything here. */
+const NO_DISPUTES: OpenDisputeReader = { countOpen: async () => ({ count: 0n, first: null }) };
 
 /** An account in memory under the real services: two pools, two more of shared cost, one provider's model, five months. */
 export class ClosingWorld {
@@ -251,7 +255,7 @@ export class ClosingWorld {
     const open = new OpenPeriod(inputs, this.drafts(), this.store, intake, snapshots);
     const finding = new FindLine(inputs, this.drafts(), open, snapshots, this.store);
     return {
-      closing: new ClosePeriod(inputs, open, intake, snapshots, this.store, clock),
+      closing: new ClosePeriod(inputs, open, { intake, disputes: NO_DISPUTES }, snapshots, this.store, clock),
       periods: new ClosedPeriods(this.store, open, clock),
       chain: new VerifyCloses(this.store),
       explaining: new ExplainLine(finding, this.readers(), this.store),

@@ -18,6 +18,7 @@ import {
   type ModelSummary,
   type PoolCost,
   type PoolSummary,
+  type ReviewState,
   type RollUpLevel,
   rollUp,
   type StatementLine,
@@ -34,14 +35,17 @@ export interface ShownStatements {
   readonly team?: string | undefined;
   /** Lines and each team's models too, or sums alone. */
   readonly lines: boolean;
+  /** By the lines' names, how those stand that anything was said of. */
+  readonly reviews: ReadonlyMap<string, ReviewState>;
 }
 
 /** Lines that fit one answer; above it, memory and the reader's patience end. */
 const LINES_MAX = 50_000;
 
 /** Statements as the API says them. Fails with `statement.too_many_lines`. */
-export function statementsToApi(draft: DraftStatements, { team, lines }: ShownStatements): Outcome<StatementsWire> {
+export function statementsToApi(draft: DraftStatements, shown: ShownStatements): Outcome<StatementsWire> {
   const { currency, period } = draft;
+  const { team, lines, reviews } = shown;
   const teams = draft.teams.filter((statement) => team === undefined || statement.team === team);
   const count = lines ? teams.reduce((sum, { lines: own }) => sum + own.length, 0) : 0;
   if (count > LINES_MAX) return tooManyLines(count);
@@ -51,7 +55,7 @@ export function statementsToApi(draft: DraftStatements, { team, lines }: ShownSt
     teams: teams.map((statement) => ({
       ...teamToApi(statement, currency),
       models: lines ? statement.models.map((model) => modelToApi(model, currency)) : [],
-      lines: lines ? statement.lines.map((line) => lineToApi(line, period.name, currency)) : [],
+      lines: lines ? statement.lines.map((line) => reviewedToApi(line, period.name, currency, reviews)) : [],
     })),
     pools: draft.pools.map((pool) => poolToApi(pool, currency)),
     providers: draft.providers.map((summary) => ({
@@ -164,6 +168,12 @@ function poolToApi(summary: PoolSummary, currency: string): PoolSummaryWire {
     utilization,
     untimedRequests: untimedRequests.toString(),
   };
+}
+
+function reviewedToApi(line: StatementLine, period: string, currency: string, reviews: ShownStatements['reviews']) {
+  const shown = lineToApi(line, period, currency);
+  const review = reviews.get(shown.id);
+  return review ? { ...shown, review } : shown;
 }
 
 export function lineToApi(line: StatementLine, period: string, currency: string): StatementLineWire {

@@ -16,7 +16,14 @@ import {
 } from '#contract';
 import type { Caller as CallerType } from '#directory';
 import { formatMinor } from '#money';
-import { CLOSED_PERIODS, type ClosedPeriods, VERIFY_PERIOD, type VerifyPeriod } from '#statement';
+import {
+  CLOSED_PERIODS,
+  type ClosedPeriods,
+  REVIEW_LINES,
+  type ReviewLines,
+  VERIFY_PERIOD,
+  type VerifyPeriod,
+} from '#statement';
 import { Caller, Scopes } from '../auth/decorators.js';
 import { unwrap } from '../problem/failure.exception.js';
 import { BAD_PERIOD, BUSY, CURRENCY } from './failures.js';
@@ -28,6 +35,7 @@ export class StatementsController {
   constructor(
     @Inject(CLOSED_PERIODS) private readonly periods: ClosedPeriods,
     @Inject(VERIFY_PERIOD) private readonly verifications: VerifyPeriod,
+    @Inject(REVIEW_LINES) private readonly reviews: ReviewLines,
   ) {}
 
   @Get(':period')
@@ -48,7 +56,9 @@ export class StatementsController {
     @Query({ schema: statementsQuery }) shown: StatementsQuery,
     @Caller() { accountId }: CallerType,
   ): Promise<StatementsWire> {
-    return unwrap(statementsToApi(unwrap(await this.periods.read({ accountId, period })), shown));
+    const statements = unwrap(await this.periods.read({ accountId, period }));
+    const reviews = shown.lines ? await this.reviews.states(accountId, statements.period.name) : new Map();
+    return unwrap(statementsToApi(statements, { ...shown, reviews }));
   }
 
   @Get(':period/roll-ups')

@@ -11,6 +11,7 @@ import { FilesController } from './files.controller.js';
 import { JournalFileController } from './journal-file.controller.js';
 import { LedgerAccountsController } from './ledger-accounts.controller.js';
 import { ReconciliationsController } from './reconciliations.controller.js';
+import { ReviewsController } from './reviews.controller.js';
 import { SEND_FILE, SendFile } from './send-file.js';
 import { StatementsController } from './statements.controller.js';
 
@@ -24,6 +25,7 @@ import { StatementsController } from './statements.controller.js';
     BinaryFilesController,
     JournalFileController,
     LedgerAccountsController,
+    ReviewsController,
     ReconciliationsController,
   ],
   providers: [{ provide: SEND_FILE, useFactory: (spool: Spool) => new SendFile(spool), inject: [SPOOL] }],

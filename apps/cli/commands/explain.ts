@@ -1,9 +1,9 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { type ExplanationWire, explanationWire, type LineEventsWire, lineEventsWire } from '#contract';
 import type { ApiClient } from '../client/api-client.js';
 import type { Connect } from '../connection.js';
-import { usageError } from '../exit-code.js';
 import { billingMonth } from '../parse/billing-month.js';
+import { lineIdOf, lineName } from '../parse/line-name.js';
 import { wholeNumber } from '../parse/whole-number.js';
 import { renderExplanation } from '../render/explanation.js';
 import { renderLineEvents } from '../render/line-events.js';
@@ -31,11 +31,11 @@ export function addExplainCommand(program: Command, connect: Connect): void {
     .action(async (line: string, { period, events, limit, json }: ExplainOptions, command: Command) => {
       const { client, terminal } = connect(command);
       if (events) {
-        const listed = await fetchEvents(client, idOf(line, period), limit);
+        const listed = await fetchEvents(client, lineIdOf(line, period), limit);
         if (json) return printJson(terminal, listed);
         return terminal.out(renderLineEvents(listed));
       }
-      const explanation = await fetchExplanation(client, idOf(line, period), limit);
+      const explanation = await fetchExplanation(client, lineIdOf(line, period), limit);
       if (json) return printJson(terminal, explanation);
       terminal.out(renderExplanation(explanation));
     });
@@ -71,20 +71,4 @@ async function fetchEvents(client: ApiClient, id: string, atMost: number): Promi
     ({ nextCursor } = page);
   }
   return { ...first, data, nextCursor };
-}
-
-function idOf(line: string, period: string | undefined): string {
-  const [month, digits] = line.split('.');
-  if (digits === undefined) {
-    if (period === undefined) throw usageError('digits alone name a line only with --period');
-    return `${period}.${line}`;
-  }
-  if (period !== undefined && period !== month)
-    throw usageError(`${line} is a line of ${month ?? ''}, not of ${period}`);
-  return line;
-}
-
-function lineName(text: string): string {
-  if (/^(\d{4}-\d{2}\.)?[0-9a-f]{6,20}$/.test(text)) return text;
-  throw new InvalidArgumentError('It must be an id such as 2023-11.5f0c1d2e3b4a59687766, or its digits.');
 }

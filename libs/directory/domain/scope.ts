@@ -10,6 +10,7 @@ export const SCOPES = [
   'directory:read',
   'directory:write',
   'statements:read',
+  'statements:review',
   'statements:write',
   'keys:write',
 ] as const;

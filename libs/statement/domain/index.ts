@@ -91,6 +91,16 @@ export {
 export { lineId } from './line-id.js';
 export { type MovedCost, movedCosts } from './moved-costs.js';
 export { Owners } from './owners.js';
+export {
+  type Acknowledgement,
+  type Dispute,
+  type DisputeAnswer,
+  type LineReview,
+  RESOLUTIONS,
+  type Resolution,
+  type ReviewState,
+  type ShownAmount,
+} from './review/line-review.js';
 export { ROLL_UP_LEVELS, type RollUp, type RollUpLevel, rollUp } from './roll-up.js';
 export { roundLines } from './round-lines.js';
 export { settleAll } from './settlements.js';

@@ -22,6 +22,7 @@ import type { BilledPeriod } from './draft-period.js';
 import type { IntakeReader } from './intake-reader.js';
 import type { LoadBillInputs, PeriodInput } from './load-bill-inputs.js';
 import type { OpenPeriod } from './open-period.js';
+import type { OpenDisputeReader } from './review-store.js';
 import { Turns } from './turns.js';
 
 export interface CloseInput extends PeriodInput {
@@ -31,6 +32,12 @@ export interface CloseInput extends PeriodInput {
   readonly accept: readonly CloseCheck[];
   /** Why; required to accept anything. */
   readonly reason: string | null;
+}
+
+/** Where what may speak against a close is read, beside the bill itself. */
+export interface CloseEvidence {
+  readonly intake: IntakeReader;
+  readonly disputes: OpenDisputeReader;
 }
 
 /** Closes looked at side by side; each holds a snapshot and reads beside it. */
@@ -56,7 +63,7 @@ export class ClosePeriod {
   constructor(
     private readonly inputs: LoadBillInputs,
     private readonly open: OpenPeriod,
-    private readonly intake: IntakeReader,
+    private readonly evidence: CloseEvidence,
     private readonly snapshots: UsageSnapshots,
     private readonly store: CloseStore,
     private readonly clock: Clock,
@@ -86,6 +93,7 @@ export class ClosePeriod {
 
   private async candidate(input: PeriodInput): Promise<Outcome<Candidate>> {
     const { accountId, period } = input;
+    const { intake, disputes } = this.evidence;
     const now = this.clock.now();
     if (await this.store.find(accountId, period)) return alreadyClosed(period);
     const inputs = await this.inputs.load(input);
@@ -95,20 +103,23 @@ export class ClosePeriod {
     if (last && followingMonth(last.period) !== name) return outOfOrder(name, last.period);
     const previous = last && readDocument(last.text);
     // Asked before the moment that is billed: what is not metered by then is waiting, or comes late.
-    const waitingEvents = await this.intake.countWaiting(accountId, start, now);
-    const openQuarantine = await this.intake.countOpenQuarantine(accountId, start);
-    const hasEarlier = !last && (await this.intake.hasEarlier(accountId, start));
+    const waitingEvents = await intake.countWaiting(accountId, start, now);
+    const openQuarantine = await intake.countOpenQuarantine(accountId, start);
+    const hasEarlier = !last && (await intake.hasEarlier(accountId, start));
+    const open = await disputes.countOpen(accountId, name);
     return this.snapshots.hold(async (snapshot) => {
       const outcome = await this.open.bill(inputs.value, snapshot);
       if (!outcome.ok) return outcome;
       const billed = outcome.value;
-      const { events } = await this.intake.count(accountId, start, end, snapshot);
+      const { events } = await intake.count(accountId, start, end, snapshot);
       const findings = findingsOf(billed.draft, {
         now,
         waitingEvents,
         openQuarantine,
         previousBilled: previous ? previous.billed : null,
         hasEarlier,
+        openDisputes: open.count,
+        firstDisputed: open.first?.lineId ?? null,
         invoices: { own: billed.reconciliation, closed: billed.closed, accepted: await this.accepted(accountId) },
       });
       return succeed({ inputs: inputs.value, after: last?.hash ?? null, billed, events, findings });

@@ -15,11 +15,13 @@ export function lineCalled(given: string, period: string, lines: readonly Statem
     if (id.startsWith(given) && !found.has(id)) found.set(id, line);
   }
   const [first] = found.values();
-  if (!first) {
-    const detail = `${period} has no line ${given}`;
-    return fail({ kind: 'not_found', code: 'statement.line_not_found', detail });
-  }
+  if (!first) return lineNotFound(given);
   if (found.size === 1) return succeed(first);
   const detail = `${given} may be any of ${[...found.keys()].sort().slice(0, NAMED).join(', ')}`;
   return fail({ kind: 'conflict', code: 'statement.line_ambiguous', detail });
+}
+
+export function lineNotFound<T>(given: string): Outcome<T> {
+  const detail = `there is no line ${given}`;
+  return fail({ kind: 'not_found', code: 'statement.line_not_found', detail });
 }

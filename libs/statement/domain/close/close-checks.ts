@@ -24,6 +24,10 @@ export interface CloseCircumstances {
   readonly previousBilled: bigint | null;
   /** Whether any usage or cost lies before the month. */
   readonly hasEarlier: boolean;
+  /** Disputes of lines of the month or of those before it that nobody has answered. */
+  readonly openDisputes: bigint;
+  /** The line of the first of them; null where there is none. */
+  readonly firstDisputed: string | null;
   /** How the month, and those that are closed, stand against their invoices. */
   readonly invoices: InvoiceStanding;
 }
@@ -73,6 +77,7 @@ export function findingsOf(
     ['cost_jump', isJump(total.billed, circumstances, limits), () => jumpText(draft, circumstances)],
     ['unreconciled_invoice', unreconciled !== undefined, () => unreconciled ?? ''],
     ['unmatched_invoice', unmatched !== undefined, () => unmatched ?? ''],
+    ['open_dispute', circumstances.openDisputes > 0n, () => disputesText(circumstances)],
   ];
   return findings.flatMap(([check, holds, detail]) => {
     return holds ? [{ check, detail: detail(), acceptable: check !== 'period_not_over' }] : [];
@@ -95,6 +100,11 @@ function isJump(billed: bigint, { previousBilled }: CloseCircumstances, { jumpBa
 function jumpText({ summary, currency }: DraftStatements, { previousBilled }: CloseCircumstances): string {
   const [now, before] = [summary.total.billed, previousBilled ?? 0n].map((minor) => formatMinor(minor, currency));
   return `${now ?? ''} ${currency} is billed, ${before ?? ''} ${currency} was the month before`;
+}
+
+function disputesText({ openDisputes, firstDisputed }: CloseCircumstances): string {
+  const disputes = openDisputes === 1n ? 'a dispute is' : `${openDisputes.toString()} disputes are`;
+  return `${disputes} not answered, the first of line ${firstDisputed ?? ''}`;
 }
 
 function magnitude(amount: bigint): bigint {

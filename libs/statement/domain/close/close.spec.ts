@@ -204,6 +204,8 @@ describe('the findings before a close', () => {
     openQuarantine: 0n,
     previousBilled: null as bigint | null,
     hasEarlier: false,
+    openDisputes: 0n,
+    firstDisputed: null as string | null,
     invoices: { own: NOTHING_RECONCILED, closed: [], accepted: new Set<string>() },
   };
   const checks = (over: Partial<typeof fine>, of = draft) =>
@@ -242,6 +244,17 @@ describe('the findings before a close', () => {
 
   it('name what waits', () => {
     expect(checks({ waitingEvents: 1n, openQuarantine: 2n })).toEqual(['events_waiting', 'quarantine_open']);
+  });
+
+  it('name disputes that nobody has answered, and a line', () => {
+    const disputed = { ...fine, openDisputes: 2n, firstDisputed: '2023-11.0123456789abcdef0123' };
+    expect(findingsOf(draft, disputed)).toEqual([
+      {
+        check: 'open_dispute',
+        detail: '2 disputes are not answered, the first of line 2023-11.0123456789abcdef0123',
+        acceptable: true,
+      },
+    ]);
   });
 
   it('name usage without a cost, with its pools, and cost of unknown teams', () => {

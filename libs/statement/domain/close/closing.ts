@@ -12,6 +12,7 @@ export const ACCEPTABLE_CHECKS = [
   'cost_jump',
   'unreconciled_invoice',
   'unmatched_invoice',
+  'open_dispute',
 ] as const;
 export type AcceptableCheck = (typeof ACCEPTABLE_CHECKS)[number];
 
