@@ -14,6 +14,7 @@ import type {
   SummaryManifestWire,
 } from '#contract';
 import { formatPicos, parsePicos } from '#money';
+import { OPEN_FILES_MAX } from '../../apps/api/statements/send-file.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { ask, setUpPool } from '../support/billing.js';
 import { type ChargebackRow, chargebackRows } from '../support/statement.js';
@@ -140,7 +141,12 @@ describe('the files of a closed month', () => {
     expect(summary.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
   });
 
-  it('leave nothing in the spool folder', () => {
+  it('leave nothing in the spool folder, nor of their bound, whoever asks for their headers alone', async () => {
+    for (let i = 0; i <= OPEN_FILES_MAX; i += 1) {
+      const { status, headers } = await app.request('HEAD', `${FOLDER}/chargeback.csv`);
+      expect([status, headers.has('repr-digest')]).toEqual([200, true]);
+    }
+    expect((await file('chargeback.csv')).length).toBeGreaterThan(0);
     expect(readdirSync(join(app.dataDir, 'spool'))).toEqual([]);
   });
 

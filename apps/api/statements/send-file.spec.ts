@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { ExportFile } from '#report';
 import { eventually } from '../../../test/support/eventually.js';
@@ -14,7 +17,11 @@ describe('sending files', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'apportion-send-'));
   afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
-  const reply = { header: () => reply } as unknown as FastifyReply;
+  const replyTo = (raw: Pick<ServerResponse, 'setTimeout'>) => {
+    const reply = { header: () => reply, raw } as unknown as FastifyReply;
+    return reply;
+  };
+  const reply = replyTo({ setTimeout: () => undefined as never });
   const fileOf = (pieces: () => AsyncIterable<string>): ExportFile => ({
     fileName: 'a.csv',
     mediaType: 'text/csv',
@@ -52,6 +59,33 @@ describe('sending files', () => {
     expect(await send.send(small, reply)).toMatchObject({ ok: false, failure: { code: 'statement.busy' } });
     for (const stream of [...stalled, ...after]) stream.destroy();
     expect(readdirSync(join(dataDir, 'spool'))).toEqual([]);
+  });
+
+  it('hangs up on a reader that takes nothing any more, and keeps nothing of it', async () => {
+    const send = new SendFile(new Spool({ dataDir }), 200);
+    // More than the buffers of a connection take.
+    const large = fileOf(async function* () {
+      for (let i = 0; i < 64; i += 1) yield 'a'.repeat(1_000_000);
+    });
+    const closed: Promise<unknown>[] = [];
+    const server = createServer((_, response) => {
+      closed.push(once(response, 'close'));
+      void send.send(large, replyTo(response)).then((sent) => {
+        if (sent.ok) pipeline(sent.value.getStream(), response, () => undefined);
+      });
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const reader = connect(port, '127.0.0.1').pause();
+    reader.on('error', () => undefined);
+    reader.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    await eventually(async () => expect(closed).toHaveLength(1));
+    await closed[0];
+    const stalled: Readable[] = [];
+    for (let i = 0; i < OPEN_FILES_MAX; i += 1) stalled.push(await eventually(() => streamOf(send)));
+    for (const stream of stalled) stream.destroy();
+    reader.destroy();
+    await new Promise((resolve) => server.close(resolve));
   });
 
   it('describes no more files at once than it writes', async () => {

@@ -8,8 +8,10 @@ import { reprDigest } from './repr-digest.js';
 
 /** Files written or described side by side: each reads the database or holds lines. */
 const AT_ONCE = 4;
-/** Files on disk, whole or being written. A reader that does not go on keeps one for as long as it likes. */
+/** Files on disk, whole or being written. */
 export const OPEN_FILES_MAX = 32;
+/** A reader that takes nothing for so long is hung up on, or a few of them would keep all others out. */
+const STALLED_MS = 120_000;
 const RETRY_AFTER_SECONDS = 5;
 
 /**
@@ -20,7 +22,10 @@ export class SendFile {
   private readonly turns = new Turns(AT_ONCE);
   private open = 0;
 
-  constructor(private readonly spool: Pick<Spool, 'open'>) {}
+  constructor(
+    private readonly spool: Pick<Spool, 'open'>,
+    private readonly stalledMs = STALLED_MS,
+  ) {}
 
   /** Fails with `statement.busy`. */
   async send(file: ExportFile, reply: FastifyReply): Promise<Outcome<StreamableFile>> {
@@ -31,6 +36,8 @@ export class SendFile {
     stream.once('close', () => {
       this.open -= 1;
     });
+    // Node hangs up by itself; the next request on the connection has its own time again.
+    reply.raw.setTimeout(this.stalledMs);
     reply.header('repr-digest', reprDigest(manifest.sha256));
     return succeed(
       new StreamableFile(stream, {
