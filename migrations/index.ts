@@ -16,6 +16,7 @@ import { CreateExportJob1793000012000 } from './1793000012000-create-export-job.
 import { CreateLedgerCode1793000012100 } from './1793000012100-create-ledger-code.js';
 import { CreateLineReview1793000013000 } from './1793000013000-create-line-review.js';
 import { CreateCostCenter1793000014000 } from './1793000014000-create-cost-center.js';
+import { IndexCorrections1793000015000 } from './1793000015000-index-corrections.js';
 
 /** Every migration, in the order they run. A new one is added here. */
 export const MIGRATIONS = [
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   CreateLedgerCode1793000012100,
   CreateLineReview1793000013000,
   CreateCostCenter1793000014000,
+  IndexCorrections1793000015000,
 ];

@@ -5,6 +5,7 @@ export {
   divideHalfEven,
   formatMinor,
   formatPicos,
+  magnitude,
   PICOS_PER_UNIT,
   type Picos,
   parsePicos,

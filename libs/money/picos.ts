@@ -64,6 +64,11 @@ export function divideHalfEven(dividend: bigint, divisor: bigint): bigint {
   return quotient;
 }
 
+/** An amount without its sign. */
+export function magnitude(amount: bigint): bigint {
+  return amount < 0n ? -amount : amount;
+}
+
 /** How many picos the currency's minor unit is. */
 export function picosPerMinor(currency: string): bigint {
   return 10n ** BigInt(DECIMALS - minorUnitDigits(currency));

@@ -6,6 +6,7 @@ import type {
   StatementsWire,
   VerificationWire,
 } from '#contract';
+import { SqlCloseStore } from '../../libs/statement/adapter/sql-close-store.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { ask, setUpPool } from '../support/billing.js';
 import { read, sendAndWait, usageEvent } from '../support/usage-events.js';
@@ -218,6 +219,25 @@ describe('closing a month', () => {
     expect((await get<StatementsWire>('/v1/statements/2027-01')).teams).toEqual([]);
     for (const month of [OCTOBER, NOVEMBER, '2026-12'])
       expect(await verify(month)).toMatchObject({ agrees: true, sinceClose: { billed: '0.00' } });
+  });
+
+  it('reads the corrections of a month from all closes, page by page', async () => {
+    const store = new SqlCloseStore(app.database.dataSource);
+    const all = await store.corrections(1, OCTOBER, undefined, 100);
+    expect(new Set(all.map(({ period }) => period))).toEqual(new Set([NOVEMBER, '2026-12']));
+    const expected: unknown[] = [];
+    for (const closeNumber of [1, 2, 3])
+      for (const kept of await store.lines(1, closeNumber, 0, 100, null))
+        if (kept.line.correction?.period === OCTOBER) expected.push({ ...kept, closeNumber });
+    expect(all.map(({ period: _, ...kept }) => kept)).toEqual(expected);
+    const pages: (typeof all)[number][] = [];
+    for (let after = all[0]; after; after = pages.at(-1)) {
+      const [next] = await store.corrections(1, OCTOBER, after, 1);
+      if (!next) break;
+      pages.push(next);
+    }
+    expect(pages).toEqual(all.slice(1));
+    expect(await store.corrections(2, OCTOBER, undefined, 1)).toEqual([]);
   });
 
   it.each([

@@ -8,10 +8,9 @@ import { outputWeight } from '../../libs/allocation/domain/testing.js';
 import { purchaseOf } from '../../libs/cost-record/domain/testing.js';
 import { bookOf, priceOf, ruleOf, usageOf } from '../../libs/rating/domain/testing.js';
 import { ACCEPTABLE_CHECKS } from '../../libs/statement/domain/close/closing.js';
-import { lineHash, linesOf, type Posting, type StatementLine } from '../../libs/statement/domain/index.js';
+import { linesOf, type StatementLine } from '../../libs/statement/domain/index.js';
 import { recordOf } from '../../libs/statement/domain/testing.js';
 import { ClosePeriod } from '../../libs/statement/service/close-period.js';
-import type { CloseStore, KeptClose, NewClose } from '../../libs/statement/service/close-store.js';
 import { ClosedPeriods } from '../../libs/statement/service/closed-periods.js';
 import { DraftPeriod } from '../../libs/statement/service/draft-period.js';
 import { ExplainLine } from '../../libs/statement/service/explain-line.js';
@@ -23,6 +22,7 @@ import { OpenPeriod } from '../../libs/statement/service/open-period.js';
 import type { OpenDisputeReader } from '../../libs/statement/service/review-store.js';
 import { blockReader, unitReader, usageReader } from '../../libs/statement/service/testing.js';
 import { VerifyCloses } from '../../libs/statement/service/verify-closes.js';
+import { memoryCloseStore, type StoredClose } from './memory-close-store.js';
 import { MemoryEvents } from './memory-events.js';
 import { type SharedStep, SharedWorld } from './shared-world.js';
 
@@ -86,49 +86,12 @@ export type Step =
   | { readonly what: 'look' }
   | { readonly what: 'close' };
 
-/** A close as the store of a test keeps it. */
-interface Stored {
-  kept: KeptClose;
-  readonly lines: readonly { readonly lineNumber: number; line: StatementLine; readonly hash: string }[];
-  postings: readonly Posting[];
-}
-
-/** Closes in memory. */
-export function memoryCloseStore(closes: Stored[]): CloseStore {
-  const at = (closeNumber: number) => closes[closeNumber - 1];
-  return {
-    find: async (_, period) => closes.find(({ kept }) => kept.period === period)?.kept,
-    last: async () => closes.at(-1)?.kept,
-    list: async (_, after, limit) => closes.slice(after, after + limit).map(({ kept }) => kept),
-    lines: async (_, closeNumber, after, limit, team) => {
-      const rest = at(closeNumber)?.lines.slice(after) ?? [];
-      return rest.filter(({ line }) => team === null || line.team === team).slice(0, limit);
-    },
-    postings: async (_, closeNumber) => at(closeNumber)?.postings ?? [],
-    append: async (_, make) => {
-      const close = make(closes.at(-1)?.kept);
-      if (close) closes.push(storedOf(close));
-      return close && closes.at(-1)?.kept;
-    },
-    issue: async () => true,
-  };
-}
-
-function storedOf({ document, text, hash, previousHash, lines, postings }: NewClose): Stored {
-  const { closeNumber, period } = document;
-  return {
-    kept: { closeNumber, period: period.name, text, hash, previousHash, issuedAt: null, issuedBy: null },
-    lines: lines.map((line, i) => ({ lineNumber: i + 1, line, hash: lineHash(line) })),
-    postings,
-  };
-}
-
 /** Nobody disputes anything here. */
 const NO_DISPUTES: OpenDisputeReader = { countOpen: async () => ({ count: 0n, first: null }) };
 
 /** An account in memory under the real services: two pools, two more of shared cost, one provider's model, five months. */
 export class ClosingWorld {
-  readonly closes: Stored[] = [];
+  readonly closes: StoredClose[] = [];
   readonly store = memoryCloseStore(this.closes);
   private readonly usage = new Map<string, MeteredUsage>();
   private readonly events = new MemoryEvents();

@@ -1,5 +1,7 @@
 import type { EpochMs } from '#calendar';
-import { divideHalfEven, type Picos } from '#money';
+import type { Picos } from '#money';
+import { accruedBetween } from './accrual.js';
+import { amortization } from './amortization.js';
 import type { SharedCost } from './shared-cost.js';
 
 /** What accrued in a stretch of time, in picos: what was paid, and the same at public prices. */
@@ -15,15 +17,9 @@ export interface AccruedCost {
  */
 export function accruedCost(costs: readonly SharedCost[], start: EpochMs, end: EpochMs): AccruedCost {
   let [effective, list] = [0n, 0n];
-  for (const cost of costs) {
-    effective += accruedUntil(cost.amount, cost, end) - accruedUntil(cost.amount, cost, start);
-    list += accruedUntil(cost.listAmount, cost, end) - accruedUntil(cost.listAmount, cost, start);
+  for (const { amount, listAmount, validFrom, validTo } of costs) {
+    effective += accruedBetween(amortization(amount, 0n, validFrom, validTo), start, end);
+    list += accruedBetween(amortization(listAmount, 0n, validFrom, validTo), start, end);
   }
   return { effective, list };
-}
-
-function accruedUntil(amount: Picos, { validFrom, validTo }: SharedCost, at: EpochMs): Picos {
-  if (at <= validFrom) return 0n;
-  if (at >= validTo) return amount;
-  return divideHalfEven(amount * BigInt(at - validFrom), BigInt(validTo - validFrom));
 }

@@ -1,6 +1,7 @@
 import type { EpochMs } from '#calendar';
 import type { CapacityPurchase } from './capacity-purchase.js';
 import type { CostRecord } from './cost-record.js';
+import { Standing } from './standing.js';
 
 /** A stretch of time in which nothing of what stands begins or ends. */
 export interface CoveredStretch {
@@ -37,9 +38,10 @@ export function coverage(
   const recordedFrom = purchases[0]?.recordedFrom ?? end;
   const edges = [start, end, recordedFrom, ...[...ran, ...bought].flatMap((of) => [of.validFrom, of.validTo ?? end])];
   const times = [...new Set(edges)].filter((at) => at >= start && at <= end).sort((a, b) => a - b);
+  const [running, owned] = [new Standing(ran), new Standing(bought)];
   return times.slice(1).map((to, i) => {
     const from = times[i] ?? start;
-    const [standing, owed] = [ran.filter(standsAt(from)), bought.filter(standsAt(from))];
+    const [standing, owed] = [running.at(from), owned.at(from)];
     const total = from < recordedFrom ? sumOf(owed) : sumOf(standing);
     return { from, to, unused: beyond(owed, total), beyond: beyond(standing, sumOf(owed)) };
   });
@@ -53,11 +55,6 @@ function beyond<T extends { readonly instanceMicros: bigint }>(items: readonly T
     left -= taken;
     return taken < item.instanceMicros ? [[item, item.instanceMicros - taken]] : [];
   });
-}
-
-function standsAt(at: EpochMs) {
-  return ({ validFrom, validTo }: { readonly validFrom: EpochMs; readonly validTo: EpochMs | null }): boolean =>
-    validFrom <= at && (validTo === null || validTo > at);
 }
 
 function sumOf(items: readonly { readonly instanceMicros: bigint }[]): bigint {

@@ -5,6 +5,7 @@ import type { CapacityPurchase } from './capacity-purchase.js';
 import type { CostRecord, PoolPeriod } from './cost-record.js';
 import { type CoveredStretch, capacityKey, coverage } from './coverage.js';
 import { hourlyAccrual } from './hourly.js';
+import { type CountedStretch, JoinedStretches } from './joined-stretches.js';
 import { type Measure, PeriodSums } from './period-sums.js';
 import { atHourlyRate, effectiveAccruals, runningAccruals } from './purchase-accruals.js';
 
@@ -31,7 +32,7 @@ export function spreadCost(
     if (!bought.has(key)) for (const record of group) addRecord(record, sumsOf(record.pool));
   for (const [key, group] of bought) {
     for (const purchase of group) addPurchase(purchase, sumsOf(purchase.pool));
-    for (const stretch of coverage(ran.get(key) ?? [], group, start, end)) addStretch(stretch, sumsOf);
+    addStretches(coverage(ran.get(key) ?? [], group, start, end), sumsOf);
   }
   return [...pools].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([pool, sums]) => sums.periods(pool));
 }
@@ -83,18 +84,27 @@ function addPurchase(purchase: CapacityPurchase, sums: PeriodSums): void {
 }
 
 /** What of the purchases nobody ran, and what ran beyond them, at its record's own rate. */
-function addStretch({ from, to, unused, beyond }: CoveredStretch, sumsOf: (pool: string) => PeriodSums): void {
-  for (const [purchase, micros] of unused) {
-    const { pool, instanceMicros, listHourlyRate, validFrom, validTo } = purchase;
-    const sums = sumsOf(pool);
-    for (const accrual of effectiveAccruals(purchase))
-      sums.accrue(shareOfAccrual(accrual, micros, instanceMicros), ['unusedEffective'], from, to);
-    if (listHourlyRate !== null)
-      sums.accrue(atHourlyRate({ ...purchase, instanceMicros: micros }, listHourlyRate), ['unusedList'], from, to);
-    sums.accrue(standing(micros, validFrom, validTo), ['unusedInstanceMicroMs'], from, to);
+function addStretches(stretches: readonly CoveredStretch[], sumsOf: (pool: string) => PeriodSums): void {
+  const [unused, beyond] = [new JoinedStretches<CapacityPurchase>(), new JoinedStretches<CostRecord>()];
+  for (const stretch of stretches) {
+    for (const [purchase, micros] of stretch.unused) unused.add(purchase, micros, stretch.from, stretch.to);
+    for (const [record, micros] of stretch.beyond) beyond.add(record, micros, stretch.from, stretch.to);
   }
-  for (const [record, instanceMicros] of beyond)
+  for (const stretch of unused.list()) addUnused(stretch, sumsOf(stretch.of.pool));
+  for (const { of: record, instanceMicros, from, to } of beyond.list())
     addRecord({ ...record, instanceMicros }, sumsOf(record.pool), from, to);
+}
+
+function addUnused(
+  { of: purchase, instanceMicros: micros, from, to }: CountedStretch<CapacityPurchase>,
+  sums: PeriodSums,
+): void {
+  const { instanceMicros, listHourlyRate, validFrom, validTo } = purchase;
+  for (const accrual of effectiveAccruals(purchase))
+    sums.accrue(shareOfAccrual(accrual, micros, instanceMicros), ['unusedEffective'], from, to);
+  if (listHourlyRate !== null)
+    sums.accrue(atHourlyRate({ ...purchase, instanceMicros: micros }, listHourlyRate), ['unusedList'], from, to);
+  sums.accrue(standing(micros, validFrom, validTo), ['unusedInstanceMicroMs'], from, to);
 }
 
 /** Capacity: instances (scaled by 10^6) x milliseconds that they stood. */

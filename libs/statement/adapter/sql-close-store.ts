@@ -2,7 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { type EpochMs, formatInstant } from '#calendar';
 import { withTransaction } from '#platform';
 import type { Posting } from '../domain/index.js';
-import type { CloseStore, KeptClose, KeptLine, NewClose } from '../service/close-store.js';
+import type { CloseStore, KeptClose, KeptCorrection, KeptLine, NewClose } from '../service/close-store.js';
 import {
   LINE_COLUMNS,
   type LineRow,
@@ -24,6 +24,12 @@ const SELECT_CLOSES = `
   from statement_close c left join statement_issue i using (account_id, close_number)
   where c.account_id = $1`;
 
+const SELECT_CORRECTIONS = `
+  select l.close_number, c.billing_period, ${LINE_COLUMNS.map((column) => `l.${column}`).join(', ')}
+  from statement_line l join statement_close c using (account_id, close_number)
+  where l.account_id = $1 and l.corrects_period = $2 and (l.close_number, l.line_number) > ($3, $4)
+  order by l.close_number, l.line_number limit $5`;
+
 const INSERT_LINES = `
   insert into statement_line (account_id, close_number, ${LINE_COLUMNS.join(', ')})
   select $1, $2, ${LINE_COLUMNS.join(', ')} from jsonb_populate_recordset(null::statement_line, $3::jsonb)`;
@@ -41,6 +47,11 @@ interface CloseRow {
   readonly previous_hash: string | null;
   readonly issued_ms: string | null;
   readonly issued_by: string | null;
+}
+
+interface CorrectionRow extends LineRow {
+  readonly close_number: number;
+  readonly billing_period: string;
 }
 
 export class SqlCloseStore implements CloseStore {
@@ -80,6 +91,19 @@ export class SqlCloseStore implements CloseStore {
       [accountId, closeNumber, afterLine, limit, team],
     );
     return rows.map(lineFromRow);
+  }
+
+  async corrections(
+    accountId: number,
+    period: string,
+    after: Pick<KeptCorrection, 'closeNumber' | 'lineNumber'> | undefined,
+    limit: number,
+  ): Promise<readonly KeptCorrection[]> {
+    const rows = await this.dataSource.query<CorrectionRow[]>(SELECT_CORRECTIONS, [
+      ...[accountId, period, after?.closeNumber ?? 0, after?.lineNumber ?? 0],
+      limit,
+    ]);
+    return rows.map((row) => ({ ...lineFromRow(row), closeNumber: row.close_number, period: row.billing_period }));
   }
 
   async postings(accountId: number, closeNumber: number): Promise<readonly Posting[]> {

@@ -17,7 +17,7 @@ import type { Owners } from './owners.js';
 export interface BilledPool {
   readonly pool: string;
   readonly policies: readonly PoolPolicy[];
-  /** What it cost in each charge period in which any instance stood. */
+  /** What it cost in each charge period in which any instance stood. Worked out when it is first asked for. */
   readonly costs: ReadonlyMap<EpochMs, PoolPeriod>;
   /** The current versions of the records and purchases that say so. */
   readonly costRecords: readonly CostRecord[];

@@ -1,5 +1,6 @@
 import { evenIdle, fixedIdle, type IdlePart, reservedIdle, spreadIdle } from '#allocation/domain';
 import type { IdlePolicy } from '#cost-record/domain';
+import { groupBy } from '#money';
 import type { BillInputs } from './bill-inputs.js';
 import type { BillSums, PoolIdle } from './bill-sums.js';
 import { IDLE, idleLine, idleLineOf } from './idle-lines.js';
@@ -47,10 +48,10 @@ export function idleSplits(sums: BillSums, inputs: BillInputs): IdleSplit[] {
   const used = sums
     .lines()
     .filter((line) => (line.kind === 'used' || line.kind === 'unattributed') && line.policyVersion !== null);
+  const byPool = groupBy(used, ({ pool }) => pool ?? '');
   return sums.idle().map((idle): IdleSplit => {
     const policy = policies.get(idle.pool)?.find(({ version }) => version === idle.policyVersion)?.idle ?? 'separate';
-    const ofPool = used.filter(({ pool }) => pool === idle.pool);
-    const members = membersBy(policy, idle, ofPool, inputs);
+    const members = membersBy(policy, idle, byPool.get(idle.pool) ?? [], inputs);
     const parts = spreadIdle(
       idle,
       members.map(({ key, weight }) => ({ key, used: weight })),

@@ -1,5 +1,5 @@
 import { peakShares, splitAmounts } from '#allocation/domain';
-import type { Share } from '#money';
+import { groupBy, type Share } from '#money';
 import type { BillSums } from './bill-sums.js';
 import type { PoolHeldCost } from './held-costs.js';
 import { inputTokensOf, type LineAmounts, type LineFields, lineKey, outputTokensOf } from './line.js';
@@ -22,15 +22,16 @@ export interface PeakSplit {
  * comes before idle cost is settled.
  */
 export function settlePeak(sums: BillSums): void {
+  const used = groupBy(sums.lines().filter(isUse), heldKey);
   for (const { held, shares, parts } of peakSplits(sums)) {
     const { pool, policyVersion, effective, list, instanceNanos } = held;
     if (!parts) {
       sums.addIdle({ pool, policyVersion, effective, list, instanceNanos });
       continue;
     }
-    const lines = linesOf(sums, held);
+    const byTeam = groupBy(used.get(heldKey(held)) ?? [], (line) => line.team);
     shares.forEach(({ key: team }, i) => {
-      const own = lines.filter((line) => line.team === team);
+      const own = byTeam.get(team) ?? [];
       const part = parts[i];
       const split = part && splitOverLines(part, own);
       own.forEach((line, j) => {
@@ -50,11 +51,17 @@ export function peakSplits(sums: BillSums): PeakSplit[] {
 }
 
 /** The lines that show the usage behind a held cost. */
-export function linesOf(sums: BillSums, { pool, policyVersion }: PoolHeldCost): Line[] {
-  return sums.lines().filter((line) => {
-    const isUse = line.kind === 'used' || line.kind === 'unattributed';
-    return isUse && line.pool === pool && line.policyVersion === policyVersion;
-  });
+export function linesOf(sums: BillSums, held: PoolHeldCost): Line[] {
+  const key = heldKey(held);
+  return sums.lines().filter((line) => isUse(line) && heldKey(line) === key);
+}
+
+function heldKey({ pool, policyVersion }: Pick<LineFields, 'pool' | 'policyVersion'>): string {
+  return JSON.stringify([pool, policyVersion]);
+}
+
+function isUse({ kind }: Pick<LineFields, 'kind'>): boolean {
+  return kind === 'used' || kind === 'unattributed';
 }
 
 /** A team's part over its own lines by tokens, by requests where it has none; no parts where it has neither. */

@@ -1,6 +1,6 @@
 import { billedSoFar, type StatementLine } from '../domain/index.js';
 import type { CloseStore, KeptClose } from './close-store.js';
-import { linesOfClose } from './lines-of-close.js';
+import { correctionsOfMonth, linesOfClose } from './lines-of-close.js';
 
 const PAGE = 100;
 
@@ -9,10 +9,7 @@ export async function billedForMonth(store: CloseStore, accountId: number, close
   const own: StatementLine[] = [];
   for await (const { line } of linesOfClose(store, accountId, close.closeNumber)) if (!line.correction) own.push(line);
   const corrections: StatementLine[] = [];
-  for await (const { closeNumber } of closesAfter(store, accountId, close.closeNumber)) {
-    for await (const { line } of linesOfClose(store, accountId, closeNumber))
-      if (line.correction?.period === close.period) corrections.push(line);
-  }
+  for await (const { line } of correctionsOfMonth(store, accountId, close.period)) corrections.push(line);
   return billedSoFar(own, corrections);
 }
 

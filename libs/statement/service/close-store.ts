@@ -20,6 +20,13 @@ export interface KeptLine {
   readonly hash: string;
 }
 
+/** A line of a close that corrects an earlier month. */
+export interface KeptCorrection extends KeptLine {
+  readonly closeNumber: number;
+  /** The month on whose statement it stands. */
+  readonly period: string;
+}
+
 /** What a close adds, all or nothing. */
 export interface NewClose {
   readonly document: CloseDocument;
@@ -45,6 +52,13 @@ export interface CloseStore {
     limit: number,
     team: string | null,
   ): Promise<readonly KeptLine[]>;
+  /** The corrections of a month on all closes, in the order of the chain and of their lines, those after one, at most so many. */
+  corrections(
+    accountId: number,
+    period: string,
+    after: Pick<KeptCorrection, 'closeNumber' | 'lineNumber'> | undefined,
+    limit: number,
+  ): Promise<readonly KeptCorrection[]>;
   postings(accountId: number, closeNumber: number): Promise<readonly Posting[]>;
   /**
    * Adds a close at the end of the chain, whose last is given to `make`, with nobody else closing meanwhile. Undefined,

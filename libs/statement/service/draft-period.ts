@@ -1,5 +1,6 @@
 import { CHARGE_PERIOD_MS, type EpochMs } from '#calendar';
 import type { MeteredUsageReader, ReadUsageInput, UnitUsageReader, UsageBlockReader } from '#metering';
+import { groupBy } from '#money';
 import {
   assembleDraft,
   BillColumns,
@@ -66,8 +67,9 @@ export class DraftPeriod {
   ): Promise<void> {
     const input: ReadUsageInput = { ...of, start, end, origin: 'buckets' };
     for await (const { chargePeriod, usage } of usageByPeriod(this.usage, input)) {
+      const byParty = groupBy(usage, ({ dimension }) => JSON.stringify(dimension.pool));
       for (const pool of pools.get(chargePeriod) ?? []) {
-        const rows = usage.filter(({ dimension }) => dimension.pool === pool);
+        const rows = byParty.get(JSON.stringify(pool)) ?? [];
         if (pool === null) plain.billRated(rows);
         else plain.billPool(pool, chargePeriod, rows);
       }
@@ -89,7 +91,9 @@ function runsOf(deferred: readonly Deferred[]): Run[] {
     const run = last && chargePeriod <= last.end ? last : runFrom(chargePeriod);
     if (run !== last) runs.push(run);
     run.end = chargePeriod + CHARGE_PERIOD_MS;
-    run.pools.set(chargePeriod, [...(run.pools.get(chargePeriod) ?? []), pool]);
+    const pools = run.pools.get(chargePeriod);
+    if (pools) pools.push(pool);
+    else run.pools.set(chargePeriod, [pool]);
   }
   return runs;
 }

@@ -9,9 +9,8 @@ import {
   type SinceClose,
   type StatementLine,
 } from '../domain/index.js';
-import { closesAfter } from './billed-so-far.js';
 import type { CloseStore, KeptClose } from './close-store.js';
-import { linesOfClose } from './lines-of-close.js';
+import { correctionsOfMonth, linesOfClose } from './lines-of-close.js';
 
 /** A line that is none any more, and one that was none yet: nothing has been known of its cost. */
 const GONE: Compared = { requests: 0n, quantity: 0n, list: 0n, effective: 0n, billed: 0n };
@@ -33,7 +32,7 @@ export class ExplainSinceClose {
     for await (const kept of linesOfClose(this.closes, accountId, close.closeNumber))
       if (!kept.line.correction && lineKey(kept.line) === key) closed = compared(kept.line);
     const corrections: LineCorrection[] = [];
-    for await (const { line: later, period } of this.correctionsAfter(accountId, close, undefined))
+    for await (const { line: later, period } of correctionsOfMonth(this.closes, accountId, close.period))
       if (lineKey(later) === key) corrections.push({ period, ...compared(later) });
     const is = now ? compared(now) : GONE;
     const open = minus(is, [closed, ...corrections].reduce(plus, NOT_YET));
@@ -58,8 +57,10 @@ export class ExplainSinceClose {
     for await (const kept of linesOfClose(this.closes, accountId, corrected.closeNumber))
       if (!kept.line.correction) own.push(kept.line);
     const earlier: StatementLine[] = [];
-    for await (const correction of this.correctionsAfter(accountId, corrected, on?.closeNumber))
-      earlier.push(correction.line);
+    for await (const { line: other, closeNumber } of correctionsOfMonth(this.closes, accountId, period)) {
+      if (on && closeNumber >= on.closeNumber) break;
+      earlier.push(other);
+    }
     const here = beside.filter(({ correction }) => correction?.period === period);
     const [before, after] = [billedSoFar(own, earlier), billedSoFar(own, [...earlier, ...here])];
     const key = lineKey(line);
@@ -73,15 +74,6 @@ export class ExplainSinceClose {
       after: among(after),
       evidence: { before: circumstancesOf(before, line), after: circumstancesOf(after, line) },
     };
-  }
-
-  /** The corrections of a closed month on later closes, those before a place in the chain. */
-  private async *correctionsAfter(accountId: number, corrected: KeptClose, before: number | undefined) {
-    for await (const { closeNumber, period } of closesAfter(this.closes, accountId, corrected.closeNumber)) {
-      if (before !== undefined && closeNumber >= before) return;
-      for await (const { line } of linesOfClose(this.closes, accountId, closeNumber))
-        if (line.correction?.period === corrected.period) yield { line, period };
-    }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { StatementLine } from '../domain/index.js';
-import type { CloseStore, KeptLine } from './close-store.js';
+import type { CloseStore, KeptCorrection, KeptLine } from './close-store.js';
 
 const PAGE = 2_000;
 
@@ -20,6 +20,20 @@ export async function* pagesOfClose(
   team: string | null,
 ): AsyncGenerator<readonly StatementLine[]> {
   for await (const page of keptPages(store, { accountId, closeNumber, team })) yield page.map(({ line }) => line);
+}
+
+/** The corrections of a month on later closes, in the order of the chain, a page at a time in memory. */
+export async function* correctionsOfMonth(
+  store: Pick<CloseStore, 'corrections'>,
+  accountId: number,
+  period: string,
+): AsyncGenerator<KeptCorrection> {
+  for (let after: KeptCorrection | undefined; ; ) {
+    const page = await store.corrections(accountId, period, after, PAGE);
+    yield* page;
+    after = page.at(-1);
+    if (!after || page.length < PAGE) return;
+  }
 }
 
 interface CloseLines {

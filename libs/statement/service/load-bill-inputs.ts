@@ -7,12 +7,13 @@ import {
   type EpochMs,
   parseBillingPeriod,
 } from '#calendar';
-import { type PoolCostReader, type PoolInputs, type SharedCostReader, spreadCost } from '#cost-record';
+import type { PoolCostReader, SharedCostReader } from '#cost-record';
 import type { Account, AccountReader, CostCenterReader, MappingRuleReader, TeamReader } from '#directory';
 import type { InvoiceReader } from '#invoice';
 import { fail, type Outcome, succeed } from '#outcome';
 import { daysBefore, FX_CARRIED_DAYS, type FxRate, type PriceSources } from '#pricing';
-import { type BilledPool, type BillInputs, Owners } from '../domain/index.js';
+import { type BillInputs, Owners } from '../domain/index.js';
+import { spreadPool } from './spread-pool.js';
 
 /** Which month of which account. */
 export interface PeriodInput {
@@ -65,7 +66,7 @@ export class LoadBillInputs {
     }
     const now = this.clock.now();
     const accruedTo = accruedUntil(period, now);
-    const billed = pools.map((inputs) => billedPool(inputs, period.start, accruedTo));
+    const billed = pools.map((inputs) => spreadPool(inputs, period.start, accruedTo));
     const owners = new Owners(teams, rules);
     const costs = { pools: billed, sharedPools };
     const priced = { book, priceRules, fxRates };
@@ -86,10 +87,4 @@ export class LoadBillInputs {
 function accruedUntil(period: { readonly start: EpochMs; readonly end: EpochMs }, now: EpochMs): EpochMs {
   const runningEnds = chargePeriodStart(now) + CHARGE_PERIOD_MS;
   return Math.max(period.start, Math.min(period.end, runningEnds));
-}
-
-function billedPool(inputs: PoolInputs, start: EpochMs, accruedTo: EpochMs): BilledPool {
-  const { pool, policies, costRecords, purchases } = inputs;
-  const costs = spreadCost(costRecords, start, accruedTo, purchases);
-  return { pool, policies, costs: new Map(costs.map((cost) => [cost.chargePeriod, cost])), costRecords, purchases };
 }

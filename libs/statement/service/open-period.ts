@@ -2,6 +2,7 @@ import { followingMonth } from '#calendar';
 import type { UsageSnapshots } from '#metering';
 import { type Outcome, succeed } from '#outcome';
 import {
+  type BilledPool,
   type BillInputs,
   type ClosedReconciliation,
   correctionsOf,
@@ -122,8 +123,10 @@ export class OpenPeriod {
 
 /** All that a month is billed from beside usage. Plain inputs go in by themselves, so that no new one is forgotten. */
 function fingerprintOf({ owners, book, pools, ...plain }: BillInputs): string {
-  // What a pool cost in each charge period follows from its records and the period.
-  const parts = pools.map(({ costs: _, ...pool }) => pool);
+  // What a pool cost in each charge period follows from the rest and the period; to ask for it would work it out.
+  const parts = pools.map(({ pool, policies, costRecords, purchases }): Omit<BilledPool, 'costs'> => {
+    return { pool, policies, costRecords, purchases };
+  });
   return JSON.stringify([plain, parts, owners.fingerprint(), book.extent], (_, value: unknown) =>
     typeof value === 'bigint' ? value.toString() : value,
   );

@@ -38,6 +38,7 @@ export const noCloses: CloseStore = {
   last: async () => undefined,
   list: async () => [],
   lines: async () => [],
+  corrections: async () => [],
   postings: async () => [],
   append: () => Promise.reject(new Error('not asked for here')),
   issue: async () => false,

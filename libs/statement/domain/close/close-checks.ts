@@ -1,5 +1,5 @@
 import { type EpochMs, formatInstant } from '#calendar';
-import { formatMinor } from '#money';
+import { formatMinor, magnitude } from '#money';
 import type { DraftStatements } from '../draft.js';
 import { type InvoiceStanding, unmatchedText, unreconciledText } from '../invoices/findings.js';
 import type { CloseCheck, CloseFinding } from './closing.js';
@@ -105,8 +105,4 @@ function jumpText({ summary, currency }: DraftStatements, { previousBilled }: Cl
 function disputesText({ openDisputes, firstDisputed }: CloseCircumstances): string {
   const disputes = openDisputes === 1n ? 'a dispute is' : `${openDisputes.toString()} disputes are`;
   return `${disputes} not answered, the first of line ${firstDisputed ?? ''}`;
-}
-
-function magnitude(amount: bigint): bigint {
-  return amount < 0n ? -amount : amount;
 }

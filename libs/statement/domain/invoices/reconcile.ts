@@ -6,7 +6,7 @@ import {
   type ReconciliationPolicy,
   TAX,
 } from '#invoice/domain';
-import { divideHalfEven, groupBy, picosPerMinor, picosToMinor } from '#money';
+import { divideHalfEven, groupBy, magnitude, picosPerMinor, picosToMinor } from '#money';
 import type { BillInputs } from '../bill-inputs.js';
 import type { LineAmounts, LineFields } from '../line.js';
 import { partyOfLine } from './party.js';
@@ -26,12 +26,11 @@ type Owner = { readonly party: Party; readonly model: string | null } | 'platfor
 const PLATFORM = 'platform';
 
 /**
- * Holds a month's lines against its invoices, party by party. A line of an invoice is the pool's that it names, else whose the
+ * Holds a month's lines, by party, against its invoices. A line of an invoice is the pool's that it names, else whose the
  * best rule says, else the provider's own where that one was metered in the month; anything else is shown as unmatched.
  */
-export function reconcile(inputs: BillInputs, lines: readonly Line[]): MonthReconciliation {
+export function reconcile(inputs: BillInputs, metered: ReadonlyMap<string, readonly Line[]>): MonthReconciliation {
   const { invoices, period, account } = inputs;
-  const metered = groupBy(lines, (line) => partyOfLine(line, inputs.book).party);
   const own = invoices.amounts.filter((amount) => amount.period === period.name);
   const ownerOf = ownerFinder(inputs, metered);
   const sums = invoicedBy(invoices.amounts, period.name, account.currency, (amount) => keyOf(amount, ownerOf(amount)));
@@ -183,8 +182,4 @@ function partyKey(party: string): string {
 
 function sumOf(lines: readonly Line[]): bigint {
   return lines.reduce((sum, { effective }) => sum + (effective ?? 0n), 0n);
-}
-
-function magnitude(amount: bigint): bigint {
-  return amount < 0n ? -amount : amount;
 }

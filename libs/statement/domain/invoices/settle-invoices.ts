@@ -23,18 +23,17 @@ const ADJUSTMENT = {
  * cents, so that no later rounding moves them. Where no line costs anything the platform team has it.
  */
 export function settleInvoices(sums: BillSums, inputs: BillInputs): void {
-  const lines = sums.lines();
-  sums.reconciliation = reconcile(inputs, lines);
+  const byParty = groupBy(sums.lines(), (line) => partyOfLine(line, inputs.book).party);
+  sums.reconciliation = reconcile(inputs, byParty);
+  const shared = new Set(inputs.sharedPools.map(({ pool }) => pool));
   for (const party of sums.reconciliation.parties) {
     if (!party.isTruedUp) continue;
-    const own = lines.filter((line) => partyOfLine(line, inputs.book).party === party.party);
-    for (const [fields, effective] of adjustmentsOf(party, own, inputs)) {
+    for (const [fields, effective] of adjustmentsOf(party, byParty.get(party.party) ?? [], inputs)) {
       // An invoice's difference has no public price: it adds nothing to cost at list prices.
       sums.addLine(fields, { requests: 0n, quantity: 0n, tokens: null, list: 0n, effective });
     }
     if (party.pool === null || party.adjusted === 0n) continue;
-    const isShared = inputs.sharedPools.some(({ pool }) => pool === party.pool);
-    sums.addAdjustment(party.pool, isShared ? 'shared' : 'capacity', party.adjusted);
+    sums.addAdjustment(party.pool, shared.has(party.pool) ? 'shared' : 'capacity', party.adjusted);
   }
 }
 
