@@ -10,6 +10,7 @@ import { addDisputesCommands } from './commands/disputes.js';
 import { addEventsCommands } from './commands/events.js';
 import { addExplainCommand } from './commands/explain.js';
 import { addExportCommands } from './commands/export.js';
+import { addExportsCommands } from './commands/exports.js';
 import { addFxCommands } from './commands/fx.js';
 import { addInvoicesCommands } from './commands/invoices.js';
 import { addKeysCommands } from './commands/keys.js';
@@ -54,6 +55,7 @@ const COMMANDS = [
   addDisputesCommands,
   addUnitCostsCommand,
   addExportCommands,
+  addExportsCommands,
   addVerifyCommand,
   addReconcileCommand,
   addCloseCommands,

@@ -47,7 +47,7 @@ async function copy(chunks: AsyncIterable<Uint8Array>, file: FileHandle) {
 }
 
 /** Gives a draft the name it is for, in place of what had it. */
-export async function publish(draft: Draft, target: string): Promise<void> {
+export async function publish(draft: Pick<Draft, 'path'>, target: string): Promise<void> {
   try {
     await rename(draft.path, target);
   } catch (error) {

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
 import type { ApiClient, Query } from '../client/api-client.js';
 import { CliError } from '../exit-code.js';
-import { type Draft, publish, writeDraft } from './download.js';
+import { type Draft, writeDraft } from './download.js';
 import type { AnyManifest, ExportFormat } from './export-format.js';
+import { publishBoth } from './publish-both.js';
 
 export interface ExportFileInput {
   readonly period: string;
@@ -30,7 +31,7 @@ export async function exportFile<M extends AnyManifest>(
     try {
       const manifest = await client.get(`${folder}/${format.manifestFile}`, format.manifest, query);
       if (isWhole(draft, manifest, format.isCsv)) {
-        await publishBoth(draft, manifest, out);
+        await publishBoth(draft.path, manifest, out);
         return manifest;
       }
     } finally {
@@ -40,24 +41,7 @@ export async function exportFile<M extends AnyManifest>(
   throw new CliError(`${period} changed with every attempt to export it; try again when no events for it come in`);
 }
 
-export function manifestPath(out: string): string {
-  return `${out}.manifest.json`;
-}
-
 function isWhole(draft: Draft, manifest: AnyManifest, isCsv: boolean): boolean {
   const isSame = draft.sha256 === manifest.sha256 && draft.bytes === manifest.bytes;
   return isSame && (!isCsv || draft.rows === manifest.rows);
-}
-
-async function publishBoth(draft: Draft, manifest: AnyManifest, out: string): Promise<void> {
-  const text = new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`);
-  const beside = await writeDraft(manifestPath(out), oneChunk(text));
-  // An old manifest never stands beside a new file.
-  await rm(manifestPath(out), { force: true });
-  await publish(draft, out);
-  await publish(beside, manifestPath(out));
-}
-
-async function* oneChunk(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield chunk;
 }
