@@ -17,6 +17,7 @@ import { CreateLedgerCode1793000012100 } from './1793000012100-create-ledger-cod
 import { CreateLineReview1793000013000 } from './1793000013000-create-line-review.js';
 import { CreateCostCenter1793000014000 } from './1793000014000-create-cost-center.js';
 import { IndexCorrections1793000015000 } from './1793000015000-index-corrections.js';
+import { ShareInvoiceDifferences1793000016000 } from './1793000016000-share-invoice-differences.js';
 
 /** Every migration, in the order they run. A new one is added here. */
 export const MIGRATIONS = [
@@ -39,4 +40,5 @@ export const MIGRATIONS = [
   CreateLineReview1793000013000,
   CreateCostCenter1793000014000,
   IndexCorrections1793000015000,
+  ShareInvoiceDifferences1793000016000,
 ];

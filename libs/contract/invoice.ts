@@ -175,6 +175,9 @@ export const reconciliationPolicyBody = z
       .optional()
       .describe('As the price book calls it'),
     policy: z.enum(DIFFERENCE_POLICIES),
+    sharedPool: nameText(NAME_MAX)
+      .optional()
+      .describe('For shared_pool: the pool of shared cost whose policy says who the difference goes to'),
     tolerance: scaledDecimal(PICO_DECIMALS).prefault('0').describe('A difference of no more than this is none'),
     tolerancePercent: scaledDecimal(2)
       .refine((basisPoints) => basisPoints <= 10_000n, 'must be at most 100')
@@ -185,13 +188,18 @@ export const reconciliationPolicyBody = z
   .refine(
     ({ pool, provider }) => (pool === undefined) !== (provider === undefined),
     'must name either a pool or a provider',
-  );
+  )
+  .refine(({ policy, sharedPool }) => (policy === 'shared_pool') === (sharedPool !== undefined), {
+    path: ['sharedPool'],
+    error: 'goes with the policy shared_pool, and with no other',
+  });
 export type ReconciliationPolicyBody = z.output<typeof reconciliationPolicyBody>;
 
 export const reconciliationPolicyWire = z.object({
   pool: text,
   provider: text,
   policy: z.enum(DIFFERENCE_POLICIES),
+  sharedPool: text,
   tolerance: decimalOut,
   tolerancePercent: decimalOut,
   ...recorded,

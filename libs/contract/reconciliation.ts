@@ -15,7 +15,7 @@ const reconciledParty = z.object({
   invoiced: decimalOut.nullable().describe('Without tax, in whole minor units; null: no invoice'),
   difference: decimalOut.nullable().describe('Invoiced less metered'),
   differencePercent: percent,
-  adjusted: decimalOut.describe('What true-up adds to the metered cost'),
+  adjusted: decimalOut.describe('What the policy true_up or shared_pool adds to the metered cost'),
   billed: decimalOut.describe('On statements, adjustments and closed corrections of the month included'),
   open: decimalOut.describe('Invoiced less billed'),
   models: z

@@ -84,6 +84,11 @@ describe('reconciling from the command line', () => {
     ]);
     expect((await cli.run('invoices', 'matches')).stdout).toMatch(/aws +EC\* +pool h100 +1/);
     expect((await cli.run('invoices', 'policies')).stdout).toMatch(/pool h100 +true_up +0 +0 +2026-10 +1/);
+    await cli.run('pools', 'create', 'overhead', '--shared', '--over', 'teams', '--by', 'even');
+    const share = ['--policy', 'shared_pool', '--shared-pool', 'overhead', '--from', '2026-11'];
+    const shared = await cli.run('invoices', 'policy', '--pool', 'h100', ...share);
+    expect(shared.stdout).toBe('h100: version 2, shared_pool overhead, from 2026-11 on\n');
+    expect((await cli.run('invoices', 'policies')).stdout).toMatch(/pool h100 +shared_pool overhead +0 +0 +2026-11 +2/);
   });
 
   it('says what is used wrongly, and what the server refuses', async () => {

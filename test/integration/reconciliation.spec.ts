@@ -316,6 +316,36 @@ describe('a month against its invoices', () => {
     await expectIdentity();
   });
 
+  it('lets a difference go where a pool of shared cost goes', async () => {
+    const path = '/v1/reconciliation-policies';
+    const agree = async (body: object) =>
+      read(await app.request('POST', path, { pool: 'h100', fromPeriod: OCTOBER, ...body }));
+    await ask(app, 'POST', '/v1/pools', { pool: 'overhead', kind: 'shared', split: { over: 'teams', by: 'even' } });
+    expect(await agree({ policy: 'shared_pool' })).toMatchObject({ status: 400 });
+    expect(await agree({ policy: 'hold', sharedPool: 'overhead' })).toMatchObject({ status: 400 });
+    const share = (sharedPool: string) => agree({ policy: 'shared_pool', sharedPool });
+    expect(await share('nowhere')).toMatchObject({ status: 404, body: { code: 'invoice.pool_not_found' } });
+    expect(await share('h100')).toMatchObject({ status: 409, body: { code: 'invoice.not_a_shared_pool' } });
+    expect(await share('overhead')).toMatchObject({ status: 201, body: { sharedPool: 'overhead', version: 3 } });
+    // October's close has 0.25 by 1.875 : 0.625 : 7.5; now search and ads have 0.125 each, and the platform nothing of it.
+    const { teams, corrections } = await statements('2026-12');
+    const lines = teams.flatMap((team) => team.lines).filter(({ effective }) => effective !== '0');
+    const sums = new Map<string, number>();
+    for (const { team, kind, effective, correction } of lines) {
+      expect([kind, correction]).toEqual(['adjustment', { period: OCTOBER, cause: 'invoice' }]);
+      sums.set(team, (sums.get(team) ?? 0) + Number(effective));
+    }
+    expect([...sums].sort()).toEqual([
+      ['ads', 0.109375],
+      ['platform', -0.1875],
+      ['search', 0.078125],
+    ]);
+    expect(corrections.billed).toBe('0.00');
+    const { parties } = await reconciliation();
+    expect(parties.find(({ pool }) => pool === 'h100')).toMatchObject({ policy: 'shared_pool', adjusted: '0.25' });
+    await expectIdentity();
+  });
+
   it('refuses a file as a whole and names every row at fault', async () => {
     const csv = [
       'provider,invoice_number,kind,credits,period,currency,amount,usage_from,usage_to',

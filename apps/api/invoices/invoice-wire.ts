@@ -71,6 +71,7 @@ export function policyToApi(policy: Recorded<ReconciliationPolicy>): Reconciliat
     pool: kind === 'pool' ? name : null,
     provider: kind === 'provider' ? name : null,
     policy: policy.policy,
+    sharedPool: policy.sharedPool,
     tolerance: formatPicos(tolerance),
     tolerancePercent: scaledToDecimal(BigInt(toleranceBasisPoints), 2),
     version,

@@ -86,19 +86,20 @@ export class ReconciliationRulesController {
     summary: 'Say what happens to the difference between what a pool or provider was metered and invoiced',
     description:
       '`hold`: the month is not closed over it without a reason. `true_up`: it is charged or credited in proportion to what ' +
-      "the party's lines cost. A new version from a month on; saying what holds already changes nothing.",
+      "the party's lines cost. `shared_pool`: it goes to whom the policy of `sharedPool` sends shared cost. A new version from a month on; saying what holds already changes nothing.",
   })
   @ApiResponse({ status: 201, standardSchema: reconciliationPolicyWire })
   @ApiResponse(REFUSED[0])
   @ApiResponse(REFUSED[1])
+  @ApiResponse({ status: 409, description: 'invoice.not_a_shared_pool' })
   async setPolicy(
     @Body({ schema: reconciliationPolicyBody }) body: ReconciliationPolicyBody,
     @Caller() caller: CallerType,
   ): Promise<ReconciliationPolicyWire> {
-    const { pool, provider, policy, tolerance, tolerancePercent, fromPeriod } = body;
+    const { pool, provider, policy, sharedPool = null, tolerance, tolerancePercent, fromPeriod } = body;
     const party = pool === undefined ? `provider:${provider ?? ''}` : `pool:${pool}`;
     const toleranceBasisPoints = Number(tolerancePercent);
-    const input = { party, policy, tolerance, toleranceBasisPoints, fromPeriod };
+    const input = { party, policy, sharedPool, tolerance, toleranceBasisPoints, fromPeriod };
     return policyToApi(unwrap(await this.rules.setPolicy(caller, input)));
   }
 }

@@ -5,6 +5,7 @@ import {
   importedInvoices,
   invoiceMatchWire,
   invoiceWire,
+  type ReconciliationPolicyWire,
   reconciliationPolicyWire,
 } from '#contract';
 import { listAll } from '../client/list-all.js';
@@ -47,6 +48,7 @@ interface PolicyOptions {
   readonly pool?: string;
   readonly provider?: string;
   readonly policy: string;
+  readonly sharedPool?: string;
   readonly tolerance?: string;
   readonly tolerancePercent?: string;
   readonly from?: string;
@@ -201,8 +203,10 @@ function addPolicyCommands(invoices: Command, connect: Connect): void {
     .option('--provider <provider>', 'of this provider, as the price book calls it')
     .requiredOption(
       '--policy <policy>',
-      'hold: the month is not closed over it without a reason; true_up: it is charged or credited',
+      'hold: the month is not closed over it without a reason; true_up: it is charged or credited; ' +
+        'shared_pool: it goes where a pool of shared cost goes',
     )
+    .option('--shared-pool <pool>', 'for shared_pool: the pool whose policy says who it goes to')
     .option('--tolerance <amount>', 'a difference of no more than this is none')
     .option('--tolerance-percent <percent>', 'nor is one of no more than this of what was metered')
     .option(...FROM)
@@ -213,7 +217,7 @@ function addPolicyCommands(invoices: Command, connect: Connect): void {
       const body = { ...said, ...fromPeriod(from) };
       const set = await client.request('POST', '/v1/reconciliation-policies', reconciliationPolicyWire, { body });
       const party = set.pool ?? set.provider ?? '';
-      terminal.out(printable(`${party}: version ${set.version}, ${set.policy}, ${since(set.fromPeriod)}`) + '\n');
+      terminal.out(printable(`${party}: version ${set.version}, ${spelled(set)}, ${since(set.fromPeriod)}`) + '\n');
     });
 
   invoices
@@ -231,11 +235,15 @@ function addPolicyCommands(invoices: Command, connect: Connect): void {
         left('VERSION'),
       ];
       const rows = all.map((one) => [
-        ...[one.pool === null ? `provider ${one.provider ?? ''}` : `pool ${one.pool}`, one.policy],
+        ...[one.pool === null ? `provider ${one.provider ?? ''}` : `pool ${one.pool}`, spelled(one)],
         ...[one.tolerance, one.tolerancePercent, one.fromPeriod, one.version],
       ]);
       terminal.out(renderTable(columns, rows));
     });
+}
+
+function spelled({ policy, sharedPool }: ReconciliationPolicyWire): string {
+  return sharedPool === null ? policy : `${policy} ${sharedPool}`;
 }
 
 function fromPeriod(from: string | undefined) {

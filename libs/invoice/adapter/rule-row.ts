@@ -45,13 +45,14 @@ function targetFromRow({ target: to, pool, target_provider: provider, model }: M
 }
 
 export const POLICY_COLUMNS_SQL =
-  'party, version, from_period, policy, tolerance, tolerance_basis_points, recorded_at, recorded_by';
+  'party, version, from_period, policy, shared_pool, tolerance, tolerance_basis_points, recorded_at, recorded_by';
 
 export interface PolicyRow {
   readonly party: string;
   readonly version: number;
   readonly from_period: string;
   readonly policy: DifferencePolicy;
+  readonly shared_pool: string | null;
   readonly tolerance: string;
   readonly tolerance_basis_points: number;
   readonly recorded_at: Date;
@@ -64,6 +65,7 @@ export function policyFromRow(row: PolicyRow): Recorded<ReconciliationPolicy> {
     version: row.version,
     fromPeriod: row.from_period,
     policy: row.policy,
+    sharedPool: row.shared_pool,
     tolerance: exactPicos(row.tolerance),
     toleranceBasisPoints: row.tolerance_basis_points,
     recordedAt: row.recorded_at.getTime(),

@@ -37,7 +37,7 @@ const INSERT_MATCH = `
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`;
 
 const INSERT_POLICY = `
-  insert into reconciliation_policy (account_id, ${POLICY_COLUMNS_SQL}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
+  insert into reconciliation_policy (account_id, ${POLICY_COLUMNS_SQL}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
 
 export class SqlReconciliationRuleStore implements ReconciliationRuleStore {
   constructor(private readonly dataSource: DataSource) {}
@@ -82,17 +82,21 @@ export class SqlReconciliationRuleStore implements ReconciliationRuleStore {
       say,
       versions: async (manager) =>
         (await manager.query<PolicyRow[]>(SAME_PARTY, [accountId, party])).map(policyFromRow),
-      termsOf: ({ policy, tolerance, toleranceBasisPoints }) => [policy, tolerance.toString(), toleranceBasisPoints],
-      insert: ({ fromPeriod, policy, tolerance, toleranceBasisPoints, recordedAt, recordedBy }, version) => {
-        const said = [fromPeriod, policy, formatPicos(tolerance), toleranceBasisPoints];
+      termsOf: ({ policy, sharedPool, tolerance, toleranceBasisPoints }) => [
+        ...[policy, sharedPool],
+        ...[tolerance.toString(), toleranceBasisPoints],
+      ],
+      insert: (policy, version) => {
+        const { fromPeriod, sharedPool, tolerance, toleranceBasisPoints, recordedAt, recordedBy } = policy;
+        const said = [fromPeriod, policy.policy, sharedPool, formatPicos(tolerance), toleranceBasisPoints];
         return [INSERT_POLICY, [accountId, party, version, ...said, formatInstant(recordedAt), recordedBy]];
       },
     });
   }
 
-  async isPool(accountId: number, pool: string): Promise<boolean> {
-    const sql = 'select 1 from pool where account_id = $1 and pool = $2';
-    return (await this.dataSource.query<unknown[]>(sql, [accountId, pool])).length > 0;
+  async kindOfPool(accountId: number, pool: string): Promise<'capacity' | 'shared' | undefined> {
+    const sql = 'select kind from pool where account_id = $1 and pool = $2';
+    return (await this.dataSource.query<{ kind: 'capacity' | 'shared' }[]>(sql, [accountId, pool]))[0]?.kind;
   }
 
   /** One addition at a time, or two could give one thing the same version. */

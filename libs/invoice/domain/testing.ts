@@ -29,6 +29,6 @@ export function matchOf(over: Partial<InvoiceMatch> & Pick<InvoiceMatch, 'target
 
 /** True-up from the beginning, for a test. */
 export function policyFor(party: string, over: Partial<ReconciliationPolicy> = {}): ReconciliationPolicy {
-  const agreed = { policy: 'true_up', tolerance: 0n, toleranceBasisPoints: 0 } as const;
+  const agreed = { policy: 'true_up', sharedPool: null, tolerance: 0n, toleranceBasisPoints: 0 } as const;
   return { party, version: 1, fromPeriod: '', ...agreed, ...over };
 }

@@ -39,7 +39,8 @@ export interface ReconciliationRuleStore {
     party: string,
     say: (versions: readonly ReconciliationPolicy[]) => Said<ReconciliationPolicy>,
   ): Promise<Recorded<ReconciliationPolicy>>;
-  isPool(accountId: number, pool: string): Promise<boolean>;
+  /** Undefined: there is no such pool. */
+  kindOfPool(accountId: number, pool: string): Promise<'capacity' | 'shared' | undefined>;
 }
 
 /** What one says about whose invoice lines are, and what happens to differences. */
@@ -69,17 +70,15 @@ export class ReconciliationRules {
     );
   }
 
-  /** Fails with `invoice.bad_period`, `invoice.pool_not_found`. */
+  /** Fails with `invoice.bad_period`, `invoice.pool_not_found`, `invoice.not_a_shared_pool`. */
   async setPolicy(
     author: Author,
     policy: Dated<ReconciliationPolicy>,
   ): Promise<Outcome<Recorded<ReconciliationPolicy>>> {
-    const { party } = policy;
-    const refused = await this.refusal(
-      author.accountId,
-      policy,
-      party.startsWith(POOL) ? party.slice(POOL.length) : null,
-    );
+    const { party, sharedPool } = policy;
+    const pool = party.startsWith(POOL) ? party.slice(POOL.length) : null;
+    const refused =
+      (await this.refusal(author.accountId, policy, pool)) ?? (await this.sharedRefusal(author.accountId, sharedPool));
     if (refused) return refused;
     const dated = await this.dater(author, policy.fromPeriod);
     return succeed(
@@ -106,10 +105,23 @@ export class ReconciliationRules {
       const detail = `${fromPeriod} is not a month such as 2026-10`;
       return fail({ kind: 'invalid', code: 'invoice.bad_period', detail });
     }
-    if (pool === null || (await this.store.isPool(accountId, pool))) return undefined;
-    const detail = `There is no pool ${JSON.stringify(pool)}.`;
-    return fail({ kind: 'not_found', code: 'invoice.pool_not_found', detail });
+    if (pool === null || (await this.store.kindOfPool(accountId, pool))) return undefined;
+    return poolNotFound(pool);
   }
+
+  private async sharedRefusal(accountId: number, pool: string | null): Promise<Outcome<never> | undefined> {
+    if (pool === null) return undefined;
+    const kind = await this.store.kindOfPool(accountId, pool);
+    if (kind === 'shared') return undefined;
+    if (!kind) return poolNotFound(pool);
+    const detail = `${JSON.stringify(pool)} is a pool of capacity: a difference can go where a pool of shared cost goes.`;
+    return fail({ kind: 'conflict', code: 'invoice.not_a_shared_pool', detail });
+  }
+}
+
+function poolNotFound(pool: string): Outcome<never> {
+  const detail = `There is no pool ${JSON.stringify(pool)}.`;
+  return fail({ kind: 'not_found', code: 'invoice.pool_not_found', detail });
 }
 
 const POOL = 'pool:';

@@ -119,7 +119,7 @@ function compare(
   if (invoiced === null || difference === null)
     return { ...shared, state: 'missing_invoice', isTruedUp: false, adjusted: 0n };
   // Before the month is over, or before an invoice came, there is nothing to be true to.
-  const isTruedUp = policy?.policy === 'true_up' && inputs.isOver;
+  const isTruedUp = (policy?.policy ?? 'hold') !== 'hold' && inputs.isOver;
   return {
     ...shared,
     state: isWithin(difference, meteredMinor, policy, currency) ? 'matched' : 'differs',

@@ -37,7 +37,7 @@ export interface PartyReconciliation extends Party {
   /** Null where nothing was said: `hold`, without a tolerance. */
   readonly policy: ReconciliationPolicy | null;
   /**
-   * Whether lines are brought to the invoices: by the policy `true_up`, once the month is over and an invoice came. Also where
+   * Whether lines are brought to the invoices: by the policy `true_up` or `shared_pool`, once the month is over and an invoice came. Also where
    * nothing is to add in all, for of each way that a provider is spelled there may be something.
    */
   readonly isTruedUp: boolean;

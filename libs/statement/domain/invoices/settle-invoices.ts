@@ -5,6 +5,7 @@ import { type LineAmounts, type LineFields, lineKey } from '../line.js';
 import { partyOfLine } from './party.js';
 import { reconcile } from './reconcile.js';
 import type { PartyReconciliation } from './reconciliation.js';
+import { ShareDifference } from './share-difference.js';
 
 type Line = LineFields & LineAmounts;
 
@@ -19,41 +20,48 @@ const ADJUSTMENT = {
 
 /**
  * Holds the month against its invoices and, where a party is to be trued up, adds what it was invoiced beyond its lines, or takes
- * off what it was not, in proportion to what each owner's lines cost. The party's lines then sum to its invoices in whole
- * cents, so that no later rounding moves them. Where no line costs anything the platform team has it.
+ * off what it was not: in proportion to what each owner's lines cost, or as a pool of shared cost is split. The party's lines
+ * then sum to its invoices in whole cents, so that no later rounding moves them. Where no line costs anything the platform
+ * team has it.
  */
 export function settleInvoices(sums: BillSums, inputs: BillInputs): void {
-  const byParty = groupBy(sums.lines(), (line) => partyOfLine(line, inputs.book).party);
+  const lines = sums.lines();
+  const byParty = groupBy(lines, (line) => partyOfLine(line, inputs.book).party);
   sums.reconciliation = reconcile(inputs, byParty);
-  const shared = new Set(inputs.sharedPools.map(({ pool }) => pool));
+  const sharedPools = new Set(inputs.sharedPools.map(({ pool }) => pool));
+  const shared = new ShareDifference(lines, inputs);
   for (const party of sums.reconciliation.parties) {
     if (!party.isTruedUp) continue;
-    for (const [fields, effective] of adjustmentsOf(party, byParty.get(party.party) ?? [], inputs)) {
+    const own = byParty.get(party.party) ?? [];
+    for (const [fields, effective] of adjustmentsOf(party, own, { shared, inputs })) {
       // An invoice's difference has no public price: it adds nothing to cost at list prices.
       sums.addLine(fields, { requests: 0n, quantity: 0n, tokens: null, list: 0n, effective });
     }
     if (party.pool === null || party.adjusted === 0n) continue;
-    sums.addAdjustment(party.pool, shared.has(party.pool) ? 'shared' : 'capacity', party.adjusted);
+    sums.addAdjustment(party.pool, sharedPools.has(party.pool) ? 'shared' : 'capacity', party.adjusted);
   }
 }
 
 function adjustmentsOf(
   { pool, provider, invoiced, adjusted, policy }: PartyReconciliation,
   lines: readonly Line[],
-  inputs: BillInputs,
+  { shared, inputs }: { readonly shared: ShareDifference; readonly inputs: BillInputs },
 ): [LineFields, bigint][] {
   const { platformTeam, currency } = inputs.account;
   const owner = { team: platformTeam, costCenter: null, project: null, model: null };
   const platform = { ...owner, provider, pool, ...ADJUSTMENT, policyVersion: policy?.version ?? null };
+  const sharedPool = policy?.sharedPool ?? null;
+  const split = (total: bigint, own: readonly Line[], unclaimed: LineFields) =>
+    sharedPool === null ? spread(total, own, unclaimed) : shared.split(total, sharedPool, unclaimed);
+  if (pool !== null) return split(adjusted, lines, platform);
   // Each way that events spell a provider is rounded by itself, so that each must come to whole cents.
   const spellings = [...groupBy(lines, (line) => line.provider ?? '')].map(([key, own]) => ({ key, own }));
-  if (pool !== null || spellings.length < 2) return spread(adjusted, lines, platform);
   const weights = spellings.map(({ key, own }) => ({ key, weight: weightOf(own) }));
   const targets = splitByLargestRemainder(invoiced ?? 0n, weights);
-  if (!targets) return spread(adjusted, lines, platform);
+  if (!targets) return split(adjusted, lines, platform);
   return spellings.flatMap(({ key, own }, i) => {
     const target = (targets[i] ?? 0n) * picosPerMinor(currency);
-    return spread(target - costOf(own), own, { ...platform, provider: key });
+    return split(target - costOf(own), own, { ...platform, provider: key });
   });
 }
 
