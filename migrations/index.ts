@@ -18,6 +18,7 @@ import { CreateLineReview1793000013000 } from './1793000013000-create-line-revie
 import { CreateCostCenter1793000014000 } from './1793000014000-create-cost-center.js';
 import { IndexCorrections1793000015000 } from './1793000015000-index-corrections.js';
 import { ShareInvoiceDifferences1793000016000 } from './1793000016000-share-invoice-differences.js';
+import { CreateAudit1793000017000 } from './1793000017000-create-audit.js';
 
 /** Every migration, in the order they run. A new one is added here. */
 export const MIGRATIONS = [
@@ -41,4 +42,5 @@ export const MIGRATIONS = [
   CreateCostCenter1793000014000,
   IndexCorrections1793000015000,
   ShareInvoiceDifferences1793000016000,
+  CreateAudit1793000017000,
 ];

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CapacityPurchasesModule } from './capacity-purchases/capacity-purchases.module.js';
 import { CostCentersModule } from './cost-centers/cost-centers.module.js';
@@ -33,6 +34,7 @@ import { UnitCostsModule } from './unit-costs/unit-costs.module.js';
     ExportsModule,
     UnitCostsModule,
     EventsModule,
+    AuditModule,
   ],
 })
 export class ApiModule {}

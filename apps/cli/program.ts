@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAuditCommand } from './commands/audit.js';
 import { addBatchesCommands } from './commands/batches.js';
 import { addBillCommand } from './commands/bill.js';
 import { addCapacityPurchasesCommands } from './commands/capacity-purchases.js';
@@ -61,6 +62,7 @@ const COMMANDS = [
   addCloseCommands,
   addLedgerAccountsCommands,
   addKeysCommands,
+  addAuditCommand,
 ];
 
 /** The whole command line. Throws CommanderError and CliError instead of ending the process. */

@@ -1,3 +1,4 @@
+export * from './audit.js';
 export * from './capacity-purchase.js';
 export * from './cost-record.js';
 export * from './directory.js';

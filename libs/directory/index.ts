@@ -1,5 +1,6 @@
 export * from './domain/index.js';
 export { ACCOUNT_READER, type AccountReader } from './service/account-reader.js';
+export { AUDIT_READER, type AuditPage, type AuditReader } from './service/audit-reader.js';
 export {
   type BootstrapKey,
   type BootstrapKeyFile,

@@ -5,6 +5,7 @@ import type { Clock } from '#calendar';
 import { CLOCK, ENVIRONMENT, type Environment } from '#platform';
 import { BootstrapKeyFolder } from './adapter/bootstrap-key-folder.js';
 import { DIRECTORY_ENTITIES } from './adapter/entities.js';
+import { SqlAuditReader } from './adapter/sql-audit-reader.js';
 import { SqlCostCenterStore } from './adapter/sql-cost-center-store.js';
 import { SqlMappingRuleStore } from './adapter/sql-mapping-rule-store.js';
 import { SqlTeamDirectory } from './adapter/sql-team-directory.js';
@@ -12,6 +13,7 @@ import { TypeormAccountReader } from './adapter/typeorm-account-reader.js';
 import { TypeormKeyStore } from './adapter/typeorm-key-store.js';
 import { TypeormTeamStore } from './adapter/typeorm-team-store.js';
 import { ACCOUNT_READER } from './service/account-reader.js';
+import { AUDIT_READER } from './service/audit-reader.js';
 import { ENSURE_BOOTSTRAP_KEY, EnsureBootstrapKey } from './service/bootstrap-key.js';
 import { COST_CENTER_READER } from './service/cost-center-reader.js';
 import { COST_CENTERS, CostCenters } from './service/cost-centers.js';
@@ -28,6 +30,7 @@ import { TEAMS, Teams } from './service/teams.js';
   imports: [TypeOrmModule.forFeature(DIRECTORY_ENTITIES)],
   providers: [
     { provide: ACCOUNT_READER, useFactory: (db: DataSource) => new TypeormAccountReader(db), inject: [DataSource] },
+    { provide: AUDIT_READER, useFactory: (db: DataSource) => new SqlAuditReader(db), inject: [DataSource] },
     { provide: KEY_STORE, useFactory: (db: DataSource) => new TypeormKeyStore(db), inject: [DataSource] },
     { provide: TEAM_DIRECTORY, useFactory: (db: DataSource) => new SqlTeamDirectory(db), inject: [DataSource] },
     { provide: TEAM_READER, useExisting: TEAM_DIRECTORY },
@@ -72,6 +75,7 @@ import { TEAMS, Teams } from './service/teams.js';
   ],
   exports: [
     ACCOUNT_READER,
+    AUDIT_READER,
     COST_CENTER_READER,
     COST_CENTERS,
     ENSURE_BOOTSTRAP_KEY,

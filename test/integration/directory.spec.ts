@@ -153,7 +153,7 @@ describe('the last key that can make keys', () => {
     const response = await app.request('POST', '/v1/keys', { name: 'another', scopes: ['keys:write'] });
     const { apiKeyId } = await json<KeyWire>(response);
     const keys = app.app.get<Keys>(KEYS, { strict: false });
-    const revoked = await Promise.all([own, apiKeyId].map((id) => keys.revoke(1, id)));
+    const revoked = await Promise.all([own, apiKeyId].map((id) => keys.revoke({ accountId: 1, apiKeyId: null }, id)));
     expect(revoked.map(({ ok }) => ok).sort()).toEqual([false, true]);
   });
 

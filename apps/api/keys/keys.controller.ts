@@ -61,11 +61,8 @@ export class KeysController {
   @ApiResponse({ status: 200, standardSchema: keyWire })
   @ApiResponse({ status: 404, description: 'directory.key_not_found' })
   @ApiResponse({ status: 409, description: 'directory.last_admin_key' })
-  async revoke(
-    @Param({ schema: keyPath }) { apiKeyId }: KeyPath,
-    @Caller() { accountId }: CallerType,
-  ): Promise<KeyWire> {
-    return toApi(unwrap(await this.keys.revoke(accountId, apiKeyId)));
+  async revoke(@Param({ schema: keyPath }) { apiKeyId }: KeyPath, @Caller() caller: CallerType): Promise<KeyWire> {
+    return toApi(unwrap(await this.keys.revoke(caller, apiKeyId)));
   }
 }
 

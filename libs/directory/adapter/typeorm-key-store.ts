@@ -42,7 +42,7 @@ export class TypeormKeyStore implements KeyStore {
     return rows.map(fromRow);
   }
 
-  revoke(accountId: number, apiKeyId: string, at: EpochMs): Promise<boolean> {
+  revoke(accountId: number, apiKeyId: string, at: EpochMs, by: string | null): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
       await lockAccount(manager, accountId);
       const active = await manager.findBy(ApiKeyEntity, { accountId, revokedAt: IsNull() });
@@ -50,7 +50,7 @@ export class TypeormKeyStore implements KeyStore {
       if (!key) return true;
       const makers = active.filter(({ scopes }) => scopes.includes('keys:write'));
       if (makers.length === 1 && makers[0] === key) return false;
-      await manager.update(ApiKeyEntity, { accountId, apiKeyId }, { revokedAt: new Date(at) });
+      await manager.update(ApiKeyEntity, { accountId, apiKeyId }, { revokedAt: new Date(at), revokedBy: by });
       return true;
     });
   }
@@ -71,6 +71,7 @@ async function insertKey(manager: EntityManager, key: NewMachineKey): Promise<vo
     createdAt: new Date(key.createdAt),
     createdBy: key.createdBy,
     revokedAt: null,
+    revokedBy: null,
   });
 }
 

@@ -1,4 +1,5 @@
 export type { Account } from './account.js';
+export type { AuditEntry } from './audit-entry.js';
 export { businessUnitAt, type CostCenterInputs, type CostCenterVersion } from './cost-center.js';
 export { type MachineKey, type NewMachineKey, parseMachineKey, sha256 } from './machine-key.js';
 export {

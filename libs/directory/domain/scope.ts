@@ -12,6 +12,7 @@ export const SCOPES = [
   'statements:read',
   'statements:review',
   'statements:write',
+  'audit:read',
   'keys:write',
 ] as const;
 

@@ -23,7 +23,7 @@ export interface KeyStore {
    * Leaves a key alone that is revoked already. False, and nothing changed, when no other key that is not revoked has the
    * scope `keys:write`; of two revocations at once, the second sees the first.
    */
-  revoke(accountId: number, apiKeyId: string, at: EpochMs): Promise<boolean>;
+  revoke(accountId: number, apiKeyId: string, at: EpochMs, by: string | null): Promise<boolean>;
 }
 
 export const KEY_STORE = Symbol('KeyStore');

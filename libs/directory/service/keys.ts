@@ -48,8 +48,11 @@ export class Keys {
   }
 
   /** Revoking twice is no error. Fails with `directory.key_not_found`, `directory.last_admin_key`. */
-  async revoke(accountId: number, apiKeyId: string): Promise<Outcome<MachineKey>> {
-    if (!(await this.store.revoke(accountId, apiKeyId, this.clock.now()))) return fail(LAST_ADMIN_KEY);
+  async revoke(
+    { accountId, apiKeyId: by }: Pick<Caller, 'accountId' | 'apiKeyId'>,
+    apiKeyId: string,
+  ): Promise<Outcome<MachineKey>> {
+    if (!(await this.store.revoke(accountId, apiKeyId, this.clock.now(), by))) return fail(LAST_ADMIN_KEY);
     this.onRevoked(apiKeyId);
     const key = await this.store.find(accountId, apiKeyId);
     if (key) return succeed(key);
