@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { RESOLUTIONS } from '#statement/domain';
 import { decimalOut } from './decimal.js';
 import { instantOut } from './instant.js';
-import { nameText, pageOf, pageQuery } from './page.js';
+import { nameText, numberedPageQuery, pageOf, soughtText } from './page.js';
 
 const COMMENT_MAX = 2000;
 const MONTH_OR_TEAM_MAX = 1024;
@@ -23,13 +23,14 @@ export const answerBody = z.strictObject({
 });
 export type AnswerBody = z.output<typeof answerBody>;
 
-const DISPUTE_ID = /^[0-9]{1,18}$/;
-export const disputePath = z.object({ disputeId: z.string().regex(DISPUTE_ID, 'is not the id of a dispute') });
+export const disputePath = z.object({
+  disputeId: z.string().regex(/^[0-9]{1,18}$/, 'is not the id of a dispute'),
+});
 export type DisputePath = z.output<typeof disputePath>;
 
-const filter = z.string().min(1).max(MONTH_OR_TEAM_MAX);
+const filter = soughtText(MONTH_OR_TEAM_MAX);
 export const disputesQuery = z.strictObject({
-  ...pageQuery(1, ([id = '']) => DISPUTE_ID.test(id)),
+  ...numberedPageQuery,
   period: filter.optional().describe('Only of lines on the statements of this month'),
   team: filter.optional().describe('Only of lines of this team'),
   state: z.enum(['open', 'answered']).optional(),
