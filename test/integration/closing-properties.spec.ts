@@ -5,10 +5,12 @@ import {
   type DraftStatements,
   differenceOfTotals,
   imbalanceOf,
+  isTrueUp,
   linesOf,
   readDocument,
 } from '../../libs/statement/domain/index.js';
 import { billedForMonth } from '../../libs/statement/service/billed-so-far.js';
+import { isOfForeignPrice } from '../support/closing-prices.js';
 import { ClosingWorld, MONTHS, POOLS, type Step } from '../support/closing-world.js';
 import { expectExplained } from '../support/explained.js';
 import { expectEvents } from '../support/line-events.js';
@@ -42,6 +44,8 @@ const split: fc.Arbitrary<SharedSplit> = fc.oneof(
     ]),
   }),
 );
+/** An amount of an invoice: in whole cents or not, a credit sometimes. */
+const invoiced = fc.bigInt({ min: -(10n ** 13n), max: 10n ** 14n });
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
     {
@@ -53,6 +57,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
         target: fc.constantFrom('p' as const, 'q' as const, 'api' as const),
         quarter: fc.nat(5),
         output: fc.bigInt({ min: 0n, max: 10n ** 6n }),
+        isBatch: fc.boolean(),
       }),
     },
     {
@@ -76,6 +81,41 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
       what: fc.constant('price' as const),
       picos: fc.option(fc.bigInt({ min: 0n, max: 10n ** 9n })),
       graduated: fc.boolean(),
+      isForeign: fc.boolean(),
+    }),
+    fc.record({
+      what: fc.constant('fx' as const),
+      month,
+      rate: fc.option(fc.bigInt({ min: 1n, max: 3n * 10n ** 12n })),
+    }),
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        what: fc.constant('invoice' as const),
+        provider: fc.constantFrom('aws' as const, 'openai' as const),
+        number: fc.nat(2),
+        pool: fc.constantFrom(...POOLS, SHARED_POOLS[0], 'unknown', null, null),
+        month: fc.constantFrom(...MONTHS.slice(0, -2)),
+        next: fc.option(invoiced),
+        amount: fc.option(invoiced, { freq: 8 }),
+        tax: fc.constantFrom(0n, 0n, 1_234_567_890_123n),
+      }),
+    },
+    fc.record({
+      what: fc.constant('agreement' as const),
+      party: fc.constantFrom(...[...POOLS, SHARED_POOLS[0]].map((name) => `pool:${name}`), 'provider:openai'),
+      policy: fc.constantFrom('hold' as const, 'true_up' as const, 'true_up' as const),
+      from: fc.constantFrom('', ...MONTHS.slice(0, -2)),
+    }),
+    fc.record({
+      what: fc.constant('match' as const),
+      target: fc.constantFrom(
+        { to: 'pool' as const, pool: 'q' },
+        { to: 'provider' as const, provider: 'OpenAI', model: 'gpt' },
+        { to: 'platform' as const },
+        { to: 'none' as const },
+      ),
+      from: fc.constantFrom('', ...MONTHS.slice(0, -2)),
     }),
     fc.record({
       what: fc.constant('policy' as const),
@@ -88,7 +128,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
     }),
     fc.record({
       what: fc.constant('rule' as const),
-      kind: fc.constantFrom('discount' as const, 'markup' as const, 'minimum' as const),
+      kind: fc.constantFrom('discount' as const, 'markup' as const, 'minimum' as const, 'tier_multiplier' as const),
       team: fc.constantFrom('', 'a', 'b'),
       month,
       // Up to 100 in whatever unit: all off, twice as much, 100 USD.
@@ -175,6 +215,7 @@ it('keeps every promise of a close, whatever happens before, between and after',
   const seed = Math.trunc(Number(process.env.FC_SEED ?? Math.random() * 2 ** 31));
   console.info(`closing world: seed ${seed}`);
   let runs = 0;
+  const seen = { trueUps: 0, tiers: 0, converted: 0 };
   await fc.assert(
     fc.asyncProperty(steps, async (happened) => {
       const world = new ClosingWorld();
@@ -193,6 +234,10 @@ it('keeps every promise of a close, whatever happens before, between and after',
       await closeNext(world);
       await closeNext(world);
       expect(await world.services().chain.firstDifference(1)).toBeUndefined();
+      const lines = world.closes.flatMap((close) => close.lines.map(({ line }) => line));
+      if (lines.some(isTrueUp)) seen.trueUps += 1;
+      if (lines.some((line) => line.kind === 'used' && world.isOfTier(line))) seen.tiers += 1;
+      if (lines.some((line) => line.kind === 'used' && isOfForeignPrice(line))) seen.converted += 1;
       // It takes a while, so not each time.
       if ((runs += 1) % 15 === 0) {
         await expectExplained(world);
@@ -201,4 +246,6 @@ it('keeps every promise of a close, whatever happens before, between and after',
     }),
     { seed, numRuns: 1_000 },
   );
+  // Each must have come about, or this has shown nothing of it.
+  expect(Math.min(...Object.values(seen))).toBeGreaterThan(0);
 }, 180_000);

@@ -1,12 +1,11 @@
-import { CHARGE_PERIOD_MS, parseBillingPeriod } from '#calendar';
+import { CHARGE_PERIOD_MS, followingMonth, parseBillingPeriod } from '#calendar';
 import type { AttributionPolicy, CapacityPurchase, CostRecord, PoolInputs } from '#cost-record';
 import type { MappingRule } from '#directory/domain';
-import { NO_INVOICES } from '#invoice/domain';
 import type { MeteredUsage, MeteredUsageReader, UnitUsageReader, UsageSnapshots } from '#metering';
-import type { ApplicablePrices, PriceBook, PriceRule } from '#pricing/domain';
+import type { FxRate, PriceBook, PriceRule } from '#pricing/domain';
 import { outputWeight } from '../../libs/allocation/domain/testing.js';
 import { purchaseOf } from '../../libs/cost-record/domain/testing.js';
-import { bookOf, priceOf, ruleOf, usageOf } from '../../libs/rating/domain/testing.js';
+import { bookOf, ruleOf, usageOf } from '../../libs/rating/domain/testing.js';
 import { ACCEPTABLE_CHECKS } from '../../libs/statement/domain/close/closing.js';
 import { linesOf, type StatementLine } from '../../libs/statement/domain/index.js';
 import { recordOf } from '../../libs/statement/domain/testing.js';
@@ -22,6 +21,8 @@ import { OpenPeriod } from '../../libs/statement/service/open-period.js';
 import type { OpenDisputeReader } from '../../libs/statement/service/review-store.js';
 import { blockReader, unitReader, usageReader } from '../../libs/statement/service/testing.js';
 import { VerifyCloses } from '../../libs/statement/service/verify-closes.js';
+import { type OwnPrice, pricesAt, standardOnly } from './closing-prices.js';
+import { type InvoiceStep, InvoiceWorld } from './invoice-world.js';
 import { memoryCloseStore, type StoredClose } from './memory-close-store.js';
 import { MemoryEvents } from './memory-events.js';
 import { type SharedStep, SharedWorld } from './shared-world.js';
@@ -39,14 +40,14 @@ export type Step =
       readonly target: Target;
       readonly quarter: number;
       readonly output: bigint;
+      /** Of no price of its own: a rule says how many times the standard one it costs, or nothing does. */
+      readonly isBatch: boolean;
     }
   | { readonly what: 'cost'; readonly month: number; readonly pool: (typeof POOLS)[number]; readonly rate: bigint }
-  | {
-      readonly what: 'price';
-      readonly picos: bigint | null;
-      /** Whether the output price falls to a third beyond 500,000 tokens of a month. */
-      readonly graduated: boolean;
-    }
+  | (OwnPrice & { readonly what: 'price'; readonly picos: bigint | null })
+  /** The rate of a month's first day; null: none is known. */
+  | { readonly what: 'fx'; readonly month: number; readonly rate: bigint | null }
+  | InvoiceStep
   | {
       readonly what: 'policy';
       readonly pool: (typeof POOLS)[number];
@@ -56,7 +57,7 @@ export type Step =
     }
   | {
       readonly what: 'rule';
-      readonly kind: 'discount' | 'markup' | 'minimum';
+      readonly kind: 'discount' | 'markup' | 'minimum' | 'tier_multiplier';
       /** Empty: all teams. */
       readonly team: string;
       readonly month: number;
@@ -105,11 +106,20 @@ export class ClosingWorld {
   private mappingsMade = 0;
   private book: PriceBook = bookOf({});
   private readonly rules = new Map<string, PriceRule>();
+  private readonly invoices = new InvoiceWorld(followingMonth);
+  private readonly fxRates = new Map<string, FxRate>();
+  private fxVersions = 0;
   private ruleVersions = 0;
   private kept: Services | undefined;
 
+  /** What a world begins with, so that what happens in it has something to work with; steps change it and take it away. */
   constructor() {
     for (const pool of POOLS) this.take({ what: 'policy', pool, by: 2n, idle: 'separate' });
+    for (const party of ['pool:p', 'provider:openai'])
+      this.take({ what: 'agreement', party, policy: 'true_up', from: '' });
+    MONTHS.forEach((_, month) => this.take({ what: 'fx', month, rate: 1_100_000_000_001n }));
+    this.take({ what: 'price', picos: 7n, graduated: false, isForeign: false });
+    this.take({ what: 'rule', kind: 'tier_multiplier', team: '', month: 0, value: 333_333_333_333n });
   }
 
   take(step: Exclude<Step, { what: 'close' | 'look' }>): void {
@@ -129,8 +139,15 @@ export class ClosingWorld {
         return;
       }
       case 'price':
-        this.book = step.picos === null ? bookOf({}) : bookOf({ gpt: pricesAt(step.picos, step.graduated) });
+        this.book = standardOnly(step.picos === null ? {} : { gpt: pricesAt(step.picos, step) });
         return;
+      case 'fx':
+        this.setRate(step);
+        return;
+      case 'invoice':
+      case 'agreement':
+      case 'match':
+        return this.invoices.take(step);
       case 'policy': {
         const before = this.policies.get(step.pool) ?? [];
         const attribution: AttributionPolicy =
@@ -154,12 +171,14 @@ export class ClosingWorld {
   }
 
   private setRule({ kind, month, value, ...step }: Extract<Step, { what: 'rule' }>): void {
-    const team = kind === 'minimum' ? '' : step.team;
+    const isOfTeams = kind === 'discount' || kind === 'markup';
+    const team = isOfTeams ? step.team : '';
     const validFrom = startOf(month);
     const key = JSON.stringify([kind, team, validFrom]);
     this.ruleVersions += 1;
     const version = this.ruleVersions;
-    const scope = { provider: 'openai', model: '', serviceTier: '', team, costCenter: '' };
+    const serviceTier = kind === 'tier_multiplier' ? 'batch' : '';
+    const scope = { provider: 'openai', model: '', serviceTier, team, costCenter: '' };
     const currency = kind === 'minimum' ? 'USD' : null;
     if (value === null) this.rules.delete(key);
     else
@@ -167,6 +186,21 @@ export class ClosingWorld {
         key,
         ruleOf({ kind, ...scope, priceRuleId: version.toString(), validFrom, version, value, currency }),
       );
+  }
+
+  private setRate({ month, rate }: Extract<Step, { what: 'fx' }>): void {
+    const day = `${MONTHS[month] ?? ''}-01`;
+    this.fxVersions += 1;
+    const fxRateId = this.fxVersions.toString();
+    if (rate === null) this.fxRates.delete(day);
+    else
+      this.fxRates.set(day, { fxRateId, from: 'EUR', to: 'USD', day, version: this.fxVersions, rate, source: 'ECB' });
+  }
+
+  /** Whether a line is of usage in a tier whose price a rule says. */
+  isOfTier({ priceRules }: StatementLine): boolean {
+    const ids = priceRules?.split(' ') ?? [];
+    return [...this.rules.values()].some((rule) => rule.kind === 'tier_multiplier' && ids.includes(rule.priceRuleId));
   }
 
   /** The services over this world; what they remember lives as long as it does. */
@@ -208,8 +242,11 @@ export class ClosingWorld {
         prices: { load: async () => this.book },
         priceRules: { load: async () => [...this.rules.values()] },
         sharedCosts: { load: async (_, start, end) => this.shared.inputs(start, end) },
-        fxRates: { load: async () => [] },
-        invoices: { load: async () => NO_INVOICES },
+        fxRates: {
+          load: async (_account, _to, first, last) =>
+            [...this.fxRates.values()].filter(({ day }) => day >= first && day <= last),
+        },
+        invoices: { load: async (_, period) => this.invoices.inputs(period) },
       },
       clock,
     );
@@ -255,9 +292,11 @@ export class ClosingWorld {
     });
   }
 
-  private addUsage({ month, team, target, quarter, output }: Extract<Step, { what: 'usage' }>): void {
+  private addUsage({ month, team, target, quarter, output, isBatch }: Extract<Step, { what: 'usage' }>): void {
     const dimension =
-      target === 'api' ? { team, provider: 'openai', model: 'gpt' } : { team, pool: target, model: 'llama' };
+      target === 'api'
+        ? { team, provider: 'openai', model: 'gpt', serviceTier: isBatch ? 'batch' : 'standard' }
+        : { team, pool: target, model: 'llama' };
     const chargePeriod = startOf(month) + quarter * CHARGE_PERIOD_MS;
     const row = usageOf({ chargePeriod, dimension, tokens: { inputUncached: 3n, output } });
     const key = `${chargePeriod.toString()} ${row.dimensionKey}`;
@@ -341,20 +380,6 @@ interface Services {
   readonly explaining: ExplainLine;
   readonly events: ListLineEvents;
   readonly inputs: LoadBillInputs;
-}
-
-function pricesAt(picos: bigint, graduated: boolean): ApplicablePrices {
-  const picosPerToken = picos % 3n === 0n ? { inputUncached: 1n } : { inputUncached: 1n, output: picos };
-  const rates = [{ contextFrom: 0n, picosPerToken, picosPerRequest: null }];
-  const list = priceOf({ priceVersionId: picos.toString(), rates });
-  const tiers = [
-    { volumeFrom: 0n, picosPerToken: picos },
-    { volumeFrom: 500_000n, picosPerToken: picos / 3n },
-  ] as const;
-  const volumePrices = { output: { model: 'graduated', tiers } } as const;
-  const base = [{ contextFrom: 0n, picosPerToken: {}, picosPerRequest: null }];
-  const contract = priceOf({ kind: 'contract', priceVersionId: `${picos}1`, rates: base, volumePrices });
-  return { list, contract: graduated ? contract : undefined };
 }
 
 function startOf(month: number): number {

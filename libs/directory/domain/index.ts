@@ -7,7 +7,7 @@ export {
   MAPPING_MATCHES,
   type MappingMatch,
   type MappingRule,
-  matchesPattern,
 } from './mapping-rule.js';
+export { literalLength, matchesPattern } from './name-pattern.js';
 export { type Caller, isScope, SCOPES, type Scope } from './scope.js';
 export { costCenterAt, type TeamInputs, type TeamVersion } from './team.js';

@@ -27,11 +27,6 @@ export interface MappingRule {
   readonly overridesKnown: boolean;
 }
 
-export function matchesPattern(pattern: string, value: string | null | undefined): boolean {
-  if (value === null || value === undefined) return false;
-  return pattern.endsWith('*') ? value.startsWith(pattern.slice(0, -1)) : value === pattern;
-}
-
 /**
  * Which of two rules goes first, negative when the first does: by what it looks at, a very value before a pattern, the longer pattern
  * before the shorter, the later start before the earlier.

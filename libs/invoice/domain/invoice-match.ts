@@ -1,3 +1,4 @@
+import { literalLength, matchesPattern } from '#directory/domain';
 import { groupBy } from '#money';
 import type { InvoicedAmount } from './invoice.js';
 import { inPeriod } from './versions.js';
@@ -77,7 +78,7 @@ function takesIn(match: MatchConditions, line: InvoicedAmount): boolean {
 }
 
 function holds(pattern: string | null, text: string | null): boolean {
-  return pattern === null || (text !== null && matchesPattern(pattern, text));
+  return pattern === null || matchesPattern(pattern, text);
 }
 
 function holdsTag(tag: string | null, tags: InvoicedAmount['tags']): boolean {
@@ -85,25 +86,10 @@ function holdsTag(tag: string | null, tags: InvoicedAmount['tags']): boolean {
   return Object.entries(tags ?? {}).some(([name, value]) => matchesPattern(tag, `${name}=${value}`));
 }
 
-/** Whether the text is the pattern, in which each `*` stands for any characters, none too. */
-export function matchesPattern(pattern: string, text: string): boolean {
-  const [first = '', ...rest] = pattern.split('*');
-  if (rest.length === 0) return text === first;
-  const last = rest.pop() ?? '';
-  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return false;
-  let at = first.length;
-  for (const part of rest) {
-    const found = text.indexOf(part, at);
-    if (found < 0) return false;
-    at = found + part.length;
-  }
-  return at <= text.length - last.length;
-}
-
 function compareRank(a: MatchConditions, b: MatchConditions): number {
   const [left, right] = [a, b].map(({ subAccount, sku, resource, tag }) => {
     const named = [subAccount, sku, resource, tag].filter((pattern) => pattern !== null);
-    return { count: named.length, letters: named.join('').replaceAll('*', '').length };
+    return { count: named.length, letters: literalLength(named.join('')) };
   });
   if (!left || !right) return 0;
   if (left.count !== right.count) return right.count - left.count;

@@ -1,6 +1,5 @@
 export { type ClassRate, toContextRates } from './context-rates.js';
 export { type Day, daysBefore, FX_CARRIED_DAYS, FX_RATE_DECIMALS, type FxRate, fxRateAt } from './fx-rate.js';
-export { literalLength } from './model-pattern.js';
 export type {
   ApplicablePrices,
   ContextRate,

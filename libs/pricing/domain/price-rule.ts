@@ -1,5 +1,5 @@
 import type { EpochMs } from '#calendar';
-import { literalLength, matchesPattern } from './model-pattern.js';
+import { literalLength, matchesPattern } from '#directory/domain';
 
 /**
  * What a rule changes. `tier_multiplier`: usage of a tier without a price of its own costs so many times the standard tier's
@@ -82,7 +82,7 @@ export function coversModel(
   { provider, model }: { readonly provider: string | null; readonly model: string | null },
 ): boolean {
   if (rule.provider !== '' && rule.provider !== provider?.trim().toLowerCase()) return false;
-  return rule.model === '' || (model !== null && matchesPattern(rule.model, model.trim().toLowerCase()));
+  return rule.model === '' || matchesPattern(rule.model, model?.trim().toLowerCase());
 }
 
 function covers(rule: PriceRule, subject: PriceRuleSubject): boolean {

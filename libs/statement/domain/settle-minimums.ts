@@ -1,4 +1,5 @@
-import { coversModel, literalLength, type PriceRule } from '#pricing/domain';
+import { literalLength } from '#directory/domain';
+import { coversModel, type PriceRule } from '#pricing/domain';
 import { splitTrueUp } from '#rating/domain';
 import type { BillInputs } from './bill-inputs.js';
 import type { BillSums } from './bill-sums.js';

@@ -1,8 +1,9 @@
 /**
- * Whether a name is one that the pattern means: the pattern's text as it is, `*` standing for any characters, none too. Both in
- * lower case. No regular expression, for patterns come from outside.
+ * Whether a name is one that the pattern means: the pattern's text as it is, `*` standing for any characters, none too. No regular
+ * expression, for patterns come from outside. No name is meant by none.
  */
-export function matchesPattern(pattern: string, name: string): boolean {
+export function matchesPattern(pattern: string, name: string | null | undefined): boolean {
+  if (name === null || name === undefined) return false;
   const [head = '', ...rest] = pattern.split('*');
   const tail = rest.pop();
   if (tail === undefined) return pattern === name;
