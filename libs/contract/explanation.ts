@@ -26,7 +26,7 @@ const splitShare = z
   .object({
     by: z.enum([
       ...['running', 'unused', 'phase', 'idle', 'team', 'usage', 'idle_policy', 'peak', 'volume'],
-      ...['shared_pool', 'shared', 'kept', 'line'],
+      ...['shared_pool', 'shared', 'kept', 'minimum', 'invoice', 'line'],
     ] as const),
     name: z.string().nullable().describe('Which phase, team, pool or rule'),
     amount: decimalOut.describe('What was split'),

@@ -139,7 +139,8 @@ function faultsOfSums(own: Own, charges: readonly Charge[]): string[] {
   for (const { step, splits, effective } of settlements) {
     // Volumes stand beside each other, at base prices.
     if (step === 'rated') faults.push(...splits.flatMap((split) => faultsOfSplit(split)));
-    else if (step === 'shared') faults.push(...faultsOfWays(splits, effective ?? ''));
+    else if (['shared', 'minimum_commitment', 'invoice'].includes(step))
+      faults.push(...faultsOfWays(splits, effective ?? ''));
     else if (splits.length > 0) faults.push(...faultsOfChain(splits, charged.setAside, effective ?? ''));
     else if (step === 'idle' || step === 'peak') faults.push(`${step} does not say how`);
   }

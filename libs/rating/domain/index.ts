@@ -13,7 +13,7 @@ export {
 export { type ChargeTerms, termsKey } from './charge-terms.js';
 export { roundFactored } from './factor.js';
 export { type Exchange, type FoundPrices, findPrices, NO_PRICES } from './find-prices.js';
-export { splitTrueUp } from './minimum-commitment.js';
+export { shortfallOf, splitTrueUp } from './minimum-commitment.js';
 export { rateUnits } from './rate-units.js';
 export { adjustmentsFor, type OwnerRules, type RatingContext, rateAtPrices, rateUsage } from './rate-usage.js';
 export { tokenClassRecord, type UnitPrice, type UnitPrices, unitPrices } from './unit-prices.js';

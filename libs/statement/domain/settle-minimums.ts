@@ -1,6 +1,7 @@
 import { literalLength } from '#directory/domain';
+import type { Picos } from '#money';
 import { coversModel, type PriceRule } from '#pricing/domain';
-import { splitTrueUp } from '#rating/domain';
+import { shortfallOf, splitTrueUp } from '#rating/domain';
 import type { BillInputs } from './bill-inputs.js';
 import type { BillSums } from './bill-sums.js';
 import type { LineAmounts, LineFields } from './line.js';
@@ -9,25 +10,44 @@ type Line = LineFields & LineAmounts;
 /** Who bears a part of a shortfall, on whose provider's side. */
 type Bearer = Pick<LineFields, 'team' | 'costCenter' | 'provider'>;
 
+/** What is missing to one commitment, split over those who spent towards it. */
+export interface MinimumSplit {
+  readonly rule: PriceRule;
+  readonly shortfall: Picos;
+  /** Whose line each part is on, and what they spent. Where nobody spent anything it is all the platform team's. */
+  readonly parts: readonly { readonly fields: LineFields; readonly spent: Picos; readonly part: Picos }[];
+}
+
 /**
  * Charges what rated usage of a finished billing period falls short of a minimum commitment: beside each owner's cost, in
  * proportion to it, or to the platform team where nobody's usage cost anything. What is paid for a commitment to some models counts
  * towards one to the whole provider, so the narrower come first.
  */
 export function settleMinimums(sums: BillSums, inputs: BillInputs): void {
-  if (!inputs.isOver) return;
+  for (const { parts } of minimumSplits(sums.lines(), inputs))
+    for (const { fields, part } of parts) if (part !== 0n) sums.addLine(fields, trueUp(part));
+}
+
+/** What `settleMinimums` does, before it is done. */
+export function minimumSplits(lines: readonly Line[], inputs: BillInputs): MinimumSplit[] {
+  if (!inputs.isOver) return [];
   const rules = minimumsOf(inputs);
   const byId = new Map(rules.map((rule) => [rule.priceRuleId, rule]));
-  for (const rule of rules) {
-    const spent = spentBy(sums.lines().filter((line) => counts(rule, line, byId)));
-    const spenders = [...spent].map(([key, { cost: weight }]) => ({ key, weight }));
-    const parts = splitTrueUp(rule.value, spenders);
-    if (parts) [...spent.values()].forEach(({ bearer }, i) => addTrueUp(sums, rule, bearer, parts[i] ?? 0n));
-    else {
-      const bearer = { team: inputs.account.platformTeam, costCenter: null, provider: rule.provider };
-      addTrueUp(sums, rule, bearer, rule.value);
-    }
-  }
+  const added: Line[] = [];
+  return rules.map((rule) => {
+    const spent = [...spentBy([...lines, ...added].filter((line) => counts(rule, line, byId)))];
+    const all = spent.reduce((sum, [, { cost }]) => sum + cost, 0n);
+    const split = splitTrueUp(
+      rule.value,
+      spent.map(([key, { cost: weight }]) => ({ key, weight })),
+    );
+    const platform = { team: inputs.account.platformTeam, costCenter: null, provider: rule.provider };
+    const parts = split
+      ? spent.map(([, { bearer, cost }], i) => ({ fields: lineOf(rule, bearer), spent: cost, part: split[i] ?? 0n }))
+      : [{ fields: lineOf(rule, platform), spent: 0n, part: rule.value }];
+    added.push(...parts.map(({ fields, part }) => ({ ...fields, ...trueUp(part) })));
+    return { rule, shortfall: shortfallOf(rule.value, all), parts };
+  });
 }
 
 /** The commitments that hold for the whole period, one for each provider and pattern: the latest start counts. */
@@ -79,11 +99,12 @@ function spentBy(lines: readonly Line[]): Map<string, { readonly bearer: Bearer;
   return spent;
 }
 
-function addTrueUp(sums: BillSums, rule: PriceRule, bearer: Bearer, effective: bigint): void {
-  if (effective === 0n) return;
-  const { priceRuleId: priceRules } = rule;
+function lineOf({ priceRuleId: priceRules }: PriceRule, bearer: Bearer): LineFields {
   const fields = { ...bearer, project: null, model: null, pool: null, kind: 'adjustment', tokenClass: null } as const;
-  const origin = { modality: null, unit: 'requests', priceVersionId: null, policyVersion: null, priceRules } as const;
-  // At public prices nobody commits to a minimum.
-  sums.addLine({ ...fields, ...origin }, { requests: 0n, quantity: 0n, tokens: null, list: 0n, effective });
+  return { ...fields, modality: null, unit: 'requests', priceVersionId: null, policyVersion: null, priceRules };
+}
+
+/** At public prices nobody commits to a minimum. */
+function trueUp(effective: Picos): LineAmounts {
+  return { requests: 0n, quantity: 0n, tokens: null, list: 0n, effective };
 }

@@ -7,7 +7,8 @@ export interface SplitShare {
   /**
    * What the amount is split over: what `running` instances cost and what was bought for a term and stood `unused`, the `phase`s of a charge period and `idle`, `team`s, `usage` (the weights of the policy's
    * basis), `idle_policy`, `peak`, `volume` (prices that follow it; one beside the other), `shared_pool` (from one pool of shared cost
-   * to the one named), `shared` (from the pool named to whom it goes), `kept` (by the platform team, all of it); when rounded, `team` and `line`.
+   * to the one named), `shared` (from the pool named to whom it goes), `kept` (by the platform team, all of it), `minimum` (what is missing to a commitment, by what
+   * was spent), `invoice` (a difference to an invoice, by what lines cost); when rounded, `team` and `line`.
    */
   readonly by:
     | 'running'
@@ -22,6 +23,8 @@ export interface SplitShare {
     | 'shared_pool'
     | 'shared'
     | 'kept'
+    | 'minimum'
+    | 'invoice'
     | 'line';
   /** Which phase, team or rule; null where there is one only. */
   readonly name: string | null;

@@ -1,6 +1,7 @@
 import { addAmounts } from '../add-amounts.js';
 import type { BillInputs } from '../bill-inputs.js';
 import type { BillSums } from '../bill-sums.js';
+import { settleInvoices } from '../invoices/settle-invoices.js';
 import { type LineAmounts, type LineFields, lineKey } from '../line.js';
 import { settleIdle } from '../settle-idle.js';
 import { settleMinimums } from '../settle-minimums.js';
@@ -9,6 +10,8 @@ import { settleRated } from '../settle-rated.js';
 import { SETTLEMENTS, type Settlement } from '../settlements.js';
 import { settleShared } from '../shared/settle-shared.js';
 import { explainIdle } from './explain-idle.js';
+import { explainInvoices } from './explain-invoices.js';
+import { explainMinimums } from './explain-minimums.js';
 import { explainPeak } from './explain-peak.js';
 import { explainRated } from './explain-rated.js';
 import { explainShared } from './explain-shared.js';
@@ -18,10 +21,11 @@ import type { SplitShare } from './split-share.js';
 /** How each settlement explains itself. One that does not is still shown with what it added. */
 const DETAILS: ReadonlyMap<Settlement, (sums: BillSums, inputs: BillInputs) => SettlementDetail> = new Map([
   [settleRated, explainRated],
-  [settleMinimums, () => ({ step: 'minimum_commitment', splitsOf: () => [] })],
+  [settleMinimums, explainMinimums],
   [settlePeak, explainPeak],
   [settleIdle, explainIdle],
   [settleShared, explainShared],
+  [settleInvoices, explainInvoices],
 ]);
 
 /** What a settlement added to a line; see `LineAmounts`. */

@@ -1,11 +1,12 @@
 import { groupBy, picosPerMinor, splitByLargestRemainder } from '#money';
 import type { BillInputs } from '../bill-inputs.js';
 import type { BillSums } from '../bill-sums.js';
+import { keptShare } from '../explain/way-down.js';
 import { type LineAmounts, type LineFields, lineKey } from '../line.js';
 import { partyOfLine } from './party.js';
 import { reconcile } from './reconcile.js';
-import type { PartyReconciliation } from './reconciliation.js';
-import { ShareDifference } from './share-difference.js';
+import type { MonthReconciliation, PartyReconciliation } from './reconciliation.js';
+import { type Adjustment, ShareDifference } from './share-difference.js';
 
 type Line = LineFields & LineAmounts;
 
@@ -25,28 +26,38 @@ const ADJUSTMENT = {
  * team has it.
  */
 export function settleInvoices(sums: BillSums, inputs: BillInputs): void {
-  const lines = sums.lines();
-  const byParty = groupBy(lines, (line) => partyOfLine(line, inputs.book).party);
-  sums.reconciliation = reconcile(inputs, byParty);
-  const sharedPools = new Set(inputs.sharedPools.map(({ pool }) => pool));
-  const shared = new ShareDifference(lines, inputs);
-  for (const party of sums.reconciliation.parties) {
-    if (!party.isTruedUp) continue;
-    const own = byParty.get(party.party) ?? [];
-    for (const [fields, effective] of adjustmentsOf(party, own, { shared, inputs })) {
-      // An invoice's difference has no public price: it adds nothing to cost at list prices.
-      sums.addLine(fields, { requests: 0n, quantity: 0n, tokens: null, list: 0n, effective });
-    }
-    if (party.pool === null || party.adjusted === 0n) continue;
-    sums.addAdjustment(party.pool, sharedPools.has(party.pool) ? 'shared' : 'capacity', party.adjusted);
+  const { reconciliation, adjustments } = invoiceAdjustments(sums.lines(), inputs);
+  sums.reconciliation = reconciliation;
+  for (const { fields, effective } of adjustments) {
+    // An invoice's difference has no public price: it adds nothing to cost at list prices.
+    sums.addLine(fields, { requests: 0n, quantity: 0n, tokens: null, list: 0n, effective });
   }
+  const sharedPools = new Set(inputs.sharedPools.map(({ pool }) => pool));
+  for (const { pool, isTruedUp, adjusted } of reconciliation.parties) {
+    if (pool === null || !isTruedUp || adjusted === 0n) continue;
+    sums.addAdjustment(pool, sharedPools.has(pool) ? 'shared' : 'capacity', adjusted);
+  }
+}
+
+/** What `settleInvoices` does, before it is done. */
+export function invoiceAdjustments(
+  lines: readonly Line[],
+  inputs: BillInputs,
+): { readonly reconciliation: MonthReconciliation; readonly adjustments: readonly Adjustment[] } {
+  const byParty = groupBy(lines, (line) => partyOfLine(line, inputs.book).party);
+  const reconciliation = reconcile(inputs, byParty);
+  const shared = new ShareDifference(lines, inputs);
+  const adjustments = reconciliation.parties
+    .filter(({ isTruedUp }) => isTruedUp)
+    .flatMap((party) => adjustmentsOf(party, byParty.get(party.party) ?? [], { shared, inputs }));
+  return { reconciliation, adjustments };
 }
 
 function adjustmentsOf(
   { pool, provider, invoiced, adjusted, policy }: PartyReconciliation,
   lines: readonly Line[],
   { shared, inputs }: { readonly shared: ShareDifference; readonly inputs: BillInputs },
-): [LineFields, bigint][] {
+): Adjustment[] {
   const { platformTeam, currency } = inputs.account;
   const owner = { team: platformTeam, costCenter: null, project: null, model: null };
   const platform = { ...owner, provider, pool, ...ADJUSTMENT, policyVersion: policy?.version ?? null };
@@ -66,19 +77,20 @@ function adjustmentsOf(
 }
 
 /** Over owners and models, in proportion to what their lines cost; what is nothing is on no line. */
-function spread(total: bigint, lines: readonly Line[], platform: LineFields): [LineFields, bigint][] {
+function spread(total: bigint, lines: readonly Line[], platform: LineFields): Adjustment[] {
   const ownLine = ({ team, costCenter, project, model, provider }: Line): LineFields => {
     return { ...platform, team, costCenter, project, model, provider };
   };
   const owners = [...groupBy(lines, (line) => lineKey(ownLine(line)))].map(([key, own]) => ({ key, own }));
-  const parts = splitByLargestRemainder(
-    total,
-    owners.map(({ key, own }) => ({ key, weight: weightOf(own) })),
-  );
-  if (!parts) return total === 0n ? [] : [[platform, total]];
-  return owners.flatMap(({ own: [line] }, i): [LineFields, bigint][] => {
-    const part = parts[i] ?? 0n;
-    return !line || part === 0n ? [] : [[ownLine(line), part]];
+  const weights = owners.map(({ key, own }) => ({ key, weight: weightOf(own) }));
+  const parts = splitByLargestRemainder(total, weights);
+  if (!parts) return total === 0n ? [] : [{ fields: platform, effective: total, splits: () => [keptShare(total)] }];
+  const totalWeight = weights.reduce((sum, { weight }) => sum + weight, 0n);
+  return owners.flatMap(({ own: [line] }, i): Adjustment[] => {
+    const [part, weight] = [parts[i] ?? 0n, weights[i]?.weight ?? 0n];
+    if (!line || part === 0n) return [];
+    const splits = () => [{ by: 'invoice' as const, name: null, amount: total, weight, totalWeight, parts: 1, part }];
+    return [{ fields: ownLine(line), effective: part, splits }];
   });
 }
 

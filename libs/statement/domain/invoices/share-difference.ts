@@ -1,11 +1,21 @@
 import { stepDown } from '#allocation/domain';
 import { type Picos, splitByLargestRemainder } from '#money';
 import type { BillInputs } from '../bill-inputs.js';
+import type { SplitShare } from '../explain/split-share.js';
+import { keptShare, wayDown } from '../explain/way-down.js';
 import type { LineAmounts, LineFields } from '../line.js';
 import { SharedSteps } from '../shared/shared-steps.js';
 import { stretchesOf } from '../shared/stretches.js';
 
 type Line = LineFields & LineAmounts;
+
+/** A part of a difference to an invoice, and on which line it is. */
+export interface Adjustment {
+  readonly fields: LineFields;
+  readonly effective: Picos;
+  /** How it came about. */
+  readonly splits: () => readonly SplitShare[];
+}
 
 /**
  * Splits differences to invoices as a pool of shared cost splits its own, whatever that one cost: over the whole month, by
@@ -25,7 +35,7 @@ export class ShareDifference {
   }
 
   /** The parts sum to the total. `platform`: a line of the platform team; the others are like it but for their owner. */
-  split(total: Picos, sharedPool: string, platform: LineFields): [LineFields, Picos][] {
+  split(total: Picos, sharedPool: string, platform: LineFields): Adjustment[] {
     const { period, sharedPools } = this.inputs;
     const policies = sharedPools.find(({ pool }) => pool === sharedPool)?.policies ?? [];
     const stretches = stretchesOf({ pool: sharedPool, policies }, sharedPools, period.start, period.end);
@@ -41,13 +51,15 @@ export class ShareDifference {
     amount: Picos,
     sharedPool: string,
     { at, platform }: { readonly at: number; readonly platform: LineFields },
-  ): [LineFields, Picos][] {
+  ): Adjustment[] {
     const parts = stepDown(sharedPool, { effective: amount, list: 0n }, (name) => this.steps.at(name, at));
     const rest = (parts.kept?.effective ?? 0n) + (parts.unruled?.effective ?? 0n);
-    const shared = [...parts.owners].map(([key, { effective }]): [LineFields, Picos] => {
+    const shared = [...parts.owners].map(([key, { effective }]): Adjustment => {
       const { team, costCenter, project } = this.steps.owner(key);
-      return [{ ...platform, team, costCenter, project }, effective];
+      const fields = { ...platform, team, costCenter, project };
+      return { fields, effective, splits: () => wayDown(parts, (owner) => owner === key) };
     });
-    return [...shared, [platform, rest] as [LineFields, Picos]].filter(([, part]) => part !== 0n);
+    const kept = { fields: platform, effective: rest, splits: () => [keptShare(rest)] };
+    return [...shared, kept].filter(({ effective }) => effective !== 0n);
   }
 }
