@@ -78,12 +78,21 @@ function offsetMinutes(offset: string): number | undefined {
   return (offset.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
 }
 
-/** What is told within a millisecond, or about one row, names the same instant over and over. */
-let lastFormatted: { readonly at: EpochMs; readonly text: string } | undefined;
+interface Formatted {
+  readonly at: EpochMs;
+  readonly text: string;
+}
+
+/** What is told within a millisecond, or about rows of one period, names the same one or two instants over and over. */
+let lastFormatted: Formatted | undefined;
+let formattedBefore: Formatted | undefined;
 
 /** `2026-11-01T12:00:00Z`, with milliseconds only where there are any. */
 export function formatInstant(at: EpochMs): string {
-  if (lastFormatted?.at !== at) lastFormatted = { at, text: new Date(at).toISOString().replace('.000Z', 'Z') };
+  if (lastFormatted?.at === at) return lastFormatted.text;
+  const known = formattedBefore?.at === at ? formattedBefore : undefined;
+  formattedBefore = lastFormatted;
+  lastFormatted = known ?? { at, text: new Date(at).toISOString().replace('.000Z', 'Z') };
   return lastFormatted.text;
 }
 

@@ -1,51 +1,66 @@
+import { rmSync } from 'node:fs';
 import { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { closeLines } from '../support/closed-lines.js';
-import { type Product, startProduct } from '../support/product.js';
+import { temporaryFolder } from '../support/folder.js';
+import { type Product, type ProductOptions, startProduct } from '../support/product.js';
 import { BENCH_PERIOD } from './events.js';
 import { peakRssMib } from './server-memory.js';
 
-export interface ExportResult {
-  readonly lines: number;
-  /** The chargeback CSV over HTTP, to its last byte; the better of two. */
-  readonly csvSeconds: number;
-  readonly csvMib: number;
-  /** `COPY (SELECT …) TO STDOUT` of the same columns of the same lines as CSV; the better of two. */
-  readonly copySeconds: number;
+export interface ExportedFormat {
+  readonly file: string;
+  /** Over HTTP, to its last byte; the better of two. */
+  readonly seconds: number;
+  readonly mib: number;
+  /** Of a server that does nothing else: before, and the most it held while it wrote the file twice. */
   readonly idleRssMib: number | undefined;
   readonly peakRssMib: number | undefined;
 }
 
+export interface ExportResult {
+  readonly lines: number;
+  readonly formats: readonly ExportedFormat[];
+  /** `COPY (SELECT …) TO STDOUT` of the chargeback's columns of the same lines as CSV; the better of two. */
+  readonly copySeconds: number;
+}
+
+const FILES = ['chargeback.csv', 'chargeback.json', 'focus.csv', 'chargeback.parquet'];
 const REPEATS = 2;
 const MIB = 1024 * 1024;
 
 /** Exports a closed month of so many lines, which lie in the tables already, as a close would have put them there. */
 export async function measureExport(databaseUrl: string, lines: number): Promise<ExportResult> {
-  const product = await startProduct({ databaseUrl, env: { APPORTION_STATEMENT_TIMEOUT_MS: '3600000' } });
+  // The first start brings the tables and the key.
+  const options = { databaseUrl, dataDir: temporaryFolder('bench-export') };
+  await (await startProduct(options)).stop();
+  await closeLines(databaseUrl, BENCH_PERIOD, lines);
+  const formats: ExportedFormat[] = [];
+  for (const file of FILES) formats.push(await measureFile(options, file));
+  rmSync(options.dataDir, { recursive: true, force: true });
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    await closeLines(databaseUrl, BENCH_PERIOD, lines);
-    const idleRssMib = peakRssMib(product.pid);
-    const csv = await best(() => fetchCsv(product));
     const copy = await best(() => copyCsv(client));
-    return {
-      lines,
-      csvSeconds: csv.seconds,
-      csvMib: csv.bytes / MIB,
-      copySeconds: copy.seconds,
-      idleRssMib,
-      peakRssMib: peakRssMib(product.pid),
-    };
+    return { lines, formats, copySeconds: copy.seconds };
   } finally {
     await client.end();
+  }
+}
+
+async function measureFile(options: ProductOptions, file: string): Promise<ExportedFormat> {
+  const product = await startProduct(options);
+  try {
+    const idleRssMib = peakRssMib(product.pid);
+    const { seconds, bytes } = await best(() => fetchFile(product, file));
+    return { file, seconds, mib: bytes / MIB, idleRssMib, peakRssMib: peakRssMib(product.pid) };
+  } finally {
     await product.stop();
   }
 }
 
-async function fetchCsv(product: Product): Promise<number> {
-  const response = await product.request('GET', `/v1/statements/${BENCH_PERIOD}/chargeback.csv`);
-  if (!response.ok) throw new Error(`GET chargeback.csv: ${response.status} ${await response.text()}`);
+async function fetchFile(product: Product, file: string): Promise<number> {
+  const response = await product.request('GET', `/v1/statements/${BENCH_PERIOD}/${file}`);
+  if (!response.ok) throw new Error(`GET ${file}: ${response.status} ${await response.text()}`);
   let bytes = 0;
   const body: AsyncIterable<Uint8Array> | undefined = response.body ?? undefined;
   if (body) for await (const chunk of body) bytes += chunk.length;

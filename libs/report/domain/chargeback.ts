@@ -1,5 +1,5 @@
 import { CHARGEBACK_COLUMNS } from './chargeback-columns.js';
-import { csvCell } from './column.js';
+import { cellWriter } from './column.js';
 import { csvRow } from './csv.js';
 import { CSV_TYPE, type CsvTable, csvOf } from './csv-table.js';
 import type { ExportFile } from './export-file.js';
@@ -10,9 +10,10 @@ import type { Manifest } from './manifest.js';
 /** A chargeback: a row for each line, with the house's own columns. */
 export function chargebackOf(source: ExportSource): ExportFile<Manifest> {
   const { statements } = source;
+  const cells = CHARGEBACK_COLUMNS.map((column) => cellWriter(column, statements));
   const table: CsvTable = {
     columns: CHARGEBACK_COLUMNS.map(({ name }) => name),
-    rowOf: (line) => csvRow(CHARGEBACK_COLUMNS.map((column) => csvCell(column, line, statements))),
+    rowOf: (line) => csvRow(cells.map((cell) => cell(line))),
   };
   return linesFile(source, {
     name: 'chargeback',

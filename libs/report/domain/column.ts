@@ -3,6 +3,7 @@ import { formatInstant } from '#calendar';
 import { formatMinor, minorUnitDigits, scaledToDecimal } from '#money';
 import type { StatementLine } from '#statement/domain';
 import { textCell } from './csv.js';
+import { remembering } from './remembering.js';
 
 /** What every row of a file shares. */
 export interface RowContext {
@@ -23,26 +24,26 @@ export type Column = { readonly name: string } & (
   | { readonly type: 'minor'; readonly of: Of<bigint | null> }
 );
 
-/** The value as text that stands for exactly it; null: there is none. */
-export function valueText(column: Column, line: StatementLine, context: RowContext): string | null {
+/** Writes a column's value as text that stands for exactly it; null: there is none. */
+export function textWriter(column: Column, context: RowContext): (line: StatementLine) => string | null {
   switch (column.type) {
     case 'text':
-      return column.of(line, context);
+      return (line) => column.of(line, context);
     case 'instant':
-      return formatInstant(column.of(line, context));
+      return remembering((line: StatementLine) => column.of(line, context), formatInstant);
     case 'whole':
-      return textOf(column.of(line, context), (value) => value.toString());
+      return writerOf(column, context, (value) => value.toString());
     case 'decimal':
-      return textOf(column.of(line, context), (value) => scaledToDecimal(value, column.decimals));
+      return writerOf(column, context, (value) => scaledToDecimal(value, column.decimals));
     case 'minor':
-      return textOf(column.of(line, context), (value) => formatMinor(value, context.currency));
+      return writerOf(column, context, (value) => formatMinor(value, context.currency));
   }
 }
 
-/** The value as a finished CSV cell. Text alone could be taken for a formula. */
-export function csvCell(column: Column, line: StatementLine, context: RowContext): string {
-  const text = valueText(column, line, context);
-  return column.type === 'text' ? textCell(text) : (text ?? '');
+/** Writes a column's value as a finished CSV cell. Text alone could be taken for a formula. */
+export function cellWriter(column: Column, context: RowContext): (line: StatementLine) => string {
+  const text = textWriter(column, context);
+  return column.type === 'text' ? remembering(text, textCell) : (line) => text(line) ?? '';
 }
 
 /** The decimals that a column's numbers are scaled by. */
@@ -51,6 +52,13 @@ export function decimalsOf(column: Column, { currency }: RowContext): number {
   return column.type === 'minor' ? minorUnitDigits(currency) : 0;
 }
 
-function textOf(value: bigint | null, text: (value: bigint) => string): string | null {
-  return value === null ? null : text(value);
+function writerOf(
+  column: { readonly of: Of<bigint | null> },
+  context: RowContext,
+  text: (value: bigint) => string,
+): (line: StatementLine) => string | null {
+  return remembering(
+    (line: StatementLine) => column.of(line, context),
+    (value) => (value === null ? null : text(value)),
+  );
 }

@@ -22,7 +22,30 @@ export interface PolicyVersion {
   readonly version: number;
 }
 
-const NOTHING: ManifestSum = { rows: 0, list: 0n, effective: 0n, billed: 0n };
+/** Adds up lines as they pass. */
+class RunningSum implements ManifestSum {
+  rows = 0;
+  list: Picos | null = 0n;
+  effective = 0n;
+  billed = 0n;
+
+  add({ list, effective, billed }: StatementLine): void {
+    if (effective === null) return;
+    this.rows += 1;
+    this.list = this.list === null || list === null ? null : this.list + list;
+    this.effective += effective;
+    this.billed += billed ?? 0n;
+  }
+
+  get sum(): ManifestSum {
+    const { rows, list, effective, billed } = this;
+    return { rows, list, effective, billed };
+  }
+}
+
+interface PartyLines extends Pick<PartySum, 'pool' | 'provider'> {
+  readonly lines: RunningSum;
+}
 
 /** Counts and adds up lines as they are written; its size is that of parties and versions, not of lines. */
 export class LineTally {
@@ -30,11 +53,11 @@ export class LineTally {
   rows = 0;
   unpricedRows = 0;
   rowsWithoutListPrice = 0;
-  total: ManifestSum = NOTHING;
   /** Lines that have none. */
   leftOut: UnpricedTotals = { lines: 0, requests: 0n, tokens: 0n };
-  private readonly sums = new Map<string, PartySum>();
-  private readonly policies = new Map<string, PolicyVersion>();
+  private readonly all = new RunningSum();
+  private readonly sums = new Map<string, PartyLines>();
+  private readonly policies = new Map<string, Set<number>>();
   private readonly prices = new Set<string>();
 
   add(line: StatementLine): void {
@@ -42,13 +65,13 @@ export class LineTally {
     this.rows += 1;
     if (line.effective === null) this.unpricedRows += 1;
     if (line.list === null) this.rowsWithoutListPrice += 1;
-    this.total = sumWith(this.total, line);
-    const party = partyOf(line);
-    const sum = this.sums.get(party) ?? { pool, provider: pool === null ? line.provider : null, ...NOTHING };
-    this.sums.set(party, { ...sum, ...sumWith(sum, line) });
+    this.all.add(line);
+    this.partyOf(line).lines.add(line);
     if (priceVersionId !== null) this.prices.add(priceVersionId);
-    if (pool !== null && policyVersion !== null && !isTrueUp(line))
-      this.policies.set(JSON.stringify([pool, policyVersion]), { pool, version: policyVersion });
+    if (pool === null || policyVersion === null || isTrueUp(line)) return;
+    const versions = this.policies.get(pool);
+    if (versions) versions.add(policyVersion);
+    else this.policies.set(pool, new Set([policyVersion]));
   }
 
   leaveOut(line: StatementLine): void {
@@ -60,28 +83,34 @@ export class LineTally {
     };
   }
 
+  get total(): ManifestSum {
+    return this.all.sum;
+  }
+
   /** By pool, and by provider for what is billed per token, in the order of their names. */
   get parties(): PartySum[] {
-    return [...this.sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);
+    const sorted = [...this.sums].sort(([a], [b]) => (a < b ? -1 : 1));
+    return sorted.map(([, { pool, provider, lines }]) => ({ pool, provider, ...lines.sum }));
   }
 
   get policyVersions(): PolicyVersion[] {
-    return [...this.policies.values()].sort((a, b) =>
-      a.pool === b.pool ? a.version - b.version : a.pool < b.pool ? -1 : 1,
+    const pools = [...this.policies].sort(([a], [b]) => (a < b ? -1 : 1));
+    return pools.flatMap(([pool, versions]) =>
+      [...versions].sort((a, b) => a - b).map((version) => ({ pool, version })),
     );
   }
 
   get priceVersions(): string[] {
     return [...this.prices].sort();
   }
-}
 
-function sumWith(sum: ManifestSum, { list, effective, billed }: StatementLine): ManifestSum {
-  if (effective === null) return sum;
-  return {
-    rows: sum.rows + 1,
-    list: sum.list === null || list === null ? null : sum.list + list,
-    effective: sum.effective + effective,
-    billed: sum.billed + (billed ?? 0n),
-  };
+  private partyOf(line: StatementLine): PartyLines {
+    const party = partyOf(line);
+    const known = this.sums.get(party);
+    if (known) return known;
+    const { pool, provider } = line;
+    const added = { pool, provider: pool === null ? provider : null, lines: new RunningSum() };
+    this.sums.set(party, added);
+    return added;
+  }
 }

@@ -1,11 +1,12 @@
 import { formatInstant } from '#calendar';
 import { type StatementLine, stateOf } from '#statement/domain';
 import { CHARGEBACK_COLUMNS } from './chargeback-columns.js';
-import { valueText } from './column.js';
+import { textWriter } from './column.js';
 import type { ExportFile, Piece } from './export-file.js';
 import type { ExportSource } from './export-source.js';
 import { type LinePages, linesFile } from './lines-file.js';
 import type { Manifest } from './manifest.js';
+import { remembering } from './remembering.js';
 
 /** What all rows share stands once, before them. */
 const SHARED = new Set(['billing_period', 'charge_period_start', 'charge_period_end', 'currency']);
@@ -26,11 +27,16 @@ export function chargebackJsonOf(source: ExportSource): ExportFile<Manifest> {
 }
 
 async function* jsonOf(source: ExportSource, pages: LinePages): AsyncGenerator<Piece> {
+  const members = FIELDS.map(({ name, column }) => {
+    const prefix = `${JSON.stringify(name)}:`;
+    return remembering(textWriter(column, source.statements), (text) => prefix + JSON.stringify(text));
+  });
+  const rowOf = (line: StatementLine) => `{${members.map((member) => member(line)).join(',')}}`;
   yield `${JSON.stringify(headOf(source)).slice(0, -1)},"lines":[`;
   let separator = '\n';
   for await (const page of pages) {
     if (page.length === 0) continue;
-    yield separator + page.map((line) => JSON.stringify(rowOf(line, source))).join(',\n');
+    yield separator + page.map(rowOf).join(',\n');
     separator = ',\n';
   }
   yield '\n]}\n';
@@ -48,10 +54,6 @@ function headOf({ statements, team }: ExportSource) {
     end: formatInstant(period.end),
     accruedTo: formatInstant(accruedTo),
   };
-}
-
-function rowOf(line: StatementLine, { statements }: ExportSource) {
-  return Object.fromEntries(FIELDS.map(({ name, column }) => [name, valueText(column, line, statements)]));
 }
 
 function toCamelCase(name: string): string {

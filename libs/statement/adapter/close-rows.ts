@@ -4,6 +4,9 @@ import type { Modality, TokenClass, TokenCounts } from '#token';
 import { type Correction, type CorrectionCause, lineHash, type Posting, type StatementLine } from '../domain/index.js';
 import type { KeptLine } from '../service/close-store.js';
 
+/** Of the columns of money. */
+const DECIMALS = 12;
+
 /** A row of `statement_line` as the driver gives it and as JSON takes it: numbers as text. */
 export interface LineRow {
   readonly line_number: number;
@@ -149,6 +152,8 @@ function tokensFrom(row: LineRow): TokenCounts | null {
 
 function picosFrom(text: string | null): bigint | null {
   if (text === null) return null;
+  // As numeric(38, 12) is always written: without the point these are picos.
+  if (text.at(-1 - DECIMALS) === '.') return BigInt(text.slice(0, -1 - DECIMALS) + text.slice(-DECIMALS));
   const picos = parsePicos(text);
   if (picos === undefined) throw new RangeError(`${text} is no amount`);
   return picos;

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { CHARGE_KINDS, CHARGE_UNITS } from '#rating/domain';
 import { MODALITIES, TOKEN_CLASSES } from '#token';
@@ -48,6 +49,17 @@ describe('the id of a line', () => {
     };
     expect(lineId('2023-11', other)).toBe(lineId('2023-11', line));
     expect(lineId('2023-12', line).slice(8)).not.toBe(lineId('2023-11', line).slice(8));
+  });
+
+  it('is of the JSON of what the line has, whatever names hold', () => {
+    fc.assert(
+      fc.property(fields, fc.string({ unit: 'binary' }), correction, (own, team, corrects) => {
+        const line = lineOf({ ...own, team }, corrects);
+        const had = Object.entries({ ...own, team }).filter(([, value]) => value !== null);
+        const text = JSON.stringify(['2023-11', corrects, had.sort(([a], [b]) => (a < b ? -1 : 1))]);
+        expect(lineId('2023-11', line)).toBe(`2023-11.${hash('sha256', text, 'hex').slice(0, 20)}`);
+      }),
+    );
   });
 
   it('stays what it was: ids are written down outside', () => {

@@ -42,15 +42,21 @@ interface CloseLines {
   readonly team: string | null;
 }
 
+/** The next page is read while one is worked on; no more than these two are in memory. */
 async function* keptPages(
   store: Pick<CloseStore, 'lines'>,
   { accountId, closeNumber, team }: CloseLines,
 ): AsyncGenerator<readonly KeptLine[]> {
-  for (let after = 0; ; ) {
-    const page = await store.lines(accountId, closeNumber, after, PAGE, team);
-    if (page.length > 0) yield page;
+  const read = (after: number) => store.lines(accountId, closeNumber, after, PAGE, team);
+  for (let reading = read(0); ; ) {
+    const page = await reading;
     const last = page.at(-1);
-    if (!last || page.length < PAGE) return;
-    after = last.lineNumber;
+    if (!last) return;
+    const isLast = page.length < PAGE;
+    if (!isLast) reading = read(last.lineNumber);
+    // Who goes no further does not hear how the page after went.
+    reading.catch(() => undefined);
+    yield page;
+    if (isLast) return;
   }
 }

@@ -1,5 +1,6 @@
 import type { StatementPages } from '#statement/domain';
 import { textCell } from '../csv.js';
+import { remembering } from '../remembering.js';
 import type { AllocatedRatios } from './allocation.js';
 import type { ContractedPools } from './contracted.js';
 import type { FocusVersion } from './focus-version.js';
@@ -28,7 +29,8 @@ export interface FocusColumn {
 }
 
 export function text(name: string, of: Value, since: FocusVersion = '1.2'): FocusColumn {
-  return { name, since, render: (line, context) => textCell(of(line, context)) };
+  const cell = remembering((value: string | null) => value, textCell);
+  return { name, since, render: (line, context) => cell(of(line, context)) };
 }
 
 export function number(name: string, of: Value): FocusColumn {

@@ -2,7 +2,7 @@ import { formatInstant } from '#calendar';
 import { minorUnitDigits } from '#money';
 import { type StatementLine, type StatementPages, stateOf } from '#statement/domain';
 import { CHARGEBACK_COLUMNS } from '../chargeback-columns.js';
-import { type Column, decimalsOf, valueText } from '../column.js';
+import { type Column, decimalsOf, textWriter } from '../column.js';
 import type { ExportFile, Piece } from '../export-file.js';
 import type { ExportSource } from '../export-source.js';
 import { type LinePages, linesFile } from '../lines-file.js';
@@ -33,11 +33,12 @@ export function workbookOf(source: ExportSource, write: WorkbookWriter): ExportF
 async function* encode(source: ExportSource, pages: LinePages, write: WorkbookWriter): AsyncGenerator<Piece> {
   const { statements } = source;
   const sums = new SummaryRows();
+  const cells = CHARGEBACK_COLUMNS.map((column) => cellsWriter(column, statements));
   const lines: SheetCell[][] = [];
   for await (const page of pages) {
     for (const line of page) {
       sums.add(line);
-      lines.push(CHARGEBACK_COLUMNS.flatMap((column) => cellsOf(column, line, statements)));
+      lines.push(cells.flatMap((of) => of(line)));
     }
   }
   const workbook: Workbook = {
@@ -117,15 +118,16 @@ function formatOf({ type }: Column, currency: string): string | undefined {
   return type === 'whole' ? WHOLE : undefined;
 }
 
-function cellsOf(column: Column, line: StatementLine, context: StatementPages): SheetCell[] {
+function cellsWriter(column: Column, context: StatementPages): (line: StatementLine) => SheetCell[] {
   const decimals = decimalsOf(column, context);
+  const text = textWriter(column, context);
   switch (column.type) {
     case 'whole':
     case 'minor':
-      return [exactCell(column.of(line, context), decimals)];
+      return (line) => [exactCell(column.of(line, context), decimals)];
     case 'decimal':
-      return [nearestCell(column.of(line, context), decimals), valueText(column, line, context)];
+      return (line) => [nearestCell(column.of(line, context), decimals), text(line)];
     default:
-      return [valueText(column, line, context)];
+      return (line) => [text(line)];
   }
 }
