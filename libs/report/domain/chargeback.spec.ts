@@ -202,7 +202,9 @@ describe('the manifest', () => {
       [null, 'openai', 1n, 12_340_000_000n],
     ]);
     const cost = 41_280_000_000_000n;
-    expect(pools).toEqual([{ pool: 'h100', list: cost, contracted: cost, invoiced: cost, effective: cost }]);
+    expect(pools).toEqual([
+      { pool: 'h100', list: cost, contracted: cost, invoiced: cost, effective: cost, adjusted: 0n },
+    ]);
     expect((await readFile(chargeback(undefined, 'a'))).manifest.pools).toEqual([]);
   });
 });
