@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -17,6 +19,7 @@ import { formatPicos, parsePicos } from '#money';
 import { OPEN_FILES_MAX } from '../../apps/api/statements/send-file.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { ask, setUpPool } from '../support/billing.js';
+import { eventually } from '../support/eventually.js';
 import { type ChargebackRow, chargebackRows } from '../support/statement.js';
 import { read, sendAndWait, usageEvent } from '../support/usage-events.js';
 
@@ -147,6 +150,25 @@ describe('the files of a closed month', () => {
       expect([status, headers.has('repr-digest')]).toEqual([200, true]);
     }
     expect((await file('chargeback.csv')).length).toBeGreaterThan(0);
+    expect(readdirSync(join(app.dataDir, 'spool'))).toEqual([]);
+  });
+
+  it('nor of those who went away before they had it', async () => {
+    const begin = async () => {
+      const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
+      socket.on('error', () => undefined);
+      await once(socket, 'connect');
+      const head = `GET ${FOLDER}/chargeback.parquet HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${app.key}\r\n\r\n`;
+      await new Promise((resolve) => socket.write(head, resolve));
+      return socket;
+    };
+    for (let i = 0; i <= OPEN_FILES_MAX; i += 1) {
+      const socket = await begin();
+      // Some while the file is written, some while it is read.
+      if (i % 2 === 0) await once(socket, 'readable');
+      socket.destroy();
+    }
+    await eventually(() => file('chargeback.parquet'));
     expect(readdirSync(join(app.dataDir, 'spool'))).toEqual([]);
   });
 
