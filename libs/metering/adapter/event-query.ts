@@ -1,5 +1,4 @@
-import { hash } from 'node:crypto';
-import { CHARGE_PERIOD_MS, formatInstant, formatMicros } from '#calendar';
+import { CHARGE_PERIOD_MS, type EpochMs, formatInstant, formatMicros } from '#calendar';
 import { TOKEN_CLASSES } from '#token';
 import type { EventMeasure } from '../domain/index.js';
 import type { ReadEventsInput } from '../service/usage-event-reader.js';
@@ -8,7 +7,9 @@ import { PERIOD } from './usage-rows.js';
 
 /** After it comes the next microsecond. */
 const LAST_IDENTITY = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-const HASH_DIGITS = 32;
+/** Charge periods in seconds, and what they are counted in above a dimension's number. */
+const PERIOD_SECONDS = CHARGE_PERIOD_MS / 1000;
+const PERIOD_PLACE = 2n ** 32n;
 
 /** An event as it is stored; int8 as strings. */
 export interface EventRow {
@@ -29,11 +30,22 @@ export interface EventRow {
   } | null;
 }
 
+/** A bucket as one number, which the database can look up among many: the charge period's, then the dimension's. */
+function bucketNumber(chargePeriod: EpochMs, dimensionId: number): string {
+  return (BigInt(chargePeriod / CHARGE_PERIOD_MS) * PERIOD_PLACE + BigInt(dimensionId)).toString();
+}
+
+/** The same of an event and one of its dimensions, and whether it is a bucket that was asked for. */
+function isOfBucket(dimension: string): string {
+  const period = `extract(epoch from ${PERIOD})::bigint / ${PERIOD_SECONDS.toString()}`;
+  return `${period} * ${PERIOD_PLACE.toString()} + ${dimension} = any($5::bigint[])`;
+}
+
 /**
- * The query for events of buckets, and its values. It goes through the events of the time between the first bucket and the
- * last by the index on time, or by that of what is not text where only such events are of interest.
+ * The query for events of buckets, whose dimensions have these numbers, and its values. It goes through the events between the
+ * first bucket and the last by the index on time, or by that of what is not text where only such events are of interest.
  */
-export function selectEvents(input: ReadEventsInput): [string, unknown[]] {
+export function selectEvents(input: ReadEventsInput, numbers: ReadonlyMap<string, number>): [string, unknown[]] {
   const { accountId, buckets, measure, after, limit } = input;
   const periods = buckets.map(({ chargePeriod }) => chargePeriod);
   const [start, last] = periods.reduce(
@@ -43,11 +55,6 @@ export function selectEvents(input: ReadEventsInput): [string, unknown[]] {
   const before = { occurredAt: start * 1000 - 1, identity: LAST_IDENTITY };
   const from = after && after.occurredAt > before.occurredAt ? after : before;
   const text = `
-    with bucket as (
-      select named.charge_period, dimension_id
-      from unnest($5::timestamptz[], $6::uuid[]) named (charge_period, hash)
-        join usage_dimension d on d.account_id = $1 and d.dimension_hash = named.hash
-    )
     select source, event_id as id, identity, (extract(epoch from occurred_at) * 1000000)::bigint as "occurredMicros",
       (extract(epoch from received_at) * 1000)::bigint as "receivedMs", dimension_id as "dimensionId",
       array[${TOKEN_COLUMNS.join(', ')}]::text[] as tokens, inference_micros as "inferenceMicros",
@@ -55,20 +62,25 @@ export function selectEvents(input: ReadEventsInput): [string, unknown[]] {
     from usage_event join event_source using (account_id, source_id)
     where account_id = $1 and occurred_at >= $2 and occurred_at < $4 and (occurred_at, identity) > ($2, $3)
       and ${counting(measure)}
-    order by occurred_at, identity limit $7`;
+    order by occurred_at, identity limit $6`;
   const values = [
     accountId,
     formatMicros(from.occurredAt),
     from.identity,
     formatInstant(last + CHARGE_PERIOD_MS),
-    periods.map(formatInstant),
-    buckets.map(({ dimensionKey }) => hash('sha256', dimensionKey, 'hex').slice(0, HASH_DIGITS)),
+    buckets.map(({ chargePeriod, dimensionKey }) => bucketNumber(chargePeriod, numberOf(dimensionKey, numbers))),
     limit,
   ];
   return [text, values];
 }
 
-const OF_A_BUCKET = `(${PERIOD}, dimension_id) in (select charge_period, dimension_id from bucket)`;
+const OF_A_BUCKET = isOfBucket('dimension_id');
+
+function numberOf(dimensionKey: string, numbers: ReadonlyMap<string, number>): number {
+  const number = numbers.get(dimensionKey);
+  if (number === undefined) throw new Error(`there is no dimension ${dimensionKey}`);
+  return number;
+}
 
 /** Which events are in one of the buckets with some of the measure. What stands in the text here is of closed lists. */
 function counting(measure: EventMeasure): string {
@@ -79,5 +91,5 @@ function counting(measure: EventMeasure): string {
   return `extras is not null and exists (
         select from jsonb_array_elements(extras->'parts') part
         where (part->'tokens'->>${place.toString()})::bigint > 0
-          and (${PERIOD}, (part->>'dimension')::int) in (select charge_period, dimension_id from bucket))`;
+          and ${isOfBucket("(part->>'dimension')::int")})`;
 }

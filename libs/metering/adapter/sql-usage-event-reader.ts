@@ -1,4 +1,5 @@
-import type { DataSource } from 'typeorm';
+import { hash } from 'node:crypto';
+import type { DataSource, EntityManager } from 'typeorm';
 import { readingAt } from '#platform';
 import { TOKEN_CLASSES, type TokenCounts, USAGE_UNITS } from '#token';
 import type { EventPart, KeyedDimension, MeteredEvent } from '../domain/index.js';
@@ -6,7 +7,12 @@ import type { ReadEventsInput, UsageEventReader } from '../service/usage-event-r
 import type { DimensionReader } from './dimension-reader.js';
 import { type EventRow, selectEvents } from './event-query.js';
 
-/** Reads one page of events in one query. */
+const HASH_DIGITS = 32;
+const FIND_DIMENSIONS = `
+  select dimension_id as id, dimension_key as key from usage_dimension
+  where account_id = $1 and dimension_hash = any($2::uuid[])`;
+
+/** Reads one page of events at one moment. */
 export class SqlUsageEventReader implements UsageEventReader {
   constructor(
     private readonly dataSource: DataSource,
@@ -14,10 +20,10 @@ export class SqlUsageEventReader implements UsageEventReader {
   ) {}
 
   async read(input: ReadEventsInput): Promise<readonly MeteredEvent[]> {
-    const [text, values] = selectEvents(input);
-    const rows = await readingAt(this.dataSource, input.snapshot, (runner) =>
-      runner.manager.query<EventRow[]>(text, values),
-    );
+    const rows = await readingAt(this.dataSource, input.snapshot, async ({ manager }) => {
+      const [text, values] = selectEvents(input, await numbersOf(manager, input));
+      return manager.query<EventRow[]>(text, values);
+    });
     const ids = rows.flatMap(({ dimensionId, extras }) => [
       dimensionId,
       ...(extras?.parts ?? []).map(({ dimension }) => dimension),
@@ -25,6 +31,14 @@ export class SqlUsageEventReader implements UsageEventReader {
     const dimensions = await this.dimensions.find(input.accountId, new Set(ids));
     return rows.map((row) => fromRow(row, dimensions));
   }
+}
+
+/** The numbers of the buckets' dimensions by their keys. */
+async function numbersOf(manager: EntityManager, { accountId, buckets }: ReadEventsInput) {
+  const keys = [...new Set(buckets.map(({ dimensionKey }) => dimensionKey))];
+  const hashes = keys.map((key) => hash('sha256', key, 'hex').slice(0, HASH_DIGITS));
+  const found = await manager.query<{ id: number; key: string }[]>(FIND_DIMENSIONS, [accountId, hashes]);
+  return new Map(found.map(({ id, key }) => [key, id]));
 }
 
 function fromRow(row: EventRow, dimensions: ReadonlyMap<number, KeyedDimension>): MeteredEvent {
