@@ -297,6 +297,8 @@ describe('exports in the background, of a large month', () => {
     expect(whole.headers.get('accept-ranges')).toBe('bytes');
     expect(whole.bytes.length).toBeGreaterThan(2 * 1024 * 1024);
     expect(sha256(whole.bytes)).toBe(file?.sha256);
+    const head = await app.request('HEAD', path);
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, String(whole.bytes.length)]);
     // Over the edges of chunks, too.
     const cuts = [0, 1, 1_048_575, 1_048_576, 1_500_000, whole.bytes.length];
     const parts: Buffer[] = [];
