@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { pipeline, type Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { ExportFile } from '#report';
-import { eventually } from '../../../test/support/eventually.js';
-import { Spool } from '../spool/spool.js';
-import { OPEN_FILES_MAX, SendFile } from './send-file.js';
+import { Spool } from '../../apps/api/spool/spool.js';
+import { OPEN_FILES_MAX, SendFile } from '../../apps/api/statements/send-file.js';
+import { eventually } from '../support/eventually.js';
 
 const TURNS = 4;
 
