@@ -62,7 +62,7 @@ describe('parsePicos and formatPicos', () => {
 describe('decimalToScaled and scaledToDecimal', () => {
   it('read back what they wrote at any scale', () => {
     fc.assert(
-      fc.property(fc.bigInt({ min: -(10n ** 26n), max: 10n ** 26n }), fc.nat(18), (scaled, decimals) => {
+      fc.property(fc.bigInt({ min: 1n - 10n ** 26n, max: 10n ** 26n - 1n }), fc.nat(18), (scaled, decimals) => {
         expect(decimalToScaled(scaledToDecimal(scaled, decimals), decimals)).toBe(scaled);
       }),
     );
