@@ -12,6 +12,7 @@ export {
   unknownVariables,
 } from './environment/read-environment.js';
 export { errorCode, errorText } from './error-code.js';
+export { onceAtATime } from './observe/once-at-a-time.js';
 export type { Check, CheckState, Readiness, ReadinessReport } from './observe/readiness.js';
 export type { QueueJob, QueuePort } from './queue/queue-port.js';
 export { CLOCK, DATABASE_URL, ENVIRONMENT, METRICS, QUEUE, READINESS, UUIDV7 } from './tokens.js';

@@ -3,76 +3,58 @@ import type { Clock } from '#calendar';
 import { DRAIN_INBOX, type DrainInbox, INBOX, type Inbox } from '#ingest';
 import { PREPARE_MONTHS, type PrepareMonths } from '#metering';
 import { CLOCK, ENVIRONMENT, type Environment, errorText } from '#platform';
+import { SweepTimer } from '../sweep-timer.js';
 
-const KEEP_HOUSE_EVERY_MS = 60_000;
 /** One statement's worth, so that no lock is held for long. */
 const PURGE_ROWS = 5_000;
 
 /**
- * Flushes what the queue did not bring, on a plain timer: with the queue stopped, flushed or full, events are metered all
- * the same, only less promptly. Beside that, at the start and every minute, it makes the coming month ready and drops the outcomes of batches that nobody will
- * ask for any more.
+ * Flushes what the queue did not bring: with the queue stopped, flushed or full, events are metered all the same, only less
+ * promptly. Beside that it makes the coming month ready and drops the outcomes of batches that nobody will ask for any more.
  */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Sweeper');
-  private timer: NodeJS.Timeout | undefined;
-  private housekeeping: Promise<void> = Promise.resolve();
-  private houseKeptAt = -Infinity;
-  private stopped = false;
+  private readonly timer: SweepTimer;
 
   constructor(
-    @Inject(DRAIN_INBOX) private readonly drain: DrainInbox,
+    @Inject(DRAIN_INBOX) drain: DrainInbox,
     @Inject(INBOX) private readonly inbox: Inbox,
     @Inject(PREPARE_MONTHS) private readonly months: PrepareMonths,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(ENVIRONMENT) private readonly environment: Environment,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.schedule();
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.drain.stop();
-    await this.housekeeping;
-  }
-
-  private schedule(): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.sweep();
-      this.schedule();
-    }, this.environment.sweepIntervalMs);
-  }
-
-  /** Waits for nothing: under a steady load a lane works on and on, and a purge may be long. */
-  private sweep(): void {
-    this.drain.run().catch((error: unknown) => this.complain(error));
-    if (performance.now() - this.houseKeptAt < KEEP_HOUSE_EVERY_MS) return;
-    this.houseKeptAt = Infinity;
-    this.housekeeping = this.keepHouse().finally(() => {
-      this.houseKeptAt = performance.now();
+  ) {
+    this.timer = new SweepTimer({
+      drain,
+      everyMs: environment.sweepIntervalMs,
+      keepHouse: (stopping) => this.keepHouse(stopping),
+      complain: (text) => this.complain(text),
     });
   }
 
-  /** What fails is tried again next time. */
-  private async keepHouse(): Promise<void> {
-    await this.months.run().catch((error: unknown) => this.complain(error));
-    await this.purge().catch((error: unknown) => this.complain(error));
+  onApplicationBootstrap(): void {
+    this.timer.start();
   }
 
-  private complain(error: unknown): void {
-    this.logger.warn(`could not sweep: ${errorText(error)}`);
+  onModuleDestroy(): Promise<void> {
+    return this.timer.stop();
+  }
+
+  /** A month that cannot be made ready leaves old outcomes to be dropped all the same. */
+  private async keepHouse(stopping: AbortSignal): Promise<void> {
+    await this.months.run().catch((error: unknown) => this.complain(errorText(error)));
+    await this.purge(stopping);
   }
 
   /** To the end: rows come in faster than one statement a minute could drop them. */
-  private async purge(): Promise<void> {
+  private async purge(stopping: AbortSignal): Promise<void> {
     const finishedBefore = this.clock.now() - this.environment.inboxRetentionMs;
-    while (!this.stopped) {
+    while (!stopping.aborted) {
       if ((await this.inbox.purge(finishedBefore, PURGE_ROWS)) < PURGE_ROWS) return;
     }
+  }
+
+  private complain(text: string): void {
+    this.logger.warn(`could not sweep: ${text}`);
   }
 }

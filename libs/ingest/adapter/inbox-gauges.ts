@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Clock } from '#calendar';
+import { onceAtATime } from '#platform';
 import type { Inbox } from '../service/inbox.js';
 
 /**
@@ -8,14 +9,7 @@ import type { Inbox } from '../service/inbox.js';
  */
 export function observeInbox(registry: Registry, inbox: Pick<Inbox, 'load'>, clock: Clock): void {
   const registers = [registry];
-  let reading: Promise<void> | undefined;
-  const read = (): Promise<void> => {
-    // The metrics of one scrape are collected side by side, in any order.
-    reading ??= refresh().finally(() => {
-      reading = undefined;
-    });
-    return reading;
-  };
+  const read = onceAtATime(refresh);
   const age = new Gauge({
     name: 'apportion_ingest_inbox_age_seconds',
     help: 'How long the oldest waiting event has waited; NaN when the inbox cannot be read.',

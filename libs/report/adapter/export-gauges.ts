@@ -1,18 +1,12 @@
 import { Gauge, type Registry } from 'prom-client';
+import { onceAtATime } from '#platform';
 import { EXPORT_STATES } from '../domain/index.js';
 import type { ExportWorkStore } from '../service/export-work-store.js';
 
 /** Exports by state and the bytes kept of them, read once when somebody looks; NaN when they cannot be read. */
 export function observeExports(registry: Registry, store: Pick<ExportWorkStore, 'load'>): void {
   const registers = [registry];
-  let reading: Promise<void> | undefined;
-  const read = (): Promise<void> => {
-    // The metrics of one scrape are collected side by side, in any order.
-    reading ??= refresh().finally(() => {
-      reading = undefined;
-    });
-    return reading;
-  };
+  const read = onceAtATime(refresh);
   const jobs = new Gauge({
     name: 'apportion_export_jobs',
     help: 'Exports in the background by state, as long as they are remembered; NaN when they cannot be read.',
