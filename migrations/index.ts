@@ -19,6 +19,7 @@ import { CreateCostCenter1793000014000 } from './1793000014000-create-cost-cente
 import { IndexCorrections1793000015000 } from './1793000015000-index-corrections.js';
 import { ShareInvoiceDifferences1793000016000 } from './1793000016000-share-invoice-differences.js';
 import { CreateAudit1793000017000 } from './1793000017000-create-audit.js';
+import { CreateQuotaCounts1793000018000 } from './1793000018000-create-quota-counts.js';
 
 /** Every migration, in the order they run. A new one is added here. */
 export const MIGRATIONS = [
@@ -43,4 +44,5 @@ export const MIGRATIONS = [
   IndexCorrections1793000015000,
   ShareInvoiceDifferences1793000016000,
   CreateAudit1793000017000,
+  CreateQuotaCounts1793000018000,
 ];

@@ -1,0 +1,36 @@
+export { type Claim, type CountName, countKey } from './claim.js';
+export { ENVIRONMENT_TAG, isCounted, NO_FILTER, type QuotaFilter } from './filter.js';
+export {
+  amountOf,
+  heldFor,
+  isCost,
+  QUOTA_MEASURES,
+  type QuotaAmount,
+  type QuotaMeasure,
+  type QuotaUsage,
+} from './measure.js';
+export {
+  ceilingFor,
+  type LimitAdjustment,
+  limitFor,
+  QUOTA_ACTIONS,
+  QUOTA_FALLBACKS,
+  type Quota,
+  type QuotaAction,
+  type QuotaFallback,
+} from './quota.js';
+export {
+  countedFor,
+  projectSubject,
+  QUOTA_LEVELS,
+  type QuotaFacts,
+  type QuotaLevel,
+  type QuotaSubject,
+} from './subject.js';
+export {
+  QUOTA_WINDOW_UNITS,
+  type QuotaWindow,
+  type QuotaWindowSpec,
+  type QuotaWindowUnit,
+  ROLLING_SLICES,
+} from './window.js';
