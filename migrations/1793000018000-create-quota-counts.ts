@@ -97,8 +97,9 @@ const RESERVE = `
     admitted boolean[] := '{}';
     found_rows bigint;
   begin
-    perform from quota_catalog c where c.account_id = account and c.revision = definitions;
-    if not found then raise exception 'other definitions are in force' using errcode = 'AQ001'; end if;
+    if coalesce((select c.revision from quota_catalog c where c.account_id = account), 0) <> definitions then
+      raise exception 'other definitions are in force' using errcode = 'AQ001';
+    end if;
 
     if cardinality(g_series) > 0 then
       perform from unnest(g_series, g_subject, g_lock) g (series, subject, start)

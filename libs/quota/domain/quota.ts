@@ -1,3 +1,4 @@
+import type { EpochMs } from '#calendar';
 import type { QuotaFilter } from './filter.js';
 import type { QuotaAmount, QuotaMeasure } from './measure.js';
 import type { QuotaSubject } from './subject.js';
@@ -24,6 +25,8 @@ export interface Quota {
    * the limit goes on with the counts that are there.
    */
   readonly seriesId: string;
+  /** When the series began to count. */
+  readonly since: EpochMs;
   readonly subject: QuotaSubject;
   readonly filter: QuotaFilter;
   readonly measure: QuotaMeasure;
@@ -47,8 +50,8 @@ export interface LimitAdjustment {
   /** Which of the quota's subjects (as `countedFor` says); null: all. */
   readonly subject: string | null;
   /** Windows that begin in this half-open interval. */
-  readonly from: number;
-  readonly until: number;
+  readonly from: EpochMs;
+  readonly until: EpochMs;
   /** Per cent of the limit and an amount, both added; may be negative. */
   readonly percent: number;
   readonly amount: QuotaAmount;

@@ -5,20 +5,20 @@ import type { CountName, QuotaAmount } from '../domain/index.js';
 export interface CountOrder {
   readonly name: CountName;
   readonly end: EpochMs;
-  /** What goes over to it from the window before, where it is not there yet. */
+  /** Whether it is one of several that are summed: then what stands for all of them is made as well. */
+  readonly isSlice: boolean;
+  /** What goes over to it from the window before. Asked only where it is not there yet. */
   readonly carry: () => Promise<QuotaAmount>;
 }
 
-/** A count as Postgres knows it. */
-export interface KnownCount {
-  readonly countId: string;
-  readonly carried: QuotaAmount;
-}
-
-/** Makes counts, which reservations and usage are then added to by their ids. A count once there stays what it is. */
+/** Makes counts, which reservations and usage are then added to. A count once there stays. */
 export interface CountLedger {
-  /** In the order asked for. */
-  ensure(orders: readonly CountOrder[]): Promise<readonly KnownCount[]>;
+  /** What went over to each from the window before, in the order asked for. */
+  ensure(orders: readonly CountOrder[]): Promise<readonly QuotaAmount[]>;
+  /** Forgets what it knows to be there. */
+  forget(): void;
+  /** All that counts in one, and what was carried to it; undefined: it is not there. */
+  read(name: CountName): Promise<{ readonly total: QuotaAmount; readonly carried: QuotaAmount } | undefined>;
 }
 
 export const COUNT_LEDGER = Symbol('CountLedger');

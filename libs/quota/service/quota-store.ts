@@ -40,7 +40,7 @@ export type ReserveAnswer =
 export const RESERVATION_STATES = ['active', 'settled', 'released', 'expired'] as const;
 export type ReservationState = (typeof RESERVATION_STATES)[number];
 
-/** What a reservation holds, or was settled with, in one count. */
+/** What a reservation holds in one count. */
 export interface ReservedShare {
   readonly seriesId: string;
   readonly subject: string;
@@ -60,6 +60,8 @@ export interface Reservation {
   readonly endedAt: EpochMs | null;
   readonly request: string;
   readonly shares: readonly ReservedShare[];
+  /** What it was settled with in each share, while its usage has not been metered; null: it was not, or has been. */
+  readonly amounts: readonly QuotaAmount[] | null;
 }
 
 /** How a reservation ends. What is not active any more stays as it is. */
@@ -83,6 +85,11 @@ export class StaleDefinitionsError extends Error {
   override readonly name = 'StaleDefinitionsError';
 }
 
+/** A count that a claim names is not there: have the ledger make it and ask again. */
+export class MissingCountError extends Error {
+  override readonly name = 'MissingCountError';
+}
+
 /** The counts are out of reach or being rebuilt. What each quota's fallback says holds meanwhile. */
 export class CountsUnavailableError extends Error {
   override readonly name = 'CountsUnavailableError';
@@ -97,7 +104,8 @@ export class CountsUnavailableError extends Error {
 export interface QuotaStore {
   /**
    * Decides orders of one account one after the other, each all or nothing over its claims. Throws `StaleDefinitionsError`,
-   * `CountsUnavailableError`; then none of them is admitted.
+   * `MissingCountError`, `CountsUnavailableError`;
+   * then none of them is admitted.
    */
   reserve(orders: readonly ReserveOrder[]): Promise<readonly ReserveAnswer[]>;
   /** What is counted against each of the claims now; holds nothing. Throws `CountsUnavailableError`. */

@@ -1,0 +1,91 @@
+import type { EntityManager } from 'typeorm';
+import { type EpochMs, formatInstant } from '#calendar';
+import type { CountName, QuotaAmount } from '../domain/index.js';
+import type { FinishAnswer, FinishOrder, ReservationState } from '../service/quota-store.js';
+
+const APPLY = `
+  select state_before as before, state_after as after
+  from quota_apply($1, $2, $3::uuid[], $4::timestamptz[], $5::text[], $6::jsonb[], $7::uuid[], $8,
+    $9::bigint[], $10::text[], $11::timestamptz[], $12::numeric[])`;
+
+/** Usage of one count. */
+export interface UsageDelta {
+  readonly count: CountName;
+  readonly amount: QuotaAmount;
+}
+
+/** Usage of one account, and the reservations that it is the usage of. */
+export interface MeteredDeltas {
+  readonly accountId: number;
+  readonly at: EpochMs;
+  readonly reservationIds: readonly string[];
+  readonly usage: readonly UsageDelta[];
+}
+
+/** `counting`: whether Postgres keeps what is held in the counts. */
+export interface Application {
+  readonly counting: boolean;
+  readonly finished?: readonly FinishOrder[];
+  readonly metered?: MeteredDeltas;
+}
+
+/** Ends reservations and counts usage, within the manager's transaction if it has one. Answers for each that was to end. */
+export async function applyToCounts(
+  manager: EntityManager,
+  { counting, finished = [], metered }: Application,
+): Promise<readonly (FinishAnswer | undefined)[]> {
+  const answers: (FinishAnswer | undefined)[] = [];
+  for (const round of rounds(finished)) {
+    const orders = round.map(({ order }) => order);
+    const rows = await manager.query<Row[]>(APPLY, parameters(counting, orders));
+    rows.forEach(({ before, after }, i) => {
+      answers[round[i]?.place ?? 0] = before === null || after === null ? undefined : { before, after };
+    });
+  }
+  if (metered) await manager.query(APPLY, parameters(counting, [], metered));
+  return answers;
+}
+
+interface Row {
+  readonly before: ReservationState | null;
+  readonly after: ReservationState | null;
+}
+
+function parameters(counting: boolean, finished: readonly FinishOrder[], metered?: MeteredDeltas): unknown[] {
+  const usage = metered?.usage ?? [];
+  return [
+    finished[0]?.accountId ?? metered?.accountId,
+    counting,
+    finished.map(({ reservationId }) => reservationId),
+    finished.map(({ at }) => formatInstant(at)),
+    finished.map(({ state }) => state),
+    finished.map(({ amounts }) => JSON.stringify(amounts.map(String))),
+    metered?.reservationIds ?? [],
+    metered ? formatInstant(metered.at) : null,
+    usage.map(({ count }) => count.seriesId),
+    usage.map(({ count }) => count.subject),
+    usage.map(({ count }) => formatInstant(count.start)),
+    usage.map(({ amount }) => amount.toString()),
+  ];
+}
+
+interface Placed {
+  readonly order: FinishOrder;
+  readonly place: number;
+}
+
+/** The orders in rounds of one account each, none with a reservation twice: what is asked twice is done in the order asked. */
+function rounds(orders: readonly FinishOrder[]): Placed[][] {
+  const all: { accountId: number; ids: Set<string>; placed: Placed[] }[] = [];
+  orders.forEach((order, place) => {
+    const after = all.findLastIndex(({ ids }) => ids.has(order.reservationId));
+    let round = all.find(({ accountId }, i) => i > after && accountId === order.accountId);
+    if (!round) {
+      round = { accountId: order.accountId, ids: new Set(), placed: [] };
+      all.push(round);
+    }
+    round.ids.add(order.reservationId);
+    round.placed.push({ order, place });
+  });
+  return all.map(({ placed }) => placed);
+}

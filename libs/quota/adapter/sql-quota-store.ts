@@ -1,0 +1,134 @@
+import type { DataSource } from 'typeorm';
+import { type EpochMs, formatInstant } from '#calendar';
+import { sqlStateOf } from '#platform';
+import type { Claim, QuotaAmount } from '../domain/index.js';
+import {
+  type FinishAnswer,
+  type FinishOrder,
+  MissingCountError,
+  type QuotaStore,
+  type Reservation,
+  type ReserveAnswer,
+  type ReserveOrder,
+  StaleDefinitionsError,
+} from '../service/quota-store.js';
+import { applyToCounts } from './apply-to-counts.js';
+import { findReservations } from './find-reservations.js';
+import { type ClaimGroup, groupClaims, reserveParameters } from './reserve-parameters.js';
+
+const RESERVE = `
+  select outcome, before::text[] as before, known_id as "knownId", known_print as "knownPrint"
+  from quota_reserve($1, $2, $3, $4::bigint[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[],
+    $9::uuid[], $10::timestamptz[], $11::timestamptz[], $12::jsonb[], $13::jsonb[], $14::text[], $15::text[],
+    $16::int[], $17::int[], $18::numeric[], $19::numeric[])`;
+
+const LOOK = `
+  select coalesce(s.total, 0)::text as total
+  from unnest($1::int[], $2::bigint[], $3::text[], $4::timestamptz[], $5::timestamptz[]) with ordinality
+    g (account, series, subject, first, last, place)
+  cross join lateral (
+    select sum(c.used + c.settled + c.held) as total from quota_count c
+    where c.account_id = g.account and c.series_id = g.series and c.subject = g.subject
+      and c.window_start between g.first and g.last) s
+  order by g.place`;
+
+const EXTEND = `
+  update quota_reservation set expires_at = greatest(expires_at, $4)
+  where account_id = $1 and reservation_id = $2 and state = 'active' and expires_at > $3
+  returning (extract(epoch from expires_at) * 1000)::bigint as "expiresAt"`;
+
+const DUE = `
+  select account_id as "accountId", reservation_id as "reservationId" from quota_reservation
+  where state = 'active' and expires_at <= $1 order by expires_at limit $2`;
+
+interface AnswerRow {
+  readonly outcome: ReserveAnswer['outcome'];
+  readonly before: readonly string[];
+  readonly knownId: string | null;
+  readonly knownPrint: string | null;
+}
+
+/** Counts in Postgres: each call is one statement, decided under the locks of its counts, and kept when it answers. */
+export class SqlQuotaStore implements QuotaStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async reserve(orders: readonly ReserveOrder[]): Promise<readonly ReserveAnswer[]> {
+    const answers: ReserveAnswer[] = [];
+    for (const { orders: ofGroup, groups } of groupClaims(orders))
+      answers.push(...(await this.decide(ofGroup, groups)));
+    return answers;
+  }
+
+  async look(claims: readonly Claim[]): Promise<readonly QuotaAmount[]> {
+    if (claims.length === 0) return [];
+    const rows = await this.dataSource.query<{ total: string }[]>(LOOK, [
+      claims.map(({ count }) => count.accountId),
+      claims.map(({ count }) => count.seriesId),
+      claims.map(({ count }) => count.subject),
+      claims.map(({ count, counted }) => formatInstant(counted[0] ?? count.start)),
+      claims.map(({ count }) => formatInstant(count.start)),
+    ]);
+    return rows.map(({ total }) => BigInt(total));
+  }
+
+  finish(orders: readonly FinishOrder[]): Promise<readonly (FinishAnswer | undefined)[]> {
+    return applyToCounts(this.dataSource.manager, { counting: true, finished: orders });
+  }
+
+  async extend(
+    accountId: number,
+    reservationId: string,
+    at: EpochMs,
+    expiresAt: EpochMs,
+  ): Promise<EpochMs | undefined> {
+    const [rows] = await this.dataSource.query<[{ expiresAt: string }[], number]>(EXTEND, [
+      accountId,
+      reservationId,
+      formatInstant(at),
+      formatInstant(expiresAt),
+    ]);
+    return rows[0] && Number(rows[0].expiresAt);
+  }
+
+  async expire(at: EpochMs, limit: number): Promise<number> {
+    const due = await this.dataSource.query<{ accountId: number; reservationId: string }[]>(DUE, [
+      formatInstant(at),
+      limit,
+    ]);
+    const answers = await this.finish(due.map((of) => ({ ...of, at, state: 'expired', amounts: [] })));
+    // Others may have ended some of them meanwhile.
+    return answers.filter((answer) => answer?.before === 'active').length;
+  }
+
+  find(accountId: number, reservationIds: readonly string[]): Promise<readonly Reservation[]> {
+    return findReservations(this.dataSource, accountId, reservationIds);
+  }
+
+  private async decide(
+    orders: readonly ReserveOrder[],
+    groups: readonly ClaimGroup[],
+  ): Promise<readonly ReserveAnswer[]> {
+    try {
+      const rows = await this.dataSource.query<AnswerRow[]>(RESERVE, reserveParameters(orders, groups, true));
+      return rows.map(toAnswer);
+    } catch (error) {
+      throw toQuotaError(error);
+    }
+  }
+}
+
+function toAnswer({ outcome, before, knownId, knownPrint }: AnswerRow): ReserveAnswer {
+  if (outcome !== 'known') return { outcome, before: before.map(BigInt) };
+  return { outcome, reservationId: knownId ?? '', fingerprint: knownPrint ?? '' };
+}
+
+function toQuotaError(error: unknown): unknown {
+  switch (sqlStateOf(error)) {
+    case 'AQ001':
+      return new StaleDefinitionsError('the definitions have changed', { cause: error });
+    case 'AQ002':
+      return new MissingCountError('a count is not there', { cause: error });
+    default:
+      return error;
+  }
+}
