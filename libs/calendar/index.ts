@@ -22,4 +22,4 @@ export {
 export { parseInstantIn, type ReadInstant } from './local-instant.js';
 export { dayIn, isTimeZone } from './time-zone.js';
 export { type DatedVersion, versionAt } from './version-at.js';
-export { type SliceUnit, sliceAt, type TimeSlice } from './zoned-slice.js';
+export { type SliceAnchor, type SliceUnit, sliceAt, type TimeSlice } from './zoned-slice.js';

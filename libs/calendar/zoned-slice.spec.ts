@@ -22,6 +22,13 @@ describe('sliceAt', () => {
     expect(second).toEqual({ start: Date.UTC(2026, 9, 25, 1), end: Date.UTC(2026, 9, 25, 2) });
   });
 
+  it('ends an hour where a clock goes back into it, and begins it anew', () => {
+    const back = Date.UTC(2026, 3, 4, 15);
+    const hourAt = (at: number) => sliceAt(at, 'hour', 'Australia/Lord_Howe');
+    expect(hourAt(back - 1)).toEqual({ start: back - HOUR, end: back });
+    expect(hourAt(back)).toEqual({ start: back, end: back + HOUR / 2 });
+  });
+
   it('holds the instant, and all in it are of the same slice', () => {
     fc.assert(
       fc.property(zones, instants, fc.constantFrom('hour', 'day'), (zone, at, unit) => {

@@ -34,3 +34,5 @@ export {
   type QuotaWindowUnit,
   ROLLING_SLICES,
 } from './window.js';
+export { windowAt } from './window-at.js';
+export { type QuotaFault, ROLLING_MS_MAX, ROLLING_MS_MIN, windowFaults } from './window-faults.js';

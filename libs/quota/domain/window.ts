@@ -34,6 +34,6 @@ export interface QuotaWindow {
   readonly end: EpochMs;
   /** The starts of all counts that are summed against the limit, `start` among them, ascending. */
   readonly counted: readonly EpochMs[];
-  /** Of the window, for its limit: of a rolling one the same as `start`. */
+  /** Which adjustments of the limit hold: those of this instant. The same as `start`; of `now` the instant that was asked about. */
   readonly limitStart: EpochMs;
 }
