@@ -1,4 +1,13 @@
 export { type Claim, type CountName, countKey } from './claim.js';
+export {
+  ACTUAL_THRESHOLDS,
+  FORECAST_THRESHOLDS,
+  QUOTA_ACTIONS,
+  QUOTA_FALLBACKS,
+  type QuotaAction,
+  type QuotaDefinition,
+  type QuotaFallback,
+} from './definition.js';
 export { ENVIRONMENT_TAG, isCounted, NO_FILTER, type QuotaFilter } from './filter.js';
 export {
   amountOf,
@@ -13,11 +22,7 @@ export {
   ceilingFor,
   type LimitAdjustment,
   limitFor,
-  QUOTA_ACTIONS,
-  QUOTA_FALLBACKS,
   type Quota,
-  type QuotaAction,
-  type QuotaFallback,
 } from './quota.js';
 export {
   countedFor,

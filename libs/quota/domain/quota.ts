@@ -1,22 +1,9 @@
 import type { EpochMs } from '#calendar';
-import type { QuotaFilter } from './filter.js';
-import type { QuotaAmount, QuotaMeasure } from './measure.js';
-import type { QuotaSubject } from './subject.js';
-import type { QuotaWindowSpec } from './window.js';
-
-/**
- * What becomes of a request that would pass the limit. `observe`: nothing, it is counted as what would have been refused.
- * `notify`: people hear of it. `throttle`: it is admitted at low priority, and told when to come again. `block`: refused.
- */
-export const QUOTA_ACTIONS = ['observe', 'notify', 'throttle', 'block'] as const;
-export type QuotaAction = (typeof QUOTA_ACTIONS)[number];
-
-/** What a quota does while its counts are out of reach or being rebuilt: admits uncounted, or refuses. */
-export const QUOTA_FALLBACKS = ['open', 'closed'] as const;
-export type QuotaFallback = (typeof QUOTA_FALLBACKS)[number];
+import type { QuotaDefinition } from './definition.js';
+import type { QuotaAmount } from './measure.js';
 
 /** A limit that holds, with what is made of it at a time. */
-export interface Quota {
+export interface Quota extends QuotaDefinition {
   /** Known by it within the account. */
   readonly name: string;
   readonly version: number;
@@ -27,20 +14,6 @@ export interface Quota {
   readonly seriesId: string;
   /** When the series began to count. */
   readonly since: EpochMs;
-  readonly subject: QuotaSubject;
-  readonly filter: QuotaFilter;
-  readonly measure: QuotaMeasure;
-  readonly window: QuotaWindowSpec;
-  readonly limit: QuotaAmount;
-  readonly action: QuotaAction;
-  readonly fallback: QuotaFallback;
-  /**
-   * By service tier the per cent of the limit up to which its requests are admitted; a tier not named has all of it. So what is
-   * scarce is kept for the tiers that matter: the lower are refused first.
-   */
-  readonly tierPercents: Readonly<Record<string, number>>;
-  /** What is left of a window goes over to the next, at most this much; null: nothing does. */
-  readonly rolloverCap: QuotaAmount | null;
   /** Changes of the limit for some subjects and times. */
   readonly adjustments: readonly LimitAdjustment[];
 }
