@@ -18,12 +18,14 @@ export {
   type QuotaMeasure,
   type QuotaUsage,
 } from './measure.js';
+export { type PoolCost, poolCostOf } from './pool-cost.js';
 export {
   ceilingFor,
   type LimitAdjustment,
   limitFor,
   type Quota,
 } from './quota.js';
+export { type ApplicableQuota, QuotaIndex } from './quota-index.js';
 export {
   countedFor,
   projectSubject,
@@ -32,6 +34,8 @@ export {
   type QuotaLevel,
   type QuotaSubject,
 } from './subject.js';
+export { type PricingInputs, type UsedOnce, type UsedTokens, usageOf } from './usage-price.js';
+export { isEnforced, type QuotaAsk, type QuotaVerdict, retryAfterSeconds, verdictOf } from './verdict.js';
 export {
   QUOTA_WINDOW_UNITS,
   type QuotaWindow,

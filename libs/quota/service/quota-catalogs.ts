@@ -1,0 +1,59 @@
+import type { Clock, EpochMs } from '#calendar';
+import { QuotaIndex } from '../domain/index.js';
+import type { QuotaCatalogReader } from './quota-catalog.js';
+
+/** An account's quotas as this process knows them. */
+export interface KnownCatalog {
+  readonly revision: string;
+  readonly index: QuotaIndex;
+}
+
+interface Kept {
+  readonly catalog: Promise<KnownCatalog>;
+  readonly readAt: EpochMs;
+  validUntil: EpochMs;
+}
+
+/** What no reservation would find out about, such as a limit that a check is told, is no older than this. */
+const FRESH_MS = 2_000;
+
+/** Remembers definitions. A reservation is decided by none but those in force: the store refuses what others say. */
+export class QuotaCatalogs {
+  private readonly kept = new Map<number, Kept>();
+
+  constructor(
+    private readonly reader: QuotaCatalogReader,
+    private readonly clock: Clock,
+  ) {}
+
+  of(accountId: number): Promise<KnownCatalog> {
+    const now = this.clock.now();
+    const kept = this.kept.get(accountId);
+    // A clock that was set back makes what it knew of no age.
+    if (kept && now < kept.validUntil && now >= kept.readAt) return kept.catalog;
+    return this.read(accountId, now);
+  }
+
+  forget(accountId: number): void {
+    this.kept.delete(accountId);
+  }
+
+  private read(accountId: number, now: EpochMs): Promise<KnownCatalog> {
+    const read = this.reader.load(accountId, now);
+    const kept: Kept = {
+      catalog: read.then(({ revision, quotas }) => ({ revision, index: new QuotaIndex(quotas) })),
+      readAt: now,
+      validUntil: now + FRESH_MS,
+    };
+    this.kept.set(accountId, kept);
+    read.then(
+      ({ validUntil }) => {
+        kept.validUntil = Math.min(kept.validUntil, validUntil ?? Number.POSITIVE_INFINITY);
+      },
+      () => {
+        if (this.kept.get(accountId) === kept) this.kept.delete(accountId);
+      },
+    );
+    return kept.catalog;
+  }
+}
