@@ -42,7 +42,7 @@ const DUE = `
   where state = 'active' and expires_at <= $1 order by expires_at limit $2`;
 
 interface AnswerRow {
-  readonly outcome: ReserveAnswer['outcome'];
+  readonly outcome: 'admitted' | 'refused' | 'known';
   readonly before: readonly string[];
   readonly knownId: string | null;
   readonly knownPrint: string | null;
@@ -112,7 +112,8 @@ export class SqlQuotaStore implements QuotaStore {
       const rows = await this.dataSource.query<AnswerRow[]>(RESERVE, reserveParameters(orders, groups, true));
       return rows.map(toAnswer);
     } catch (error) {
-      throw toQuotaError(error);
+      const undecided = { outcome: 'undecided', error: toQuotaError(error) } as const;
+      return orders.map(() => undecided);
     }
   }
 }

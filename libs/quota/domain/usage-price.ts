@@ -1,5 +1,5 @@
 import { dayIn, type EpochMs } from '#calendar';
-import { type MeteredUsage, type UsageDimension } from '#metering/domain';
+import type { MeteredUsage, UsageDimension } from '#metering/domain';
 import { divideHalfEven, type Picos } from '#money';
 import type { FxRate, PriceBook, PriceRule, VolumePrice } from '#pricing/domain';
 import { type Charge, rateUnits, rateUsage, roundFactored } from '#rating/domain';

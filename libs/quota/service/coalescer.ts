@@ -16,7 +16,7 @@ interface Waiting<Order, Answer> {
  * handful of calls. Answers come in the order of the orders; a call that fails fails all of its orders.
  */
 export class Coalescer<Order, Answer> {
-  private waiting: Waiting<Order, Answer>[] = [];
+  private readonly waiting: Waiting<Order, Answer>[] = [];
   private busy = 0;
   private scheduled = false;
 

@@ -35,7 +35,9 @@ export type ReserveAnswer =
       readonly before: readonly QuotaAmount[];
     }
   /** A reservation with this idempotency key is there. */
-  | { readonly outcome: 'known'; readonly reservationId: string; readonly fingerprint: string };
+  | { readonly outcome: 'known'; readonly reservationId: string; readonly fingerprint: string }
+  /** Nothing came of it. `StaleDefinitionsError`, `MissingCountError`: it may be asked again. `CountsUnavailableError`, an outage. */
+  | { readonly outcome: 'undecided'; readonly error: unknown };
 
 export const RESERVATION_STATES = ['active', 'settled', 'released', 'expired'] as const;
 export type ReservationState = (typeof RESERVATION_STATES)[number];
@@ -103,9 +105,8 @@ export class CountsUnavailableError extends Error {
  */
 export interface QuotaStore {
   /**
-   * Decides orders of one account one after the other, each all or nothing over its claims. Throws `StaleDefinitionsError`,
-   * `MissingCountError`, `CountsUnavailableError`;
-   * then none of them is admitted.
+   * Decides orders one after the other, each all or nothing over its claims, and answers all of them: what part of them is decided is
+   * never lost by what becomes of the others.
    */
   reserve(orders: readonly ReserveOrder[]): Promise<readonly ReserveAnswer[]>;
   /** What is counted against each of the claims now; holds nothing. Throws `CountsUnavailableError`. */

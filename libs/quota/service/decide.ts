@@ -1,0 +1,161 @@
+import type { Clock, EpochMs } from '#calendar';
+import {
+  isEnforced,
+  type QuotaAsk,
+  type QuotaFacts,
+  type QuotaMeasure,
+  type QuotaVerdict,
+  verdictOf,
+} from '../domain/index.js';
+import { type BuildAsks, claimOf } from './build-asks.js';
+import { Coalescer } from './coalescer.js';
+import type { CountLedger } from './count-ledger.js';
+import type { Estimate } from './estimate-usage.js';
+import type { QuotaCatalogs } from './quota-catalogs.js';
+import {
+  CountsUnavailableError,
+  type FinishAnswer,
+  type FinishOrder,
+  MissingCountError,
+  type QuotaStore,
+  type ReserveAnswer,
+  type ReserveOrder,
+  StaleDefinitionsError,
+} from './quota-store.js';
+
+/** A request as quotas see it. */
+export interface Question {
+  readonly accountId: number;
+  readonly facts: QuotaFacts;
+  readonly estimate: Estimate;
+  readonly at: EpochMs;
+}
+
+/** What all quotas that apply say together. `uncounted`: the counts were out of reach, and none of them minds. */
+export interface Decision {
+  readonly outcome: 'admitted' | 'refused';
+  readonly verdicts: readonly QuotaVerdict[];
+  readonly uncounted: boolean;
+}
+
+export interface KnownReservation {
+  readonly outcome: 'known';
+  readonly reservationId: string;
+  readonly fingerprint: string;
+}
+
+/** What a reservation is beside the question. */
+export type NewReservation = Pick<
+  ReserveOrder,
+  'reservationId' | 'expiresAt' | 'request' | 'fingerprint' | 'idempotencyKey'
+>;
+
+/** One call to the store holds so many orders at most, and so many calls are under way at once. */
+const SETTINGS = { lanes: 2, ordersMax: 256 };
+/** Definitions change now and then, not at each attempt. */
+const ATTEMPTS = 5;
+/** Before a refusal what is due is let go, but not at each of a thousand refusals. */
+const EXPIRE_EVERY_MS = 250;
+const EXPIRE_MAX = 1_000;
+
+/** Puts a question to all quotas that apply, in one step, with those who ask at the same time. */
+export class Decide {
+  private readonly reserving: Coalescer<ReserveOrder, ReserveAnswer>;
+  private readonly finishing: Coalescer<FinishOrder, FinishAnswer | undefined>;
+  private expiredAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly store: QuotaStore,
+    private readonly catalogs: QuotaCatalogs,
+    private readonly asks: BuildAsks,
+    private readonly ledger: CountLedger,
+    private readonly clock: Clock,
+  ) {
+    this.reserving = new Coalescer((orders) => store.reserve(orders), SETTINGS);
+    this.finishing = new Coalescer((orders) => store.finish(orders), SETTINGS);
+  }
+
+  /** Undefined: the counts are out of reach, and a quota that applies admits nothing without them. */
+  async reserve(question: Question, reservation: NewReservation): Promise<Decision | KnownReservation | undefined> {
+    const decided = await this.attempt(question, reservation);
+    if (decided?.outcome !== 'refused' || !(await this.letGoOfTheDue())) return decided;
+    return this.attempt(question, reservation);
+  }
+
+  /** The same, with nothing held. */
+  async look(question: Question): Promise<Decision | undefined> {
+    const { accountId } = question;
+    const { index } = await this.catalogs.of(accountId);
+    const asks = await this.asksOf(question, index.applicable(question.facts));
+    try {
+      const before = await this.store.look(asks.map((ask) => claimOf(accountId, ask)));
+      const refused = asks.some((ask, i) => verdictOf(ask, before[i] ?? 0n, false).refused);
+      const verdicts = asks.map((ask, i) => verdictOf(ask, before[i] ?? 0n, !refused));
+      return { outcome: refused ? 'refused' : 'admitted', verdicts, uncounted: false };
+    } catch (error) {
+      return fallBack(error, asks);
+    }
+  }
+
+  finish(order: FinishOrder): Promise<FinishAnswer | undefined> {
+    return this.finishing.ask(order);
+  }
+
+  /** What each series of the quotas in force measures. */
+  async measuresOf(accountId: number): Promise<ReadonlyMap<string, QuotaMeasure>> {
+    const { index } = await this.catalogs.of(accountId);
+    return new Map(index.quotas.map(({ seriesId, measure }) => [seriesId, measure]));
+  }
+
+  private async attempt(
+    question: Question,
+    reservation: NewReservation,
+  ): Promise<Decision | KnownReservation | undefined> {
+    const { accountId, at } = question;
+    for (let attempt = 1; ; attempt += 1) {
+      const { revision, index } = await this.catalogs.of(accountId);
+      const asks = await this.asksOf(question, index.applicable(question.facts));
+      const claims = asks.map((ask) => claimOf(accountId, ask));
+      const answer = await this.reserving.ask({ accountId, revision, at, claims, ...reservation });
+      if (answer.outcome !== 'undecided') return decisionOf(asks, answer);
+      if (attempt === ATTEMPTS || !this.isOutdated(answer.error, accountId)) return fallBack(answer.error, asks);
+    }
+  }
+
+  private asksOf({ accountId, facts, estimate, at }: Question, applicable: Parameters<BuildAsks['run']>[0]) {
+    return this.asks.run(applicable, { accountId, at, tier: facts.tier, estimate: estimate.usage });
+  }
+
+  /** Whether to ask once more will do; then what was known wrongly is forgotten. */
+  private isOutdated(error: unknown, accountId: number): boolean {
+    if (error instanceof StaleDefinitionsError) this.catalogs.forget(accountId);
+    else if (error instanceof MissingCountError) this.ledger.forget();
+    else return false;
+    return true;
+  }
+
+  /** A reservation whose time is over holds nothing, though nobody has said so yet. Whether any was let go. */
+  private async letGoOfTheDue(): Promise<boolean> {
+    const now = performance.now();
+    if (now - this.expiredAt < EXPIRE_EVERY_MS) return false;
+    this.expiredAt = now;
+    return (await this.store.expire(this.clock.now(), EXPIRE_MAX)) > 0;
+  }
+}
+
+function decisionOf(
+  asks: readonly QuotaAsk[],
+  answer: Exclude<ReserveAnswer, { readonly outcome: 'undecided' }>,
+): Decision | KnownReservation {
+  if (answer.outcome === 'known') return answer;
+  const { outcome, before } = answer;
+  const verdicts = asks.map((ask, i) => verdictOf(ask, before[i] ?? 0n, outcome === 'admitted'));
+  return { outcome, verdicts, uncounted: false };
+}
+
+/** What holds without counts: those that enforce nothing do not matter, of the others each says. Throws what is no outage of the counts. */
+function fallBack(error: unknown, asks: readonly QuotaAsk[]): Decision | undefined {
+  if (!(error instanceof CountsUnavailableError)) throw error;
+  if (asks.some(({ quota }) => isEnforced(quota) && quota.fallback === 'closed')) return undefined;
+  return { outcome: 'admitted', verdicts: [], uncounted: true };
+}
