@@ -228,10 +228,7 @@ function notGuessed(used: EstimateInput): EstimateInput {
 }
 
 function keptRequest(facts: QuotaFacts, { usage }: Estimate): string {
-  const estimate = Object.fromEntries(
-    Object.entries(usage).map(([name, amount]) => [name, amount?.toString() ?? null]),
-  );
-  return JSON.stringify({ facts, estimate });
+  return JSON.stringify({ facts, estimate: usage }, bigintAsText);
 }
 
 function usageOfKept({ estimate }: KeptRequest): QuotaUsage {
