@@ -5,8 +5,8 @@ import type { FinishAnswer, FinishOrder, ReservationState } from '../service/quo
 
 const APPLY = `
   select state_before as before, state_after as after
-  from quota_apply($1, $2, $3::uuid[], $4::timestamptz[], $5::text[], $6::jsonb[], $7::uuid[], $8,
-    $9::bigint[], $10::text[], $11::timestamptz[], $12::numeric[])`;
+  from quota_apply($1, $2::uuid[], $3::timestamptz[], $4::text[], $5::jsonb[], $6::uuid[], $7,
+    $8::bigint[], $9::text[], $10::timestamptz[], $11::numeric[])`;
 
 /** Usage of one count. */
 export interface UsageDelta {
@@ -22,27 +22,28 @@ export interface MeteredDeltas {
   readonly usage: readonly UsageDelta[];
 }
 
-/** `counting`: whether Postgres keeps what is held in the counts. */
 export interface Application {
-  readonly counting: boolean;
   readonly finished?: readonly FinishOrder[];
   readonly metered?: MeteredDeltas;
 }
 
-/** Ends reservations and counts usage, within the manager's transaction if it has one. Answers for each that was to end. */
+/**
+ * Ends reservations and counts usage, within the manager's transaction if it has one. Answers for each that was to end. Where Redis
+ * keeps what is held, what it must be told of is written down in the same transaction.
+ */
 export async function applyToCounts(
   manager: EntityManager,
-  { counting, finished = [], metered }: Application,
+  { finished = [], metered }: Application,
 ): Promise<readonly (FinishAnswer | undefined)[]> {
   const answers: (FinishAnswer | undefined)[] = [];
   for (const round of rounds(finished)) {
     const orders = round.map(({ order }) => order);
-    const rows = await manager.query<Row[]>(APPLY, parameters(counting, orders));
+    const rows = await manager.query<Row[]>(APPLY, parameters(orders));
     rows.forEach(({ before, after }, i) => {
       answers[round[i]?.place ?? 0] = before === null || after === null ? undefined : { before, after };
     });
   }
-  if (metered) await manager.query(APPLY, parameters(counting, [], metered));
+  if (metered) await manager.query(APPLY, parameters([], metered));
   return answers;
 }
 
@@ -51,11 +52,10 @@ interface Row {
   readonly after: ReservationState | null;
 }
 
-function parameters(counting: boolean, finished: readonly FinishOrder[], metered?: MeteredDeltas): unknown[] {
+function parameters(finished: readonly FinishOrder[], metered?: MeteredDeltas): unknown[] {
   const usage = metered?.usage ?? [];
   return [
     finished[0]?.accountId ?? metered?.accountId,
-    counting,
     finished.map(({ reservationId }) => reservationId),
     finished.map(({ at }) => formatInstant(at)),
     finished.map(({ state }) => state),

@@ -40,22 +40,28 @@ export function groupClaims(orders: readonly ReserveOrder[]): GroupedOrders[] {
 }
 
 /** The values of a call of `quota_reserve`. */
-export function reserveParameters(
-  orders: readonly ReserveOrder[],
-  groups: readonly ClaimGroup[],
-  counting: boolean,
-): unknown[] {
+export function reserveParameters(orders: readonly ReserveOrder[], groups: readonly ClaimGroup[]): unknown[] {
   const places = new Map(groups.map((group, i) => [`${group.seriesId} ${group.subject}`, i + 1]));
   const claims = orders.flatMap((order) => order.claims);
   return [
     orders[0]?.accountId,
     orders[0]?.revision,
-    counting,
     groups.map(({ seriesId }) => seriesId),
     groups.map(({ subject }) => subject),
     groups.map(({ lock }) => formatInstant(lock)),
     groups.map(({ from }) => formatInstant(from)),
     groups.map(({ start }) => formatInstant(start)),
+    ...reservationColumns(orders),
+    firstPlaces(orders),
+    claims.map((claim) => places.get(groupKey(claim)) ?? 0),
+    claims.map(({ amount }) => amount.toString()),
+    claims.map(({ ceiling }) => ceiling?.toString() ?? null),
+  ];
+}
+
+/** What is kept of each order that is admitted, a column each: its id, times, request, shares, key and fingerprint. */
+export function reservationColumns(orders: readonly ReserveOrder[]): unknown[] {
+  return [
     orders.map(({ reservationId }) => reservationId),
     orders.map(({ at }) => formatInstant(at)),
     orders.map(({ expiresAt }) => formatInstant(expiresAt)),
@@ -63,10 +69,6 @@ export function reserveParameters(
     orders.map(sharesOf),
     orders.map(({ idempotencyKey }) => idempotencyKey),
     orders.map(({ fingerprint }) => fingerprint),
-    firstPlaces(orders),
-    claims.map((claim) => places.get(groupKey(claim)) ?? 0),
-    claims.map(({ amount }) => amount.toString()),
-    claims.map(({ ceiling }) => ceiling?.toString() ?? null),
   ];
 }
 

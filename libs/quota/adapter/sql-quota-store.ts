@@ -3,24 +3,24 @@ import { type EpochMs, formatInstant } from '#calendar';
 import { sqlStateOf } from '#platform';
 import type { Claim, QuotaAmount } from '../domain/index.js';
 import {
+  CountsUnavailableError,
   type FinishAnswer,
   type FinishOrder,
-  MissingCountError,
   type QuotaStore,
   type Reservation,
   type ReserveAnswer,
   type ReserveOrder,
-  StaleDefinitionsError,
 } from '../service/quota-store.js';
 import { applyToCounts } from './apply-to-counts.js';
 import { findReservations } from './find-reservations.js';
-import { type ClaimGroup, groupClaims, reserveParameters } from './reserve-parameters.js';
+import { OTHER_STORE_COUNTS, toQuotaError } from './quota-errors.js';
+import { type GroupedOrders, groupClaims, reserveParameters } from './reserve-parameters.js';
 
 const RESERVE = `
   select outcome, before::text[] as before, known_id as "knownId", known_print as "knownPrint"
-  from quota_reserve($1, $2, $3, $4::bigint[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[],
-    $9::uuid[], $10::timestamptz[], $11::timestamptz[], $12::jsonb[], $13::jsonb[], $14::text[], $15::text[],
-    $16::int[], $17::int[], $18::numeric[], $19::numeric[])`;
+  from quota_reserve($1, $2, $3::bigint[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[],
+    $8::uuid[], $9::timestamptz[], $10::timestamptz[], $11::jsonb[], $12::jsonb[], $13::text[], $14::text[],
+    $15::int[], $16::int[], $17::numeric[], $18::numeric[])`;
 
 const LOOK = `
   select coalesce(s.total, 0)::text as total
@@ -48,14 +48,16 @@ interface AnswerRow {
   readonly knownPrint: string | null;
 }
 
-/** Counts in Postgres: each call is one statement, decided under the locks of its counts, and kept when it answers. */
+/** Counts in Postgres: each call is one transaction, decided under the locks of its counts, and kept when it answers. */
 export class SqlQuotaStore implements QuotaStore {
+  /** Accounts whose counts this process has had in Postgres. */
+  private readonly own = new Set<number>();
+
   constructor(private readonly dataSource: DataSource) {}
 
   async reserve(orders: readonly ReserveOrder[]): Promise<readonly ReserveAnswer[]> {
     const answers: ReserveAnswer[] = [];
-    for (const { orders: ofGroup, groups } of groupClaims(orders))
-      answers.push(...(await this.decide(ofGroup, groups)));
+    for (const part of groupClaims(orders)) answers.push(...(await this.decide(part)));
     return answers;
   }
 
@@ -72,7 +74,7 @@ export class SqlQuotaStore implements QuotaStore {
   }
 
   finish(orders: readonly FinishOrder[]): Promise<readonly (FinishAnswer | undefined)[]> {
-    return applyToCounts(this.dataSource.manager, { counting: true, finished: orders });
+    return applyToCounts(this.dataSource.manager, { finished: orders });
   }
 
   async extend(
@@ -100,36 +102,48 @@ export class SqlQuotaStore implements QuotaStore {
     return answers.filter((answer) => answer?.before === 'active').length;
   }
 
+  /** Postgres is where it was changed. */
+  async catchUp(): Promise<void> {}
+
   find(accountId: number, reservationIds: readonly string[]): Promise<readonly Reservation[]> {
     return findReservations(this.dataSource, accountId, reservationIds);
   }
 
-  private async decide(
-    orders: readonly ReserveOrder[],
-    groups: readonly ClaimGroup[],
-  ): Promise<readonly ReserveAnswer[]> {
+  private async decide(part: GroupedOrders): Promise<readonly ReserveAnswer[]> {
+    const accountId = part.orders[0]?.accountId ?? 0;
     try {
-      const rows = await this.dataSource.query<AnswerRow[]>(RESERVE, reserveParameters(orders, groups, true));
+      const rows = await this.ask(part).catch(async (error: unknown) => {
+        if (sqlStateOf(error) !== OTHER_STORE_COUNTS) throw error;
+        await this.takeOver(accountId);
+        return this.ask(part);
+      });
+      this.own.add(accountId);
       return rows.map(toAnswer);
     } catch (error) {
       const undecided = { outcome: 'undecided', error: toQuotaError(error) } as const;
-      return orders.map(() => undecided);
+      return part.orders.map(() => undecided);
     }
+  }
+
+  private ask({ orders, groups }: GroupedOrders): Promise<AnswerRow[]> {
+    return this.dataSource.query<AnswerRow[]>(RESERVE, reserveParameters(orders, groups));
+  }
+
+  /**
+   * From Redis, and once only: where processes of both kinds run, the one that was started last has it, and the others do not take
+   * it back and forth.
+   */
+  private async takeOver(accountId: number): Promise<void> {
+    if (this.own.has(accountId)) {
+      throw new CountsUnavailableError(
+        'another process has the counts in Redis: start all of them with the same settings',
+      );
+    }
+    await this.dataSource.query('select quota_take_over($1)', [accountId]);
   }
 }
 
 function toAnswer({ outcome, before, knownId, knownPrint }: AnswerRow): ReserveAnswer {
   if (outcome !== 'known') return { outcome, before: before.map(BigInt) };
   return { outcome, reservationId: knownId ?? '', fingerprint: knownPrint ?? '' };
-}
-
-function toQuotaError(error: unknown): unknown {
-  switch (sqlStateOf(error)) {
-    case 'AQ001':
-      return new StaleDefinitionsError('the definitions have changed', { cause: error });
-    case 'AQ002':
-      return new MissingCountError('a count is not there', { cause: error });
-    default:
-      return error;
-  }
 }

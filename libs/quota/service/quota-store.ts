@@ -118,6 +118,11 @@ export interface QuotaStore {
   /** Ends active reservations whose time is over, the oldest first and no more than `limit`. Gives how many. */
   expire(at: EpochMs, limit: number): Promise<number>;
   find(accountId: number, reservationIds: readonly string[]): Promise<readonly Reservation[]>;
+  /**
+   * Counts what a transaction outside of the store has changed in Postgres: for whoever has metered usage, once it is committed. A
+   * store that counts elsewhere finds it by itself within a second or two, and whenever it cannot do so at once.
+   */
+  catchUp(accountId: number): Promise<void>;
 }
 
 export const QUOTA_STORE = Symbol('QuotaStore');

@@ -1,0 +1,32 @@
+import { sqlStateOf } from '#platform';
+import { CountsUnavailableError, MissingCountError, StaleDefinitionsError } from '../service/quota-store.js';
+
+/** What the functions of the database say. */
+const OTHER_DEFINITIONS = 'AQ001';
+const NO_COUNT = 'AQ002';
+export const OTHER_STORE_COUNTS = 'AQ003';
+export const OTHER_GENERATION = 'AQ004';
+
+/** Connection, resources and shutdown: the server did not answer, or could not. */
+const OUT_OF_REACH = /^(08|53|57P)/;
+const SQL_STATE = /^[0-9A-Z]{5}$/;
+
+/** Whether the database has surely done nothing of what failed so: it said itself why not. */
+export function isRefusal(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  // Node's errors, of which some look like a state, begin with E; a state does not.
+  return state !== undefined && SQL_STATE.test(state) && !state.startsWith('E') && !OUT_OF_REACH.test(state);
+}
+
+/** An error of a query as what the store throws for it. */
+export function toQuotaError(error: unknown): unknown {
+  if (error instanceof CountsUnavailableError) return error;
+  switch (sqlStateOf(error)) {
+    case OTHER_DEFINITIONS:
+      return new StaleDefinitionsError('the definitions have changed', { cause: error });
+    case NO_COUNT:
+      return new MissingCountError('a count is not there', { cause: error });
+    default:
+      return isRefusal(error) ? error : new CountsUnavailableError('Postgres is out of reach', { cause: error });
+  }
+}
