@@ -9,6 +9,7 @@ describe('exit codes', () => {
     [409, EXIT.conflict],
     [412, EXIT.conflict],
     [422, EXIT.failed],
+    [428, EXIT.conflict],
     [429, EXIT.failed],
     [500, EXIT.failed],
   ])('a status of %i is %i', (status, exitCode) => expect(exitCodeOfStatus(status)).toBe(exitCode));

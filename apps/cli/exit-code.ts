@@ -27,6 +27,6 @@ export function usageError(message: string): CliError {
 /** The exit code of an HTTP status of 400 and above. */
 export function exitCodeOfStatus(status: number): ExitCode {
   if (status === 401 || status === 403) return EXIT.auth;
-  if (status === 409 || status === 412) return EXIT.conflict;
+  if (status === 409 || status === 412 || status === 428) return EXIT.conflict;
   return EXIT.failed;
 }

@@ -9,6 +9,8 @@ export type FailureKind =
   | 'not_found'
   | 'conflict'
   | 'gone'
+  | 'precondition_failed'
+  | 'precondition_required'
   | 'unauthenticated'
   | 'forbidden'
   | 'too_large'

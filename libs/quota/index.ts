@@ -1,6 +1,18 @@
 export * from './domain/index.js';
 export { COUNT_LEDGER, type CountLedger, type CountOrder } from './service/count-ledger.js';
+export {
+  OVERRIDES_MAX,
+  QUOTAS_MAX,
+  type QuotaDefinitionStore,
+  type QuotaOverridePage,
+  type QuotaPage,
+  type QuotaState,
+  type QuotaVersionPage,
+} from './service/definition-store.js';
+export type { Expectation } from './service/expectation.js';
+export type { QuotaWish } from './service/next-version.js';
 export { QUOTA_CATALOG_READER, type QuotaCatalog, type QuotaCatalogReader } from './service/quota-catalog.js';
+export { type OverrideWish, QUOTA_OVERRIDES, QuotaOverrides } from './service/quota-overrides.js';
 export {
   CountsUnavailableError,
   type CountTotals,
@@ -17,3 +29,11 @@ export {
   type ReserveOrder,
   StaleDefinitionsError,
 } from './service/quota-store.js';
+export {
+  QUOTA_TRANSFERS,
+  QuotaTransfers,
+  type Transfer,
+  type TransferSide,
+  type TransferWish,
+} from './service/quota-transfers.js';
+export { type PutQuota, QUOTAS, Quotas } from './service/quotas.js';

@@ -30,9 +30,11 @@ const STATUSES: Readonly<Record<FailureKind, number>> = {
   not_found: 404,
   conflict: 409,
   gone: 410,
+  precondition_failed: 412,
   too_large: 413,
   unsupported: 415,
   unprocessable: 422,
+  precondition_required: 428,
   busy: 429,
   unavailable: 503,
 };

@@ -12,6 +12,9 @@ export const SCOPES = [
   'statements:read',
   'statements:review',
   'statements:write',
+  'quotas:read',
+  'quotas:write',
+  'quotas:reserve',
   'audit:read',
   'keys:write',
 ] as const;

@@ -1,3 +1,4 @@
+export { amountShape, formatQuotaAmount, parseQuotaAmount } from './amount-text.js';
 export { type Claim, type CountName, countKey } from './claim.js';
 export {
   ACTUAL_THRESHOLDS,
@@ -8,6 +9,7 @@ export {
   type QuotaDefinition,
   type QuotaFallback,
 } from './definition.js';
+export { definitionFaults } from './definition-faults.js';
 export { ENVIRONMENT_TAG, isCounted, NO_FILTER, type QuotaFilter } from './filter.js';
 export {
   amountOf,
@@ -26,6 +28,26 @@ export {
   type Quota,
 } from './quota.js';
 export { type ApplicableQuota, QuotaIndex } from './quota-index.js';
+export {
+  type Interval,
+  OVERRIDE_WINDOWS_MAX,
+  type OverrideSpan,
+  QUOTA_OVERRIDE_KINDS,
+  type QuotaOverride,
+  type QuotaOverrideKind,
+  resolveSpan,
+} from './quota-override.js';
+export {
+  effectiveNow,
+  inForceAt,
+  keyOf,
+  livingVersions,
+  type QuotaTiming,
+  type QuotaVersion,
+  saysSo,
+  seriesFor,
+  versionFor,
+} from './quota-version.js';
 export {
   countedFor,
   projectSubject,
