@@ -4,12 +4,18 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class CreateQuotaCounts1793000018000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      -- One row for each account that ever had a quota. Who changes a definition locks it and adds one to the revision; who meters usage
-      -- locks it for share, so that no usage is written down by a look at definitions that were replaced meanwhile.
+      -- One row for each account; the revision is 0 until its first quota. Who changes a definition locks it and adds one; who meters
+      -- usage locks it for share: what began before there was a quota has committed before the quota is there.
       create table quota_catalog (
         account_id int primary key references billing_account,
-        revision bigint not null default 1
+        revision bigint not null default 0
       );
+      insert into quota_catalog (account_id) select account_id from billing_account;
+      create function begin_quota_catalog() returns trigger language plpgsql as $$ begin
+        insert into quota_catalog (account_id) values (new.account_id);
+        return null;
+      end $$;
+      create trigger begin_quota_catalog after insert on billing_account for each row execute function begin_quota_catalog();
 
       -- How much counts for one subject of a series of quota versions in one window, or one slice of a rolling one. Tokens, requests,
       -- or 10^-12 of the account's currency. The row of 1970 stands for a rolling window itself: it is locked, and counts nothing.
@@ -69,6 +75,10 @@ export class CreateQuotaCounts1793000018000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
+<<<<<<< HEAD
+=======
+      drop trigger begin_quota_catalog on billing_account; drop function begin_quota_catalog;
+>>>>>>> f5bd6a1 (feat(quota): metered usage is counted, reservations over HTTP)
       drop table quota_usage; drop table quota_reservation; drop table quota_count; drop table quota_catalog;
     `);
   }

@@ -20,6 +20,7 @@ import { IndexCorrections1793000015000 } from './1793000015000-index-corrections
 import { ShareInvoiceDifferences1793000016000 } from './1793000016000-share-invoice-differences.js';
 import { CreateAudit1793000017000 } from './1793000017000-create-audit.js';
 import { CreateQuotaCounts1793000018000 } from './1793000018000-create-quota-counts.js';
+import { CreateQuotaPoolRate1793000018100 } from './1793000018100-create-quota-pool-rate.js';
 import { CreateQuotaDefinitions1793000019000 } from './1793000019000-create-quota-definitions.js';
 import { CreateQuotaGeneration1793000021000 } from './1793000021000-create-quota-generation.js';
 import { CreateQuotaFunctions1793000021100 } from './1793000021100-create-quota-functions.js';
@@ -49,6 +50,7 @@ export const MIGRATIONS = [
   CreateAudit1793000017000,
   CreateQuotaCounts1793000018000,
   CreateQuotaDefinitions1793000019000,
+  CreateQuotaPoolRate1793000018100,
   CreateQuotaGeneration1793000021000,
   CreateQuotaFunctions1793000021100,
 ];

@@ -11,6 +11,7 @@ import { KeysModule } from './keys/keys.module.js';
 import { MappingRulesModule } from './mapping-rules/mapping-rules.module.js';
 import { PoolsModule } from './pools/pools.module.js';
 import { PricesModule } from './prices/prices.module.js';
+import { QuotaModule } from './quota/quota.module.js';
 import { SharedCostsModule } from './shared-costs/shared-costs.module.js';
 import { StatementsModule } from './statements/statements.module.js';
 import { TeamsModule } from './teams/teams.module.js';
@@ -35,6 +36,7 @@ import { UnitCostsModule } from './unit-costs/unit-costs.module.js';
     UnitCostsModule,
     EventsModule,
     AuditModule,
+    QuotaModule,
   ],
 })
 export class ApiModule {}

@@ -44,6 +44,8 @@ const odd = fc.oneof(
     'x'.repeat(255),
     'x'.repeat(256),
     'x'.repeat(257),
+    '0198e1f2-0000-7000-8000-00000000000A',
+    '0198e1f2000070008000-00000000000a',
     [],
     {},
     true,
@@ -80,7 +82,7 @@ const odd = fc.oneof(
 const field = fc.constantFrom(
   ...['source', 'id', 'team', 'project', 'apiKey', 'user', 'provider', 'model', 'pool', 'region', 'tier', 'status'],
   ...['tokens', 'inferenceMs', 'prefillMs', 'decodeMs', 'tags', 'cost', '__proto__'],
-  ...['modalities', 'units'],
+  ...['modalities', 'units', 'reservationId'],
 );
 const count = fc.constantFrom(
   'inputUncached',

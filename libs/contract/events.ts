@@ -126,6 +126,11 @@ export const usageEventWire = z
     prefillMs: durationMs,
     decodeMs: durationMs,
     tags: tags.nullish().describe('Free labels'),
+    reservationId: z
+      .string()
+      .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'must be a UUID')
+      .nullish()
+      .describe('The reservation that the request was admitted by: it is settled with this event'),
   })
   .refine(
     ({ provider, pool }) => typeof provider === 'string' || typeof pool === 'string',

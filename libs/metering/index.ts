@@ -1,4 +1,5 @@
 export * from './domain/index.js';
+export { DIMENSION_READER, type DimensionReader } from './service/dimension-reader.js';
 export {
   METERED_USAGE_READER,
   type MeteredUsageReader,
@@ -16,3 +17,4 @@ export {
   type UsageEventReader,
 } from './service/usage-event-reader.js';
 export { USAGE_SNAPSHOTS, type UsageSnapshots } from './service/usage-snapshots.js';
+export { type TappedEvents, USAGE_TAPS, type UsageTap, UsageTaps } from './service/usage-taps.js';

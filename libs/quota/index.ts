@@ -37,3 +37,11 @@ export {
   type TransferWish,
 } from './service/quota-transfers.js';
 export { type PutQuota, QUOTAS, Quotas } from './service/quotas.js';
+export {
+  type Admission,
+  type AskInput,
+  RESERVATIONS,
+  Reservations,
+  type Reserved,
+  type ReserveInput,
+} from './service/reservations.js';

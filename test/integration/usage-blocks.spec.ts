@@ -1,7 +1,7 @@
 import { CHARGE_PERIOD_MS } from '#calendar';
 import { type KeyedDimension, type MeteredUsage, TOKEN_MEASURES, USAGE_MEASURES, type UsageBlock } from '#metering';
 import { CopyUsageBlockReader } from '../../libs/metering/adapter/copy-usage-block-reader.js';
-import { DimensionReader } from '../../libs/metering/adapter/dimension-reader.js';
+import { SqlDimensionReader } from '../../libs/metering/adapter/sql-dimension-reader.js';
 import { SqlUsageReader } from '../../libs/metering/adapter/sql-usage-reader.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
@@ -55,7 +55,7 @@ describe('buckets read as blocks', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     const { dataSource } = database;
-    reader = new CopyUsageBlockReader(dataSource, new DimensionReader(dataSource));
+    reader = new CopyUsageBlockReader(dataSource, new SqlDimensionReader(dataSource));
     await dataSource.query(
       `insert into usage_dimension (account_id, dimension_id, dimension_key, dimension_hash, team, model, pool, service_tier, context_from, status, billable_tags)
        select 1, d, 'key-' || (d * 7919 % 1009), md5(d::text)::uuid, 'team-' || d % 7, 'm', 'p', 'standard', 0, 'ok', '{}' from generate_series(1, $1::int) d`,
@@ -83,7 +83,7 @@ describe('buckets read as blocks', () => {
       return rowsOf(block, known);
     });
     const expected: MeteredUsage[] = [];
-    const plain = new SqlUsageReader(database.dataSource, new DimensionReader(database.dataSource));
+    const plain = new SqlUsageReader(database.dataSource, new SqlDimensionReader(database.dataSource));
     for await (const chunk of plain.read({ ...month, origin: 'buckets' })) expected.push(...chunk);
     expect(found).toHaveLength((PERIODS * DIMENSIONS * 2) / 3);
     expect(inOrder(found)).toEqual(inOrder(expected.map(plainOf)));

@@ -21,6 +21,8 @@ export interface ProblemCause {
   readonly detail: string;
   readonly errors?: readonly FieldFailure[] | undefined;
   readonly retryAfterSeconds?: number | undefined;
+  /** Members of the answer that this problem alone has. */
+  readonly more?: Readonly<Record<string, unknown>> | undefined;
 }
 
 const STATUSES: Readonly<Record<FailureKind, number>> = {
@@ -66,7 +68,7 @@ export function causeOfFailure(failure: Failure): ProblemCause {
 }
 
 export function toProblem(cause: ProblemCause, instance: string, requestId: string): Problem {
-  const { status, code, detail, errors } = cause;
+  const { status, code, detail, errors, more } = cause;
   return {
     type: `urn:apportion:problem:${code}`,
     title: TITLES[status] ?? 'Error',
@@ -76,5 +78,6 @@ export function toProblem(cause: ProblemCause, instance: string, requestId: stri
     instance,
     requestId,
     ...(errors && errors.length > 0 ? { errors } : {}),
+    ...more,
   };
 }

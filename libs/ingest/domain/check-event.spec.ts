@@ -37,6 +37,7 @@ describe('checkEvent', () => {
       }),
     ).toBe(plain);
     const others = [
+      { reservationId: '0198e1f2-0000-7000-8000-00000000000a' },
       { team: 'a' },
       { user: 'b' },
       { tier: 'flex' },

@@ -20,6 +20,7 @@ export interface RawEvent {
 }
 
 const NAME = EVENT_LIMITS.nameLength;
+const UUID_LENGTH = 36;
 
 /** The native event that the value is, normalised, or the first thing wrong with it. */
 export function checkEvent(raw: RawEvent, bounds: TimeBounds): UsageEvent | Refusal {
@@ -38,6 +39,7 @@ export function checkEvent(raw: RawEvent, bounds: TimeBounds): UsageEvent | Refu
   const decodeMicros = reader.durationMicros(value.decodeMs, '/decodeMs');
   checkDurations(reader, inferenceMicros, prefillMicros, decodeMicros);
   const tags = reader.tags(value.tags, '/tags');
+  const reservationId = readReservationId(reader, value.reservationId);
   if (reader.members !== raw.members) {
     // A field misspelt is better news than the one that is missing for it.
     const fault = memberFault(raw, value);
@@ -45,8 +47,17 @@ export function checkEvent(raw: RawEvent, bounds: TimeBounds): UsageEvent | Refu
   }
   if (reader.fault) return reader.fault;
   const subjectKey = subjectKeyOf(subject);
-  const said = { subjectKey, tokens, inferenceMicros, prefillMicros, decodeMicros, tags, extras };
+  const said = { subjectKey, tokens, inferenceMicros, prefillMicros, decodeMicros, tags, extras, reservationId };
   return { identity: identityOf(source, id), content: contentOf(said), source, id, occurredAt, subject, ...said };
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function readReservationId(reader: FieldReader, value: unknown): string | null {
+  const text = reader.optionalText(value, '/reservationId', UUID_LENGTH);
+  if (text === null || UUID.test(text)) return text?.toLowerCase() ?? null;
+  reader.refuse('event.reservation_id_invalid', '/reservationId', 'must be the id of a reservation, a UUID');
+  return null;
 }
 
 function readSubject(reader: FieldReader, value: Record<string, unknown>): EventSubject {

@@ -22,14 +22,15 @@ export function subjectKeyOf(subject: EventSubject): string {
 
 type Content = Pick<
   UsageEvent,
-  'subjectKey' | 'tokens' | 'inferenceMicros' | 'prefillMicros' | 'decodeMicros' | 'tags' | 'extras'
+  'subjectKey' | 'tokens' | 'inferenceMicros' | 'prefillMicros' | 'decodeMicros' | 'tags' | 'extras' | 'reservationId'
 >;
 
 /** All that an event says except its time: a sender that stamps the time of sending may send again. */
 export function contentOf(event: Content): string {
-  const { subjectKey, tokens, inferenceMicros, prefillMicros, decodeMicros, tags, extras } = event;
+  const { subjectKey, tokens, inferenceMicros, prefillMicros, decodeMicros, tags, extras, reservationId } = event;
   const measures = `${tokens.join()}\0${inferenceMicros ?? ''}\0${prefillMicros ?? ''}\0${decodeMicros ?? ''}`;
-  const rest = (tags ? tagText(tags) : '') + (extras ? extrasText(extras) : '');
+  const rest =
+    (tags ? tagText(tags) : '') + (extras ? extrasText(extras) : '') + (reservationId ? NUL + NUL + reservationId : '');
   return hash('sha256', `${subjectKey}\0${measures}${rest}`, 'hex').slice(0, HEX_DIGITS);
 }
 

@@ -58,10 +58,11 @@ describe('the payload of an inbox row', () => {
     };
     expect(versionOf({ units: { webSearches: 0 }, modalities: { audio: {} } })).toMatchObject({ version: 1 });
     expect(versionOf({ units: { webSearches: 1 } })).toMatchObject({ version: 2 });
+    expect(versionOf({ reservationId: '0198e1f2-0000-7000-8000-00000000000a' })).toMatchObject({ version: 3 });
   });
 
   it('throws for what it did not write', () => {
-    expect(() => decodePayload('{"version":3}')).toThrow('version 3');
+    expect(() => decodePayload('{"version":4}')).toThrow('version 4');
     expect(() => decodePayload('[')).toThrow();
   });
 });

@@ -11,6 +11,8 @@ export interface PlacedEvent {
 const VERSION = 1;
 /** Rows of it may have extras: who does not know them must not take them for events of text alone. */
 const EXTRAS_VERSION = 2;
+/** Rows of it may name a reservation: who does not know it would leave it held. */
+const RESERVATION_VERSION = 3;
 
 type Subject = readonly [
   team: string,
@@ -39,7 +41,7 @@ type TextRow = readonly [
   decodeMicros: number | null,
   tags: Readonly<Record<string, string>> | null,
 ];
-type Row = TextRow | readonly [...TextRow, EventExtras];
+type Row = TextRow | readonly [...TextRow, EventExtras] | readonly [...TextRow, EventExtras | null, string];
 
 interface Payload {
   readonly version: number;
@@ -83,9 +85,10 @@ export function encodePayload(events: readonly PlacedEvent[]): string {
       event.decodeMicros,
       event.tags,
     ];
+    if (event.reservationId !== null) return [...row, event.extras, event.reservationId];
     return event.extras === null ? row : [...row, event.extras];
   });
-  const version = events.some(({ event }) => event.extras !== null) ? EXTRAS_VERSION : VERSION;
+  const version = versionOf(events);
   const payload: Payload = { version, sources: sources.values, subjects: subjects.values, rows };
   return JSON.stringify(payload);
 }
@@ -93,13 +96,13 @@ export function encodePayload(events: readonly PlacedEvent[]): string {
 /** Throws when the text is no payload of this version: only what `encodePayload` wrote is ever here. */
 export function decodePayload(text: string): PlacedEvent[] {
   const payload = JSON.parse(text) as Payload;
-  if (payload.version !== VERSION && payload.version !== EXTRAS_VERSION)
-    throw new Error(`inbox payload of version ${payload.version}, not ${VERSION} or ${EXTRAS_VERSION}`);
+  if (payload.version < VERSION || payload.version > RESERVATION_VERSION)
+    throw new Error(`inbox payload of version ${payload.version}, not ${VERSION} to ${RESERVATION_VERSION}`);
   const subjects = payload.subjects.map(toSubject);
   const keys = subjects.map(subjectKeyOf);
   return payload.rows.map((row) => {
     const [index, identity, content, source, id, occurredAt, subject, tokens, inferenceMicros, ...rest] = row;
-    const [prefillMicros, decodeMicros, tags, extras = null] = rest;
+    const [prefillMicros, decodeMicros, tags, extras = null, reservationId = null] = rest;
     const event: UsageEvent = {
       identity,
       content,
@@ -114,9 +117,16 @@ export function decodePayload(text: string): PlacedEvent[] {
       decodeMicros,
       tags,
       extras,
+      reservationId,
     };
     return { index, event };
   });
+}
+
+/** The oldest that says it all: rows wait while processes of two releases are at work. */
+function versionOf(events: readonly PlacedEvent[]): number {
+  if (events.some(({ event }) => event.reservationId !== null)) return RESERVATION_VERSION;
+  return events.some(({ event }) => event.extras !== null) ? EXTRAS_VERSION : VERSION;
 }
 
 function toSubject(subject: Subject): EventSubject {

@@ -5,7 +5,7 @@ import type { UsageEvent } from './usage-event.js';
 
 /** The event as a sender would write it, for people to read and to send again. */
 export function toNativeEvent(event: UsageEvent): Record<string, unknown> {
-  const { source, id, occurredAt, subject, tags, extras } = event;
+  const { source, id, occurredAt, subject, tags, extras, reservationId } = event;
   const totals = (extras?.parts ?? []).reduce(
     (sums, part) => sums.map((sum, i) => sum + (part.tokens[i] ?? 0)),
     event.tokens,
@@ -20,6 +20,7 @@ export function toNativeEvent(event: UsageEvent): Record<string, unknown> {
     prefillMs: toMs(event.prefillMicros),
     decodeMs: toMs(event.decodeMicros),
     tags,
+    reservationId,
     ...(extras && extrasOf(extras)),
   };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));

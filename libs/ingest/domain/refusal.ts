@@ -37,6 +37,7 @@ export const EVENT_CODES = [
   'event.time_too_late',
   'event.too_many_tags',
   'event.tag_key_invalid',
+  'event.reservation_id_invalid',
   'event.envelope_invalid',
   'event.envelope_contradicts',
   'event.conflict',

@@ -23,6 +23,7 @@ const FIELDS = new Set([
   'tags',
   'modalities',
   'units',
+  'reservationId',
 ]);
 const TOKEN_FIELDS = new Set<string>([...TOKEN_CLASSES, 'total']);
 const CLASS_FIELDS = new Set<string>(TOKEN_CLASSES);

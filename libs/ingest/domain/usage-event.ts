@@ -42,4 +42,6 @@ export interface UsageEvent {
   readonly tags: Readonly<Record<string, string>> | null;
   /** Tokens that are not text, and what is counted apart from tokens; null when there are none. */
   readonly extras: EventExtras | null;
+  /** The reservation that the request was admitted by, a UUID in small letters; null: it was made without one. */
+  readonly reservationId: string | null;
 }

@@ -1,6 +1,6 @@
 import type { KeyedDimension, UsageBlock } from '../domain/index.js';
+import type { DimensionReader } from '../service/dimension-reader.js';
 import type { RawBlock } from './block-builder.js';
-import type { DimensionReader } from './dimension-reader.js';
 
 /** Numbers dimensions in the order in which blocks first name them, and brings each with the block that does. */
 export class BlockDimensions {

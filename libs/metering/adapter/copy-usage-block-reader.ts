@@ -2,12 +2,12 @@ import type { DataSource } from 'typeorm';
 import { formatInstant } from '#calendar';
 import { beginReading } from '#platform';
 import type { UsageBlock } from '../domain/index.js';
+import type { DimensionReader } from '../service/dimension-reader.js';
 import type { ReadBlocksInput, UsageBlockReader } from '../service/usage-block-reader.js';
 import { BlockBuilder } from './block-builder.js';
 import { BlockDimensions } from './block-dimensions.js';
 import { CopyDecoder, readWhole } from './copy-decoder.js';
 import { CopyOut } from './copy-out.js';
-import type { DimensionReader } from './dimension-reader.js';
 import { MEASURE_COLUMNS } from './measure-columns.js';
 import { pgClientOf } from './pg-client.js';
 

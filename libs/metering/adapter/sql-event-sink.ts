@@ -2,6 +2,7 @@ import type { TeamDirectory } from '#directory';
 import type { EventSink, FlushSession, ReceivedEvent, WriteEvents } from '#ingest';
 import type { ContextBreakpointReader } from '#pricing';
 import { assignDimensions, UnitSums, UsageSums } from '../domain/index.js';
+import type { UsageTaps } from '../service/usage-taps.js';
 import { bucketParameters, UPSERT_BUCKETS } from './bucket-upsert.js';
 import type { DimensionNumbers } from './dimension-numbers.js';
 import { COPY_EVENTS, type EventReferences, renderEvents } from './event-rows.js';
@@ -20,21 +21,24 @@ export class SqlEventSink implements EventSink {
   constructor(
     private readonly teams: TeamDirectory,
     private readonly breakpoints: ContextBreakpointReader,
-    private readonly dimensions: DimensionNumbers,
-    private readonly sources: SourceNumbers,
+    private readonly numbers: { readonly dimensions: DimensionNumbers; readonly sources: SourceNumbers },
     private readonly partitions: UsagePartitions,
+    private readonly taps: UsageTaps,
     private readonly settings: MeteringSettings,
   ) {}
 
   async prepare(accountId: number, events: readonly ReceivedEvent[]): Promise<WriteEvents> {
     await this.partitions.ensure(occurrencesOf(events));
     const [sources, numbered] = await Promise.all([
-      this.sources.of(accountId, new Set(events.map(({ event }) => event.source))),
+      this.numbers.sources.of(accountId, new Set(events.map(({ event }) => event.source))),
       this.dimensionsOf(accountId, events),
     ]);
     const sourceIds = events.map(({ event }) => sources.get(event.source) ?? 0);
     const references = { accountId, sourceIds, ...numbered };
-    return (session) => write(session, events, references);
+    return async (session) => {
+      await write(session, events, references);
+      await this.taps.run(session, { accountId, events, ...numbered });
+    };
   }
 
   private async dimensionsOf(accountId: number, received: readonly ReceivedEvent[]) {
@@ -47,7 +51,7 @@ export class SqlEventSink implements EventSink {
     const { billableTags, registerTeams } = this.settings;
     const rules = { teams, breakpoints: breakpoints.map(Number), billableTags, keepsSources: !registerTeams };
     const { dimensions, places, partPlaces } = assignDimensions(events, rules);
-    const numbers = await this.dimensions.of(accountId, dimensions);
+    const numbers = await this.numbers.dimensions.of(accountId, dimensions);
     const numbersOf = (of: readonly number[]) => of.map((place) => numbers[place] ?? 0);
     const partIds = new Map([...partPlaces].map(([event, of]) => [event, numbersOf(of)]));
     return { dimensionIds: numbersOf(places), partIds };

@@ -2,9 +2,9 @@ import type { DataSource } from 'typeorm';
 import { formatInstant } from '#calendar';
 import { readingAt } from '#platform';
 import type { UnitUsage } from '../domain/index.js';
+import type { DimensionReader } from '../service/dimension-reader.js';
 import type { UnitUsageReader } from '../service/unit-usage-reader.js';
 import type { ReadBlocksInput } from '../service/usage-block-reader.js';
-import type { DimensionReader } from './dimension-reader.js';
 import { type UnitsRow, unitsFromRow } from './units-row.js';
 
 const PAGE_ROWS = 4_000;

@@ -3,8 +3,8 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { readingAt } from '#platform';
 import { TOKEN_CLASSES, type TokenCounts, USAGE_UNITS } from '#token';
 import type { EventPart, KeyedDimension, MeteredEvent } from '../domain/index.js';
+import type { DimensionReader } from '../service/dimension-reader.js';
 import type { ReadEventsInput, UsageEventReader } from '../service/usage-event-reader.js';
-import type { DimensionReader } from './dimension-reader.js';
 import { type EventRow, selectEvents } from './event-query.js';
 
 const HASH_DIGITS = 32;

@@ -28,6 +28,7 @@ export function usageEvent(more: Partial<UsageEvent> = {}): UsageEvent {
     decodeMicros: null,
     tags: null,
     extras: null,
+    reservationId: null,
     ...more,
     subject,
   };

@@ -56,7 +56,9 @@ export {
   type QuotaLevel,
   type QuotaSubject,
 } from './subject.js';
+export { type CountedUsage, UsageCounter, type UsageCounterInputs } from './usage-counter.js';
 export { type PricingInputs, type UsedOnce, type UsedTokens, usageOf } from './usage-price.js';
+export { decodeUsage, encodeUsage, type RecordedTokens, type UsageRecord } from './usage-record.js';
 export { isEnforced, type QuotaAsk, type QuotaVerdict, retryAfterSeconds, verdictOf } from './verdict.js';
 export {
   QUOTA_WINDOW_UNITS,

@@ -37,14 +37,17 @@ export class Payers {
       return (await this.teamDirectory.find(accountId, [team])).get(team);
     });
     const costCenter = inputs ? costCenterAt(inputs.versions, at) : null;
-    return { costCenter, businessUnit: await this.businessUnitOf(accountId, costCenter, at) };
+    return { costCenter, businessUnit: (await this.businessUnits(accountId))(costCenter, at) };
   }
 
-  async businessUnitOf(accountId: number, costCenter: string | null, at: EpochMs): Promise<string | null> {
-    if (costCenter === null) return null;
+  /** Of cost centres, as known now. */
+  async businessUnits(accountId: number): Promise<(costCenter: string | null, at: EpochMs) => string | null> {
     const all = await this.keep(this.costCenters, accountId, () => this.costCenterReader.load(accountId));
-    const found = all.find((one) => one.costCenter === costCenter);
-    return found ? businessUnitAt(found.versions, at) : null;
+    const byName = new Map(all.map((one) => [one.costCenter, one.versions]));
+    return (costCenter, at) => {
+      const versions = costCenter === null ? undefined : byName.get(costCenter);
+      return versions ? businessUnitAt(versions, at) : null;
+    };
   }
 
   private keep<K, T>(kept: Map<K, Kept<T>>, key: K, read: () => Promise<T>): Promise<T> {

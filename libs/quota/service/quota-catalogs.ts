@@ -26,7 +26,14 @@ export class QuotaCatalogs {
     private readonly clock: Clock,
   ) {}
 
-  of(accountId: number): Promise<KnownCatalog> {
+  /** `revision`: that in force, where the caller knows it and keeps it from changing. */
+  async of(accountId: number, revision?: string): Promise<KnownCatalog> {
+    const known = await this.recent(accountId);
+    if (revision === undefined || known.revision === revision) return known;
+    return this.read(accountId, this.clock.now());
+  }
+
+  private recent(accountId: number): Promise<KnownCatalog> {
     const now = this.clock.now();
     const kept = this.kept.get(accountId);
     // A clock that was set back makes what it knew of no age.

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { KeyedDimension, UsageDimension } from '../domain/index.js';
+import type { DimensionReader } from '../service/dimension-reader.js';
 import { Recent } from './recent.js';
 
 const CACHED = 50_000;
@@ -16,8 +17,8 @@ type Row = Omit<UsageDimension, 'contextFrom'> & {
   readonly contextFrom: string;
 };
 
-/** Dimensions by their number. They never change. */
-export class DimensionReader {
+/** Remembers those of late. */
+export class SqlDimensionReader implements DimensionReader {
   private readonly known = new Recent<string, KeyedDimension>(CACHED);
 
   constructor(private readonly dataSource: DataSource) {}

@@ -1,0 +1,53 @@
+import type { FastifyReply } from 'fastify';
+import { type QuotaVerdict, retryAfterSeconds } from '#quota';
+import { amountToApi } from './reservation-wire.js';
+
+const SECOND_MS = 1000;
+/** Headers have a bound: the quotas with the least left of their limit are told, the answer's body tells all. */
+const TOLD_MAX = 8;
+
+/**
+ * `RateLimit` and `RateLimit-Policy` as the IETF's draft has them: what is left of each quota and the seconds until its window ends.
+ * Costs are whole units of the currency, rounded down.
+ */
+export function sendRateLimits(reply: FastifyReply, verdicts: readonly QuotaVerdict[], now: number): void {
+  const told = [...verdicts].sort(byShareLeft).slice(0, TOLD_MAX);
+  if (told.length === 0) return;
+  reply.header('ratelimit-policy', told.map(policyOf).join(', '));
+  reply.header('ratelimit', told.map((verdict) => stateOf(verdict, now)).join(', '));
+}
+
+/** When to come again, where a limit that refuses or throttles was reached. */
+export function sendRetryAfter(
+  reply: FastifyReply,
+  verdicts: readonly QuotaVerdict[],
+  now: number,
+): number | undefined {
+  const reached = verdicts.filter(
+    ({ exceeded, refused, quota }) => refused || (exceeded && quota.action === 'throttle'),
+  );
+  if (reached.length === 0) return undefined;
+  const seconds = retryAfterSeconds(reached, now);
+  reply.header('retry-after', String(seconds));
+  return seconds;
+}
+
+function policyOf({ quota, limit, window }: QuotaVerdict): string {
+  const seconds = Math.ceil((window.end - (window.counted[0] ?? window.start)) / SECOND_MS);
+  const span = quota.window.kind === 'now' ? '' : `;w=${seconds}`;
+  return `"${quota.name}";q=${whole(quota, limit)}${span}`;
+}
+
+function stateOf({ quota, remaining, window }: QuotaVerdict, now: number): string {
+  const seconds = Math.max(0, Math.ceil((window.end - now) / SECOND_MS));
+  return `"${quota.name}";r=${whole(quota, remaining)}${quota.window.kind === 'now' ? '' : `;t=${seconds}`}`;
+}
+
+function whole({ measure }: QuotaVerdict['quota'], amount: bigint): string {
+  return amountToApi(measure, amount).replace(/\..*$/, '');
+}
+
+function byShareLeft(a: QuotaVerdict, b: QuotaVerdict): number {
+  const difference = a.remaining * (b.limit || 1n) - b.remaining * (a.limit || 1n);
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+}
