@@ -49,8 +49,8 @@ export const MIGRATIONS = [
   ShareInvoiceDifferences1793000016000,
   CreateAudit1793000017000,
   CreateQuotaCounts1793000018000,
-  CreateQuotaDefinitions1793000019000,
   CreateQuotaPoolRate1793000018100,
+  CreateQuotaDefinitions1793000019000,
   CreateQuotaGeneration1793000021000,
   CreateQuotaFunctions1793000021100,
 ];

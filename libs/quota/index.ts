@@ -10,6 +10,7 @@ export {
   type QuotaVersionPage,
 } from './service/definition-store.js';
 export type { Expectation } from './service/expectation.js';
+export { KEEP_QUOTAS, type KeepQuotas } from './service/keep-quotas.js';
 export type { QuotaWish } from './service/next-version.js';
 export { QUOTA_CATALOG_READER, type QuotaCatalog, type QuotaCatalogReader } from './service/quota-catalog.js';
 export { type OverrideWish, QUOTA_OVERRIDES, QuotaOverrides } from './service/quota-overrides.js';
@@ -45,3 +46,9 @@ export {
   type Reserved,
   type ReserveInput,
 } from './service/reservations.js';
+export {
+  type CountDifference,
+  type QuotaVerification,
+  VERIFY_QUOTAS,
+  type VerifyQuotas,
+} from './service/verify-quotas.js';

@@ -1,19 +1,52 @@
-import { Module } from '@nestjs/common';
+import { Inject, Logger, Module, type OnModuleInit } from '@nestjs/common';
+import type { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import type { Clock } from '#calendar';
-import { TEAM_DIRECTORY, type TeamDirectory } from '#directory';
+import {
+  ACCOUNT_READER,
+  type AccountReader,
+  COST_CENTER_READER,
+  type CostCenterReader,
+  TEAM_DIRECTORY,
+  type TeamDirectory,
+} from '#directory';
 import { DirectoryModule } from '#directory/nest';
-import { CLOCK } from '#platform';
+import { DIMENSION_READER, type DimensionReader, USAGE_TAPS, type UsageTaps } from '#metering';
+import { MeteringModule } from '#metering/nest';
+import { CLOCK, METRICS, UUIDV7 } from '#platform';
+import { PRICE_SOURCES, type PriceSources } from '#pricing';
+import { PricingModule } from '#pricing/nest';
+import { EXPLORE_UNIT_COSTS, type ExploreUnitCosts } from '#report';
+import { ReportModule } from '#report/nest';
+import { PrometheusQuotaMetrics } from './adapter/prometheus-quota-metrics.js';
 import { SqlCountLedger } from './adapter/sql-count-ledger.js';
 import { SqlQuotaDefinitionStore } from './adapter/sql-definition-store.js';
+import { SqlPoolRateStore } from './adapter/sql-pool-rate-store.js';
 import { SqlQuotaCatalogReader } from './adapter/sql-quota-catalog-reader.js';
+import { SqlQuotaHouse } from './adapter/sql-quota-house.js';
 import { SqlQuotaStore } from './adapter/sql-quota-store.js';
-import { COUNT_LEDGER } from './service/count-ledger.js';
-import { QUOTA_CATALOG_READER } from './service/quota-catalog.js';
+import { SqlRecentTokensReader } from './adapter/sql-recent-tokens-reader.js';
+import { SqlUsageAudit } from './adapter/sql-usage-audit.js';
+import { SqlUsageQueue } from './adapter/sql-usage-queue.js';
+import { usageTap } from './adapter/usage-tap.js';
+import { BuildAsks } from './service/build-asks.js';
+import { COUNT_LEDGER, type CountLedger } from './service/count-ledger.js';
+import { CountUsage, UsageCounters } from './service/count-usage.js';
+import { Decide } from './service/decide.js';
+import { EstimateUsage } from './service/estimate-usage.js';
+import { KEEP_QUOTAS, KeepQuotas } from './service/keep-quotas.js';
+import { LoadPricing } from './service/load-pricing.js';
+import { Payers } from './service/payers.js';
+import { QUOTA_CATALOG_READER, type QuotaCatalogReader } from './service/quota-catalog.js';
+import { QuotaCatalogs } from './service/quota-catalogs.js';
 import { QUOTA_OVERRIDES, QuotaOverrides } from './service/quota-overrides.js';
-import { QUOTA_STORE } from './service/quota-store.js';
+import { QUOTA_STORE, type QuotaStore } from './service/quota-store.js';
 import { QUOTA_TRANSFERS, QuotaTransfers } from './service/quota-transfers.js';
 import { QUOTAS, Quotas } from './service/quotas.js';
+import { RecentUsage } from './service/recent-usage.js';
+import { RefreshPoolRates } from './service/refresh-pool-rates.js';
+import { RESERVATIONS, Reservations } from './service/reservations.js';
+import { VERIFY_QUOTAS, VerifyQuotas } from './service/verify-quotas.js';
 
 /** What is said of quotas. */
 @Module({
@@ -45,11 +78,132 @@ import { QUOTAS, Quotas } from './service/quotas.js';
 })
 export class QuotaDefinitionsModule {}
 
+/** What is counted and decided. */
 @Module({
+  imports: [QuotaDefinitionsModule, DirectoryModule, PricingModule, MeteringModule, ReportModule],
   providers: [
     { provide: COUNT_LEDGER, useFactory: (db: DataSource) => new SqlCountLedger(db), inject: [DataSource] },
     { provide: QUOTA_STORE, useFactory: (db: DataSource) => new SqlQuotaStore(db), inject: [DataSource] },
+    {
+      provide: QuotaCatalogs,
+      useFactory: (reader: QuotaCatalogReader, clock: Clock) => new QuotaCatalogs(reader, clock),
+      inject: [QUOTA_CATALOG_READER, CLOCK],
+    },
+    {
+      provide: Payers,
+      useFactory: (teams: TeamDirectory, centers: CostCenterReader, clock: Clock) => new Payers(teams, centers, clock),
+      inject: [TEAM_DIRECTORY, COST_CENTER_READER, CLOCK],
+    },
+    {
+      provide: LoadPricing,
+      useFactory: (db: DataSource, accounts: AccountReader, sources: PriceSources, clock: Clock) =>
+        new LoadPricing(accounts, sources, new SqlPoolRateStore(db), clock),
+      inject: [DataSource, ACCOUNT_READER, PRICE_SOURCES, CLOCK],
+    },
+    {
+      provide: Decide,
+      useFactory: (store: QuotaStore, catalogs: QuotaCatalogs, ledger: CountLedger, clock: Clock) =>
+        new Decide(store, catalogs, new BuildAsks(ledger), ledger, clock),
+      inject: [QUOTA_STORE, QuotaCatalogs, COUNT_LEDGER, CLOCK],
+    },
+    {
+      provide: EstimateUsage,
+      useFactory: (db: DataSource, pricing: LoadPricing, clock: Clock) =>
+        new EstimateUsage(pricing, new RecentUsage(new SqlRecentTokensReader(db), clock)),
+      inject: [DataSource, LoadPricing, CLOCK],
+    },
+    {
+      provide: PrometheusQuotaMetrics,
+      useFactory: (registry: Registry) => new PrometheusQuotaMetrics(registry),
+      inject: [METRICS],
+    },
+    {
+      provide: RESERVATIONS,
+      useFactory: createReservations,
+      inject: [QUOTA_STORE, Decide, EstimateUsage, Payers, PrometheusQuotaMetrics, UUIDV7, CLOCK],
+    },
+    {
+      provide: UsageCounters,
+      useFactory: (pricing: LoadPricing, dimensions: DimensionReader, payers: Payers) =>
+        new UsageCounters(pricing, dimensions, payers),
+      inject: [LoadPricing, DIMENSION_READER, Payers],
+    },
+    {
+      provide: VERIFY_QUOTAS,
+      useFactory: createVerify,
+      inject: [DataSource, COUNT_LEDGER, QuotaCatalogs, UsageCounters, QUOTA_STORE, CLOCK],
+    },
+    {
+      provide: CountUsage,
+      useFactory: createCountUsage,
+      inject: [DataSource, COUNT_LEDGER, QuotaCatalogs, UsageCounters, QUOTA_STORE, CLOCK],
+    },
+    {
+      provide: RefreshPoolRates,
+      useFactory: (db: DataSource, accounts: AccountReader, unitCosts: ExploreUnitCosts, clock: Clock) =>
+        new RefreshPoolRates(accounts, unitCosts, new SqlPoolRateStore(db), clock),
+      inject: [DataSource, ACCOUNT_READER, EXPLORE_UNIT_COSTS, CLOCK],
+    },
+    {
+      provide: KEEP_QUOTAS,
+      useFactory: createKeepQuotas,
+      inject: [ACCOUNT_READER, CountUsage, QUOTA_STORE, VERIFY_QUOTAS, RefreshPoolRates, DataSource, CLOCK],
+    },
   ],
-  exports: [COUNT_LEDGER, QUOTA_STORE],
+  exports: [KEEP_QUOTAS, RESERVATIONS, VERIFY_QUOTAS],
 })
-export class QuotaModule {}
+export class QuotaModule implements OnModuleInit {
+  constructor(@Inject(USAGE_TAPS) private readonly taps: UsageTaps) {}
+
+  onModuleInit(): void {
+    this.taps.add(usageTap);
+  }
+}
+
+function createReservations(
+  ...[store, decide, estimates, payers, metrics, newId, clock]: [
+    QuotaStore,
+    Decide,
+    EstimateUsage,
+    Payers,
+    PrometheusQuotaMetrics,
+    () => string,
+    Clock,
+  ]
+): Reservations {
+  return new Reservations(store, decide, estimates, payers, metrics, { newId, clock });
+}
+
+type CountingParts = [DataSource, CountLedger, QuotaCatalogs, UsageCounters, QuotaStore, Clock];
+
+function createVerify(...[db, ledger, catalogs, counters, store, clock]: CountingParts): VerifyQuotas {
+  return new VerifyQuotas(new SqlUsageAudit(db, ledger), catalogs, counters, store, clock);
+}
+
+function createCountUsage(...[db, ledger, catalogs, counters, store, clock]: CountingParts): CountUsage {
+  return new CountUsage(new SqlUsageQueue(db, ledger, clock), catalogs, counters, store);
+}
+
+function createKeepQuotas(
+  ...[accounts, count, store, verify, rates, db, clock]: [
+    AccountReader,
+    CountUsage,
+    QuotaStore,
+    VerifyQuotas,
+    RefreshPoolRates,
+    DataSource,
+    Clock,
+  ]
+): KeepQuotas {
+  const logger = new Logger('Quota');
+  return new KeepQuotas({
+    ...{ accounts, count, store, verify, rates, clock },
+    house: new SqlQuotaHouse(db),
+    found: (accountId, { differences, counts }) => {
+      if (differences.length > 0)
+        logger.warn(
+          `account ${accountId}: ${differences.length} of ${counts} counts were wrong and have been put right`,
+        );
+    },
+  });
+}

@@ -1,0 +1,186 @@
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { type EpochMs, formatInstant } from '#calendar';
+import { readingAt } from '#platform';
+import { TOKEN_CLASSES } from '#token';
+import { type CountName, decodeUsage, type UsageRecord } from '../domain/index.js';
+import type { CountLedger } from '../service/count-ledger.js';
+import type {
+  AuditMoment,
+  AuditWork,
+  CountCorrection,
+  ReservedSums,
+  StoredCount,
+  UsageAudit,
+} from '../service/usage-audit.js';
+import { applyToCounts } from './apply-to-counts.js';
+
+const EVENTS_AT_ONCE = 5_000;
+
+const TOKEN_COLUMNS = TOKEN_CLASSES.map((name) => name.replace(/[A-Z]|\d+/g, (part) => `_${part.toLowerCase()}`));
+
+/** `fetch` takes the events of the cursor on. Those far ahead are let in by the clock of who sent them. */
+const METERED = `
+  declare metered no scroll cursor for
+  select (extract(epoch from occurred_at) * 1000000)::bigint as "occurredAt", dimension_id as "dimensionId",
+    array[${TOKEN_COLUMNS.join(', ')}]::text[] as tokens, tags, extras
+  from usage_event where account_id = $1 and occurred_at >= $2`;
+
+const WAITING = 'select payload from quota_usage where account_id = $1';
+
+const NAME = `series_id as "seriesId", subject, (extract(epoch from window_start) * 1000)::bigint as start`;
+
+const COUNTS = `
+  select ${NAME}, used::text as used, settled::text as settled, held::text as held
+  from quota_count where account_id = $1 and series_id = any($2::bigint[])`;
+
+const RESERVED = `
+  select "seriesId", subject, (extract(epoch from start) * 1000)::bigint as start,
+    sum(settled)::text as settled, sum(case when store = 'postgres' then held else 0 end)::text as held
+  from (
+    select s.share->>0 as "seriesId", s.share->>1 as subject, (s.share->>2)::timestamptz as start,
+      case when r.state = 'active' then (s.share->>3)::numeric else 0 end as held,
+      coalesce((r.amounts->>(s.place - 1)::int)::numeric, 0) as settled
+    from quota_reservation r
+    cross join lateral (select value as share, ordinality as place from jsonb_array_elements(r.shares) with ordinality) s
+    where r.account_id = $1 and (r.state = 'active' or r.amounts is not null)
+  ) shares
+  cross join (
+    select coalesce((select g.store from quota_generation g where g.account_id = $1), 'postgres') as store) counting
+  where "seriesId"::bigint = any($2::bigint[])
+  group by 1, 2, 3`;
+
+const CORRECT_RESERVED = `
+  update quota_count c set settled = c.settled + d.settled, held = c.held + d.held, revision = c.revision + 1
+  from unnest($2::bigint[], $3::text[], $4::timestamptz[], $5::numeric[], $6::numeric[]) d (series, subject, start, settled, held)
+  where c.account_id = $1 and c.series_id = d.series and c.subject = d.subject and c.window_start = d.start
+    and (d.settled <> 0 or d.held <> 0)`;
+
+interface NameRow {
+  readonly seriesId: string;
+  readonly subject: string;
+  readonly start: string;
+}
+
+interface EventRow {
+  readonly occurredAt: string;
+  readonly dimensionId: number;
+  readonly tokens: readonly string[];
+  readonly tags: Readonly<Record<string, string>> | null;
+  readonly extras: {
+    readonly parts: readonly { readonly dimension: number; readonly tokens: readonly number[] }[];
+    readonly units: Readonly<Record<string, number>>;
+  } | null;
+}
+
+/** Reads it all in one transaction that sees one moment, beside the one that holds the account's turn and corrects. */
+export class SqlUsageAudit implements UsageAudit {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly ledger: CountLedger,
+  ) {}
+
+  run<T>(
+    accountId: number,
+    seriesIds: readonly string[],
+    work: (moment: AuditMoment) => Promise<AuditWork<T>>,
+  ): Promise<T> {
+    return this.dataSource.transaction(async (manager) => {
+      // Two who corrected at once would correct twice.
+      await manager.query('set local idle_in_transaction_session_timeout = 0');
+      await manager.query(`select pg_advisory_xact_lock(hashtext('quota audit'), $1)`, [accountId]);
+      const { corrections, result } = await readingAt(this.dataSource, undefined, async (runner) => {
+        return work(await momentOf(runner, accountId, seriesIds));
+      });
+      if (corrections.length > 0) await this.correct(manager, accountId, corrections);
+      return result;
+    });
+  }
+
+  async markSeeded(accountId: number, seriesIds: readonly string[]): Promise<void> {
+    await this.dataSource.query(
+      `insert into quota_seeded (account_id, series_id) select $1, unnest($2::bigint[]) on conflict do nothing`,
+      [accountId, seriesIds],
+    );
+  }
+
+  async unseeded(accountId: number, seriesIds: readonly string[]): Promise<readonly string[]> {
+    const rows = await this.dataSource.query<{ seriesId: string }[]>(
+      `select id::text as "seriesId" from unnest($2::bigint[]) id
+       where not exists (select from quota_seeded s where s.account_id = $1 and s.series_id = id)`,
+      [accountId, seriesIds],
+    );
+    return rows.map(({ seriesId }) => seriesId);
+  }
+
+  private async correct(
+    manager: EntityManager,
+    accountId: number,
+    corrections: readonly CountCorrection[],
+  ): Promise<void> {
+    await this.ledger.ensure(corrections.map((correction) => ({ ...correction, carry: () => Promise.resolve(0n) })));
+    const usage = corrections.map(({ name, used }) => ({ count: name, amount: used }));
+    await applyToCounts(manager, { metered: { accountId, at: 0, reservationIds: [], usage } });
+    await manager.query(CORRECT_RESERVED, [
+      accountId,
+      corrections.map(({ name }) => name.seriesId),
+      corrections.map(({ name }) => name.subject),
+      corrections.map(({ name }) => formatInstant(name.start)),
+      corrections.map(({ settled }) => settled.toString()),
+      corrections.map(({ held }) => held.toString()),
+    ]);
+  }
+}
+
+async function momentOf(
+  { manager }: QueryRunner,
+  accountId: number,
+  seriesIds: readonly string[],
+): Promise<AuditMoment> {
+  const waiting = await manager.query<{ payload: string }[]>(WAITING, [accountId]);
+  const counts = await manager.query<(NameRow & Record<'used' | 'settled' | 'held', string>)[]>(COUNTS, [
+    accountId,
+    seriesIds,
+  ]);
+  const reserved = await manager.query<(NameRow & Record<'settled' | 'held', string>)[]>(RESERVED, [
+    accountId,
+    seriesIds,
+  ]);
+  const nameOf = ({ seriesId, subject, start }: NameRow): CountName => {
+    return { accountId, seriesId, subject, start: Number(start) };
+  };
+  return {
+    waiting: waiting.flatMap(({ payload }) => decodeUsage(payload)),
+    counts: counts.map((row): StoredCount => {
+      return { name: nameOf(row), used: BigInt(row.used), settled: BigInt(row.settled), held: BigInt(row.held) };
+    }),
+    reserved: reserved.map((row): ReservedSums => {
+      return { name: nameOf(row), settled: BigInt(row.settled), held: BigInt(row.held) };
+    }),
+    metered: (from) => metered(manager, accountId, from),
+  };
+}
+
+async function* metered(
+  manager: EntityManager,
+  accountId: number,
+  from: EpochMs,
+): AsyncGenerator<readonly UsageRecord[]> {
+  await manager.query(METERED, [accountId, formatInstant(from)]);
+  for (;;) {
+    const rows = await manager.query<EventRow[]>(`fetch ${EVENTS_AT_ONCE} from metered`);
+    if (rows.length > 0) yield rows.map(toRecord);
+    if (rows.length < EVENTS_AT_ONCE) break;
+  }
+  await manager.query('close metered');
+}
+
+function toRecord({ occurredAt, dimensionId, tokens, tags, extras }: EventRow): UsageRecord {
+  return {
+    occurredAt: Number(occurredAt),
+    text: { dimensionId, tokens: tokens.map(Number) },
+    parts: (extras?.parts ?? []).map((part) => ({ dimensionId: part.dimension, tokens: part.tokens })),
+    units: extras?.units ?? {},
+    tags,
+    reservationId: null,
+  };
+}

@@ -1,0 +1,77 @@
+import type { Clock } from '#calendar';
+import type { AccountReader } from '#directory';
+import type { CountUsage } from './count-usage.js';
+import type { QuotaHouse } from './quota-house.js';
+import type { QuotaStore } from './quota-store.js';
+import type { RefreshPoolRates } from './refresh-pool-rates.js';
+import type { QuotaVerification, VerifyQuotas } from './verify-quotas.js';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const EXPIRE_MAX = 1_000;
+const PURGE_MAX = 5_000;
+/** Longer than any month, so that a late event still finds the count of its window, and its reservation. */
+const KEPT_MS = 35 * DAY_MS;
+/** Windows that a night looks at again: late events count there. */
+const VERIFIED_MS = 2 * DAY_MS;
+
+export interface KeepQuotasParts {
+  readonly accounts: AccountReader;
+  readonly count: CountUsage;
+  readonly store: QuotaStore;
+  readonly verify: VerifyQuotas;
+  readonly rates: RefreshPoolRates;
+  readonly house: QuotaHouse;
+  readonly clock: Clock;
+  /** Hears of what a night found wrong and put right. */
+  readonly found: (accountId: number, verification: QuotaVerification) => void;
+}
+
+/** What the worker does for quotas all the time, each hour and each night. What is stopped in the middle is done the next time. */
+export class KeepQuotas {
+  private running: Promise<void> | undefined;
+  private stopped = false;
+
+  constructor(private readonly parts: KeepQuotasParts) {}
+
+  /** Counts usage that waits, begins new quotas, lets go of what is due: until nothing is left to do. */
+  run(): Promise<void> {
+    this.running ??= this.work().finally(() => {
+      this.running = undefined;
+    });
+    return this.running;
+  }
+
+  /** Resolves when nothing is at work any more. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.running?.catch(() => undefined);
+  }
+
+  async keepHouse(stopping: AbortSignal): Promise<void> {
+    const { accounts, house, clock, rates, verify, found } = this.parts;
+    const now = clock.now();
+    for (const { accountId } of await accounts.list()) {
+      if (stopping.aborted) return;
+      if (await house.takeTurn(accountId, 'pool rates', now, now - HOUR_MS)) await rates.run(accountId);
+      if (stopping.aborted) return;
+      if (await house.takeTurn(accountId, 'verify', now, startOfNight(now)))
+        found(accountId, await verify.run({ accountId, since: now - VERIFIED_MS, repair: true }));
+    }
+    while (!stopping.aborted && (await house.purge(now - KEPT_MS, PURGE_MAX)) >= PURGE_MAX);
+  }
+
+  private async work(): Promise<void> {
+    const { accounts, count, store, verify, clock } = this.parts;
+    for (const { accountId } of await accounts.list()) if (!this.stopped) await verify.seed(accountId);
+    while (!this.stopped && (await count.run()) !== undefined);
+    while (!this.stopped && (await store.expire(clock.now(), EXPIRE_MAX)) >= EXPIRE_MAX);
+  }
+}
+
+export const KEEP_QUOTAS = Symbol('KeepQuotas');
+
+/** Three o'clock at night, UTC: what was begun before it was another night's. */
+function startOfNight(now: number): number {
+  return Math.floor((now - 3 * HOUR_MS) / DAY_MS) * DAY_MS + 3 * HOUR_MS;
+}
