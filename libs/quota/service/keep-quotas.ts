@@ -51,13 +51,16 @@ export class KeepQuotas {
   async keepHouse(stopping: AbortSignal): Promise<void> {
     const { accounts, house, clock, rates, verify, found } = this.parts;
     const now = clock.now();
-    for (const { accountId } of await accounts.list()) {
-      if (stopping.aborted) return;
+    const each = async (work: (accountId: number) => Promise<void>) => {
+      for (const { accountId } of await accounts.list()) if (!stopping.aborted) await work(accountId);
+    };
+    await each(async (accountId) => {
       if (await house.takeTurn(accountId, 'pool rates', now, now - HOUR_MS)) await rates.run(accountId);
-      if (stopping.aborted) return;
+    });
+    await each(async (accountId) => {
       if (await house.takeTurn(accountId, 'verify', now, startOfNight(now)))
         found(accountId, await verify.run({ accountId, since: now - VERIFIED_MS, repair: true }));
-    }
+    });
     while (!stopping.aborted && (await house.purge(now - KEPT_MS, PURGE_MAX)) >= PURGE_MAX);
   }
 
