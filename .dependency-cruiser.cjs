@@ -6,7 +6,7 @@ const FOUNDATION = ['token', 'money', 'calendar', 'outcome'];
 /** Money flows one way: a stage may import those before it, never one after it. Stages in one entry do not know each other. */
 const STAGES = [
   ['directory'],
-  ['pricing', 'cost-record', 'invoice'],
+  ['pricing', 'cost-record', 'invoice', 'notification'],
   ['ingest'],
   ['metering'],
   ['rating'],

@@ -22,6 +22,7 @@ import { CreateAudit1793000017000 } from './1793000017000-create-audit.js';
 import { CreateQuotaCounts1793000018000 } from './1793000018000-create-quota-counts.js';
 import { CreateQuotaPoolRate1793000018100 } from './1793000018100-create-quota-pool-rate.js';
 import { CreateQuotaDefinitions1793000019000 } from './1793000019000-create-quota-definitions.js';
+import { CreateNotification1793000020000 } from './1793000020000-create-notification.js';
 import { CreateQuotaGeneration1793000021000 } from './1793000021000-create-quota-generation.js';
 import { CreateQuotaFunctions1793000021100 } from './1793000021100-create-quota-functions.js';
 
@@ -53,4 +54,5 @@ export const MIGRATIONS = [
   CreateQuotaDefinitions1793000019000,
   CreateQuotaGeneration1793000021000,
   CreateQuotaFunctions1793000021100,
+  CreateNotification1793000020000,
 ];

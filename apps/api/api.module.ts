@@ -9,6 +9,7 @@ import { ExportsModule } from './exports/exports.module.js';
 import { InvoicesModule } from './invoices/invoices.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { MappingRulesModule } from './mapping-rules/mapping-rules.module.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
 import { PoolsModule } from './pools/pools.module.js';
 import { PricesModule } from './prices/prices.module.js';
 import { QuotaModule } from './quota/quota.module.js';
@@ -37,6 +38,7 @@ import { UnitCostsModule } from './unit-costs/unit-costs.module.js';
     EventsModule,
     AuditModule,
     QuotaModule,
+    NotificationsModule,
   ],
 })
 export class ApiModule {}

@@ -11,6 +11,7 @@ export * from './ledger-account.js';
 export * from './line-events.js';
 export * from './line-review.js';
 export * from './mapping-rule.js';
+export * from './notification.js';
 export * from './page.js';
 export * from './policy-preview.js';
 export * from './price-rule.js';

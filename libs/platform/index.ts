@@ -2,7 +2,14 @@ export { BinaryCopy } from './database/binary-copy.js';
 export { beginReading, readingAt } from './database/reading-at.js';
 export { sqlStateOf, withTransaction } from './database/with-transaction.js';
 export { cloneFolder } from './environment/clone-folder.js';
-export type { ClientEnvironment, Environment, LogFormat, LogLevel, Role } from './environment/environment.js';
+export type {
+  ClientEnvironment,
+  Environment,
+  LogFormat,
+  LogLevel,
+  Role,
+  SmtpSettings,
+} from './environment/environment.js';
 export { ownVariables } from './environment/own-variables.js';
 export {
   EnvironmentError,

@@ -16,6 +16,8 @@ export const SCOPES = [
   'quotas:write',
   'quotas:reserve',
   'audit:read',
+  'notifications:read',
+  'notifications:write',
   'keys:write',
 ] as const;
 

@@ -61,6 +61,18 @@ export interface Environment {
   /** How long a file that was exported in the background is kept, and how much of an account's together. */
   readonly exportRetentionMs: number;
   readonly exportMaxBytes: number;
+
+  /** undefined: no e-mail is sent. */
+  readonly smtp: SmtpSettings | undefined;
+  /** Webhooks may go to private addresses and by plain http: for tests and closed networks. */
+  readonly notifyAllowPrivate: boolean;
+}
+
+export interface SmtpSettings {
+  /** With user and password. */
+  readonly url: string;
+  /** The sender, `name@host` or `Name <name@host>`. */
+  readonly from: string;
 }
 
 /** What the command line needs to find the server. */

@@ -40,6 +40,16 @@ describe('the environment', () => {
     ['APPORTION_BILLABLE_TAGS', 'a,a', /^APPORTION_BILLABLE_TAGS must be different tag keys/],
     ['APPORTION_MAX_BATCH_EVENTS', '0', /^APPORTION_MAX_BATCH_EVENTS must be a whole number from 1 to 100000$/],
     ['APPORTION_MAX_INFLATED_BYTES', '2048', /^APPORTION_MAX_INFLATED_BYTES must not be less/],
+    [
+      'APPORTION_SMTP_URL',
+      'mail.example.com',
+      /^APPORTION_SMTP_URL must be a URL that starts with smtp:\/\/ or smtps:\/\/$/,
+    ],
+    ['APPORTION_SMTP_URL', 'smtp://mail.example.com', /^APPORTION_SMTP_URL is set without APPORTION_SMTP_FROM$/],
+    ['APPORTION_SMTP_FROM', 'a@b.c', /^APPORTION_SMTP_FROM is set without APPORTION_SMTP_URL$/],
+    ['APPORTION_SMTP_FROM', 'bills', /^APPORTION_SMTP_FROM must be one sender such as/],
+    ['APPORTION_SMTP_FROM', 'a@b.c, d@e.f', /^APPORTION_SMTP_FROM must be one sender/],
+    ['APPORTION_SMTP_FROM', 'a@b.c\nBcc: d@e.f', /^APPORTION_SMTP_FROM must be one sender/],
     ['APPORTION_REDIS_ALLOW_UNSAFE', 'yes', /^APPORTION_REDIS_ALLOW_UNSAFE must be one of true, false$/],
   ])('refuses %s=%s in one line that names it', (name, value, message) => {
     expect(() => read({ [name]: value })).toThrow(message);
@@ -63,6 +73,16 @@ describe('the environment', () => {
     expect(environment.earliestEventMs).toBe(Date.UTC(2023, 0, 1));
   });
 
+  it('knows a server for e-mail only with its sender', () => {
+    const url = 'smtps://me:secret@mail.example.com';
+    const from = 'Apportion <bills@example.com>';
+    expect(read({}).smtp).toBeUndefined();
+    expect(read({ APPORTION_SMTP_URL: url, APPORTION_SMTP_FROM: from }).smtp).toEqual({ url, from });
+    expect(read({ APPORTION_SMTP_URL: url, APPORTION_SMTP_FROM: 'bills@example.com' }).smtp?.from).toBe(
+      'bills@example.com',
+    );
+  });
+
   it('names what looks like a setting and is none', () => {
     expect(
       unknownVariables({ APPORTION_MAX_FUTRE_MS: '1', APPORTION_ROLE: 'all', PATH: '/bin', DATABASE_URL_FILE: '/x' }),
@@ -80,6 +100,9 @@ describe('the environment', () => {
       const file = join(folder, 'url');
       writeFileSync(file, 'postgres://me:secret@host/db\n');
       expect(read({ DATABASE_URL_FILE: file }).databaseUrl).toBe('postgres://me:secret@host/db');
+      writeFileSync(file, 'smtp://me:secret@host\n');
+      const { smtp } = read({ APPORTION_SMTP_URL_FILE: file, APPORTION_SMTP_FROM: 'a@b.c' });
+      expect(smtp?.url).toBe('smtp://me:secret@host');
     });
 
     it('must be there, hold something, and not be given twice', () => {

@@ -57,6 +57,8 @@ export function readEnvironment(variables: Variables, dataFolder = findDataFolde
     inboxRetentionMs: values.APPORTION_INBOX_RETENTION_MS,
     exportRetentionMs: values.APPORTION_EXPORT_RETENTION_MS,
     exportMaxBytes: values.APPORTION_EXPORT_MAX_BYTES,
+    smtp: smtpOf(values.APPORTION_SMTP_URL, values.APPORTION_SMTP_FROM),
+    notifyAllowPrivate: values.APPORTION_NOTIFY_ALLOW_PRIVATE,
   };
 }
 
@@ -69,6 +71,13 @@ export function readClientEnvironment(variables: Variables, dataFolder = findDat
     dataDir: dataFolder(values.APPORTION_DATA_DIR).path,
     cacheDir: join(cacheHome(values.XDG_CACHE_HOME), 'apportion'),
   };
+}
+
+function smtpOf(url: string | undefined, from: string | undefined): Environment['smtp'] {
+  if (url === undefined && from === undefined) return undefined;
+  if (url === undefined) throw new EnvironmentError('APPORTION_SMTP_FROM is set without APPORTION_SMTP_URL');
+  if (from === undefined) throw new EnvironmentError('APPORTION_SMTP_URL is set without APPORTION_SMTP_FROM');
+  return { url, from };
 }
 
 /** The XDG specification has relative paths ignored. */

@@ -79,6 +79,15 @@ export const VARIABLES = z.object({
   APPORTION_INBOX_RETENTION_MS: wholeNumber(MINUTE_MS, 3_650 * DAY_MS).default(30 * DAY_MS),
   APPORTION_EXPORT_RETENTION_MS: wholeNumber(MINUTE_MS, 365 * DAY_MS).default(7 * DAY_MS),
   APPORTION_EXPORT_MAX_BYTES: wholeNumber(1_024, 1_024 * GIB).default(10 * GIB),
+  APPORTION_SMTP_URL: urlOf('smtp', 'smtps').optional(),
+  APPORTION_SMTP_FROM: z
+    .string()
+    .regex(
+      /^([^<>\p{Cc}]*<)?[^\s<>@,\p{Cc}]+@[^\s<>@,\p{Cc}]+>?$/u,
+      'must be one sender such as Apportion <apportion@example.com>',
+    )
+    .optional(),
+  APPORTION_NOTIFY_ALLOW_PRIVATE: yesOrNo.default(false),
 });
 
 export const CLIENT_VARIABLES = z.object({
@@ -90,4 +99,4 @@ export const CLIENT_VARIABLES = z.object({
 });
 
 /** Variables that may instead be given as a file that holds the value: `DATABASE_URL_FILE=/run/secrets/database-url`. */
-export const SECRETS = ['DATABASE_URL', 'REDIS_URL', 'APPORTION_API_KEY'] as const;
+export const SECRETS = ['DATABASE_URL', 'REDIS_URL', 'APPORTION_API_KEY', 'APPORTION_SMTP_URL'] as const;
