@@ -5,6 +5,7 @@ import { type Environment, errorText, readEnvironment, unknownVariables } from '
 import {
   ApplicationLogger,
   assertClocksAgree,
+  assertQuotaRedisIsSafe,
   assertRedisIsSafe,
   migrate,
   type OpenDatabase,
@@ -58,11 +59,18 @@ async function start(running: Running, environment: Environment, logger: Applica
   const { ran } = await migrate(databaseUrl);
   if (ran.length > 0) logger.log(`migrations run: ${ran.join(', ')}`, 'Server');
   await assertClocksAgree(databaseUrl, systemClock);
-  if (environment.redisUrl !== undefined) await assertRedisIsSafe(environment.redisUrl, environment.redisAllowUnsafe);
+  await assertRedisesAreSafe(environment);
 
   running.app = await createApplication({ environment, databaseUrl, clock: systemClock }, logger);
   await running.app.listen(environment.port, environment.host);
   announce(environment, await running.app.getUrl(), logger);
+}
+
+async function assertRedisesAreSafe({ redisUrl, quotaRedisUrl, redisAllowUnsafe }: Environment): Promise<void> {
+  if (redisUrl !== undefined) await assertRedisIsSafe(redisUrl, redisAllowUnsafe);
+  if (quotaRedisUrl !== undefined && quotaRedisUrl !== redisUrl) {
+    await assertQuotaRedisIsSafe(quotaRedisUrl, redisAllowUnsafe);
+  }
 }
 
 /** The database last: everything else still needs it. */

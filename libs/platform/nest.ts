@@ -5,6 +5,7 @@ export { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/embedde
 export { EmbeddedPostgresError } from './embedded/embedded-postgres-error.js';
 export { ApplicationLogger } from './observe/application-logger.js';
 export { PlatformModule, type PlatformOptions } from './platform.module.js';
-export { assertRedisIsSafe } from './queue/assert-redis-is-safe.js';
+export { assertQuotaRedisIsSafe, assertRedisIsSafe } from './queue/assert-redis-is-safe.js';
 export { WORKER_OPTIONS } from './queue/queue-workers.js';
 export { UnsafeRedisError } from './queue/redis-safety.js';
+export { RedisConnection } from './redis/redis-connection.js';

@@ -13,12 +13,14 @@ import {
 import { DirectoryModule } from '#directory/nest';
 import { DIMENSION_READER, type DimensionReader, USAGE_TAPS, type UsageTaps } from '#metering';
 import { MeteringModule } from '#metering/nest';
-import { CLOCK, METRICS, UUIDV7 } from '#platform';
+import { CLOCK, ENVIRONMENT, type Environment, METRICS, UUIDV7 } from '#platform';
+import { RedisConnection } from '#platform/nest';
 import { PRICE_SOURCES, type PriceSources } from '#pricing';
 import { PricingModule } from '#pricing/nest';
 import { EXPLORE_UNIT_COSTS, type ExploreUnitCosts } from '#report';
 import { ReportModule } from '#report/nest';
 import { PrometheusQuotaMetrics } from './adapter/prometheus-quota-metrics.js';
+import { RedisQuotaStore } from './adapter/redis/redis-quota-store.js';
 import { SqlCountLedger } from './adapter/sql-count-ledger.js';
 import { SqlQuotaDefinitionStore } from './adapter/sql-definition-store.js';
 import { SqlPoolRateStore } from './adapter/sql-pool-rate-store.js';
@@ -78,12 +80,20 @@ import { VERIFY_QUOTAS, VerifyQuotas } from './service/verify-quotas.js';
 })
 export class QuotaDefinitionsModule {}
 
+const QUOTA_REDIS = Symbol('QuotaRedis');
+
 /** What is counted and decided. */
 @Module({
   imports: [QuotaDefinitionsModule, DirectoryModule, PricingModule, MeteringModule, ReportModule],
   providers: [
     { provide: COUNT_LEDGER, useFactory: (db: DataSource) => new SqlCountLedger(db), inject: [DataSource] },
-    { provide: QUOTA_STORE, useFactory: (db: DataSource) => new SqlQuotaStore(db), inject: [DataSource] },
+    { provide: QUOTA_REDIS, useFactory: openRedis, inject: [ENVIRONMENT] },
+    {
+      provide: QUOTA_STORE,
+      useFactory: (db: DataSource, redis: RedisConnection | null): QuotaStore =>
+        redis ? new RedisQuotaStore(db, redis.client) : new SqlQuotaStore(db),
+      inject: [DataSource, QUOTA_REDIS],
+    },
     {
       provide: QuotaCatalogs,
       useFactory: (reader: QuotaCatalogReader, clock: Clock) => new QuotaCatalogs(reader, clock),
@@ -206,4 +216,9 @@ function createKeepQuotas(
         );
     },
   });
+}
+
+/** Where there is one, Redis decides. */
+async function openRedis({ quotaRedisUrl }: Environment): Promise<RedisConnection | null> {
+  return quotaRedisUrl === undefined ? null : RedisConnection.open(quotaRedisUrl);
 }

@@ -21,6 +21,8 @@ export interface Environment {
   readonly statementTimeoutMs: number;
   /** undefined: the queue lives in the database. */
   readonly redisUrl: string | undefined;
+  /** Of one server, sentinels or a cluster; undefined: quotas are counted in the database. */
+  readonly quotaRedisUrl: string | undefined;
   /** Start although Redis is set up so that it can lose acknowledged jobs. */
   readonly redisAllowUnsafe: boolean;
   readonly requestTimeoutMs: number;

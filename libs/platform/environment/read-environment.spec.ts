@@ -22,6 +22,12 @@ describe('the environment', () => {
     });
   });
 
+  it('has quotas counted where the queue is, unless told where else', () => {
+    expect(read({ REDIS_URL: 'redis://a:1' })).toMatchObject({ quotaRedisUrl: 'redis://a:1' });
+    const both = { REDIS_URL: 'redis://a:1', APPORTION_QUOTA_REDIS_URL: 'redis+cluster://b:1,c:2' };
+    expect(read(both)).toMatchObject({ redisUrl: 'redis://a:1', quotaRedisUrl: 'redis+cluster://b:1,c:2' });
+  });
+
   it('takes an empty variable for one that is not set', () => {
     expect(read({ PORT: '', DATABASE_URL: '' })).toMatchObject({ port: 3000, databaseUrl: undefined });
   });
@@ -33,7 +39,13 @@ describe('the environment', () => {
     ['LOG_LEVEL', 'loud', /^LOG_LEVEL must be one of trace, debug, info, warn, error$/],
     ['APPORTION_ROLE', 'boss', /^APPORTION_ROLE must be one of all, api, worker$/],
     ['DATABASE_URL', 'mysql://x', /^DATABASE_URL must be a URL that starts with postgres:\/\/ or postgresql:\/\/$/],
-    ['REDIS_URL', 'localhost:6379', /^REDIS_URL must be a URL that starts with redis:\/\/ or rediss:\/\/$/],
+    ['REDIS_URL', 'localhost:6379', /^REDIS_URL must be redis:\/\/host:port or redis\+sentinel:\/\//],
+    ['REDIS_URL', 'redis+cluster://a:1,b:2', /^REDIS_URL must be redis:\/\/host:port or redis\+sentinel:\/\//],
+    [
+      'APPORTION_QUOTA_REDIS_URL',
+      'redis+cluster://a:1/x',
+      /^APPORTION_QUOTA_REDIS_URL must be redis:\/\/host:port or /,
+    ],
     ['APPORTION_EARLIEST_EVENT', '2020-13-01', /^APPORTION_EARLIEST_EVENT must be a date or an instant in UTC/],
     ['APPORTION_EARLIEST_EVENT', '01.01.2020', /^APPORTION_EARLIEST_EVENT must be/],
     ['APPORTION_BILLABLE_TAGS', 'a,,b', /^APPORTION_BILLABLE_TAGS must be different tag keys/],

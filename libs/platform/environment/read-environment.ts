@@ -35,6 +35,7 @@ export function readEnvironment(variables: Variables, dataFolder = findDataFolde
     databasePoolSize: values.APPORTION_DATABASE_POOL_SIZE,
     statementTimeoutMs: values.APPORTION_STATEMENT_TIMEOUT_MS,
     redisUrl: values.REDIS_URL,
+    quotaRedisUrl: values.APPORTION_QUOTA_REDIS_URL ?? values.REDIS_URL,
     redisAllowUnsafe: values.APPORTION_REDIS_ALLOW_UNSAFE,
     requestTimeoutMs: values.APPORTION_REQUEST_TIMEOUT_MS,
     shutdownTimeoutMs: values.APPORTION_SHUTDOWN_TIMEOUT_MS,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseRedisAddress, type RedisAddress } from '../redis/redis-address.js';
 
 const wholeNumber = (min: number, max: number) =>
   z
@@ -18,6 +19,19 @@ const urlOf = (...schemes: string[]) =>
     // The value is not repeated: it may hold a password.
     `must be a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
   );
+
+const redisUrl = (...kinds: readonly RedisAddress['kind'][]) =>
+  z
+    .string()
+    .refine(
+      (value) => kinds.some((kind) => parseRedisAddress(value)?.kind === kind),
+      `must be ${kinds.map((kind) => REDIS_URLS[kind]).join(' or ')}`,
+    );
+const REDIS_URLS = {
+  single: 'redis://host:port',
+  sentinel: 'redis+sentinel://host:port,…/master',
+  cluster: 'redis+cluster://host:port,…',
+};
 
 const instant = z
   .string()
@@ -47,7 +61,8 @@ export const VARIABLES = z.object({
   PORT: wholeNumber(0, 65_535).default(3000),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
   DATABASE_URL: urlOf('postgres', 'postgresql').optional(),
-  REDIS_URL: urlOf('redis', 'rediss').optional(),
+  REDIS_URL: redisUrl('single', 'sentinel').optional(),
+  APPORTION_QUOTA_REDIS_URL: redisUrl('single', 'sentinel', 'cluster').optional(),
   APPORTION_HOST: z
     .string()
     .regex(/^[\w.:-]+$/, 'must be an address or a host name')
@@ -99,4 +114,10 @@ export const CLIENT_VARIABLES = z.object({
 });
 
 /** Variables that may instead be given as a file that holds the value: `DATABASE_URL_FILE=/run/secrets/database-url`. */
-export const SECRETS = ['DATABASE_URL', 'REDIS_URL', 'APPORTION_API_KEY', 'APPORTION_SMTP_URL'] as const;
+export const SECRETS = [
+  'DATABASE_URL',
+  'REDIS_URL',
+  'APPORTION_QUOTA_REDIS_URL',
+  'APPORTION_API_KEY',
+  'APPORTION_SMTP_URL',
+] as const;

@@ -18,7 +18,7 @@ const FRAMEWORK = new Set<unknown>([
 ]);
 
 /** Keys whose values are never logged, at any depth. */
-const REDACTED = ['authorization', 'password', 'secret', 'apiKey', 'databaseUrl', 'redisUrl'];
+const REDACTED = ['authorization', 'password', 'secret', 'apiKey', 'databaseUrl', 'redisUrl', 'quotaRedisUrl'];
 
 /** Nest's level as LOG_LEVEL and everybody else calls it. */
 const SPOKEN_LEVELS = new Map<unknown, string>([

@@ -7,6 +7,7 @@ import {
 } from 'bullmq';
 import { Pool } from 'pg';
 import { SYNCHRONOUS_COMMIT, sessionOptions } from '../database/session-settings.js';
+import { connectionOptions } from '../redis/redis-client.js';
 
 /** Where the queues live. */
 export type QueueBackend =
@@ -46,7 +47,7 @@ export function createQueuePool(databaseUrl: string): Pool {
 /** For workers: they wait for a lost Redis as long as it takes. */
 export function workerConnection(backend: QueueBackend): ConnectionOptions {
   if (backend.kind === 'postgres') return poolConnection(backend.pool);
-  return { url: backend.url, maxRetriesPerRequest: null };
+  return { ...connectionOptions(backend.url), maxRetriesPerRequest: null };
 }
 
 /** The options' type knows Redis alone; the backend factory above knows the pool again. */

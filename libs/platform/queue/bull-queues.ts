@@ -1,9 +1,9 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Queue } from 'bullmq';
 import { errorText } from '../error-code.js';
+import { createRedisClient, type RedisClient } from '../redis/redis-client.js';
 import { poolConnection, type QueueBackend } from './backend.js';
 import type { QueueJob, QueuePort } from './queue-port.js';
-import { createRedisClient, type RedisClient } from './redis-client.js';
 import { assertRedisKeepsJobs } from './redis-safety.js';
 
 const ENQUEUE_TIMEOUT_MS = 2_000;

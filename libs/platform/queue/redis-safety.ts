@@ -19,6 +19,16 @@ export async function assertRedisKeepsJobs(redis: RedisInspector): Promise<void>
   );
 }
 
+/** Throws {@link UnsafeRedisError} when full memory could lose some of the counts of quotas unnoticed. All else that loses them is noticed. */
+export async function assertRedisKeepsCounts(redis: RedisInspector): Promise<void> {
+  const { maxmemoryPolicy } = await readSettings(redis);
+  if (maxmemoryPolicy === 'noeviction') return;
+  throw new UnsafeRedisError(
+    `The Redis of quotas could forget some of its counts: maxmemory-policy is ${maxmemoryPolicy ?? 'unknown'}, must be noeviction. ` +
+      'Put it right, or set APPORTION_REDIS_ALLOW_UNSAFE=true to start nevertheless.',
+  );
+}
+
 export interface RedisSettings {
   readonly appendonly: string | undefined;
   readonly appendfsync: string | undefined;

@@ -1,4 +1,4 @@
-import { sqlStateOf } from '#platform';
+import { errorText, sqlStateOf } from '#platform';
 import { CountsUnavailableError, MissingCountError, StaleDefinitionsError } from '../service/quota-store.js';
 
 /** What the functions of the database say. */
@@ -6,6 +6,8 @@ const OTHER_DEFINITIONS = 'AQ001';
 const NO_COUNT = 'AQ002';
 export const OTHER_STORE_COUNTS = 'AQ003';
 export const OTHER_GENERATION = 'AQ004';
+
+export const UNIQUE_VIOLATION = '23505';
 
 /** Connection, resources and shutdown: the server did not answer, or could not. */
 const OUT_OF_REACH = /^(08|53|57P)/;
@@ -20,13 +22,18 @@ export function isRefusal(error: unknown): boolean {
 
 /** An error of a query as what the store throws for it. */
 export function toQuotaError(error: unknown): unknown {
-  if (error instanceof CountsUnavailableError) return error;
   switch (sqlStateOf(error)) {
     case OTHER_DEFINITIONS:
       return new StaleDefinitionsError('the definitions have changed', { cause: error });
     case NO_COUNT:
       return new MissingCountError('a count is not there', { cause: error });
     default:
-      return isRefusal(error) ? error : new CountsUnavailableError('Postgres is out of reach', { cause: error });
+      return isOutOfReach(error) ? new CountsUnavailableError('Postgres is out of reach', { cause: error }) : error;
   }
+}
+
+/** The driver's own errors have no code, and say what became of the connection. */
+function isOutOfReach(error: unknown): boolean {
+  if (error instanceof CountsUnavailableError) return false;
+  return sqlStateOf(error) === undefined ? /connect/i.test(errorText(error)) : !isRefusal(error);
 }
