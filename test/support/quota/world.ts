@@ -50,7 +50,7 @@ export class QuotaWorld {
       [randomUUID()],
     );
     const accountId = row?.account_id ?? 0;
-    await dataSource.query('insert into quota_catalog (account_id) values ($1)', [accountId]);
+    await dataSource.query('update quota_catalog set revision = 1 where account_id = $1', [accountId]);
     era -= 60 * DAY_MS;
     return new QuotaWorld(dataSource, accountId, era);
   }
