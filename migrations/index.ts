@@ -52,7 +52,7 @@ export const MIGRATIONS = [
   CreateQuotaCounts1793000018000,
   CreateQuotaPoolRate1793000018100,
   CreateQuotaDefinitions1793000019000,
+  CreateNotification1793000020000,
   CreateQuotaGeneration1793000021000,
   CreateQuotaFunctions1793000021100,
-  CreateNotification1793000020000,
 ];

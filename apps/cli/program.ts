@@ -3,9 +3,11 @@ import { addAuditCommand } from './commands/audit.js';
 import { addBatchesCommands } from './commands/batches.js';
 import { addBillCommand } from './commands/bill.js';
 import { addCapacityPurchasesCommands } from './commands/capacity-purchases.js';
+import { addChannelsCommands } from './commands/channels.js';
 import { addCloseCommands } from './commands/close.js';
 import { addCostCentersCommands } from './commands/cost-centers.js';
 import { addCostRecordsCommands } from './commands/cost-records.js';
+import { addDeliveriesCommands } from './commands/deliveries.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDisputesCommands } from './commands/disputes.js';
 import { addEventsCommands } from './commands/events.js';
@@ -63,6 +65,8 @@ const COMMANDS = [
   addLedgerAccountsCommands,
   addKeysCommands,
   addAuditCommand,
+  addChannelsCommands,
+  addDeliveriesCommands,
 ];
 
 /** The whole command line. Throws CommanderError and CliError instead of ending the process. */

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { createdKeyWire, keyWire } from '#contract';
 import { listAll } from '../client/list-all.js';
 import type { Connect } from '../connection.js';
+import { commaList } from '../parse/list.js';
 import { renderTable } from '../render/table.js';
 import { printJson } from '../terminal.js';
 
@@ -14,13 +15,13 @@ export function addKeysCommands(program: Command, connect: Connect): void {
     .command('create')
     .description('make a key; the key is the one thing printed, and is never shown again')
     .requiredOption('--name <name>', 'what the key is for')
-    .requiredOption('--scopes <list>', 'what it may do, separated by commas: events:write,statements:read')
+    .requiredOption('--scopes <list>', 'what it may do, separated by commas: events:write,statements:read', commaList)
     .option('--json', 'print the key with all that is known of it as JSON')
-    .action(async (options: { name: string; scopes: string; json?: true }, command: Command) => {
+    .action(async (options: { name: string; scopes: string[]; json?: true }, command: Command) => {
       const { client, terminal } = connect(command);
-      const scopes = options.scopes.split(',').map((scope) => scope.trim());
+      const { name, scopes } = options;
       const created = await client.request('POST', '/v1/keys', createdKeyWire, {
-        body: { name: options.name, scopes },
+        body: { name, scopes },
       });
       if (options.json) return printJson(terminal, created);
       terminal.out(`${created.key}\n`);
