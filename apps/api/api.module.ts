@@ -12,6 +12,7 @@ import { MappingRulesModule } from './mapping-rules/mapping-rules.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { PoolsModule } from './pools/pools.module.js';
 import { PricesModule } from './prices/prices.module.js';
+import { QuotaDefinitionsModule } from './quota/definitions/quota-definitions.module.js';
 import { QuotaModule } from './quota/quota.module.js';
 import { SharedCostsModule } from './shared-costs/shared-costs.module.js';
 import { StatementsModule } from './statements/statements.module.js';
@@ -39,6 +40,7 @@ import { UnitCostsModule } from './unit-costs/unit-costs.module.js';
     AuditModule,
     QuotaModule,
     NotificationsModule,
+    QuotaDefinitionsModule,
   ],
 })
 export class ApiModule {}

@@ -16,6 +16,8 @@ export * from './page.js';
 export * from './policy-preview.js';
 export * from './price-rule.js';
 export * from './pricing.js';
+export * from './quota.js';
+export * from './quota-override.js';
 export * from './quota-reservation.js';
 export * from './reconciliation.js';
 export * from './shared-cost.js';

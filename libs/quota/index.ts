@@ -10,9 +10,18 @@ export {
   type QuotaVersionPage,
 } from './service/definition-store.js';
 export type { Expectation } from './service/expectation.js';
+export {
+  type FieldChange,
+  IMPORT_QUOTAS,
+  ImportQuotas,
+  type QuotaChange,
+  type QuotaDiff,
+  type QuotaTable,
+} from './service/import-quotas.js';
 export { KEEP_QUOTAS, type KeepQuotas } from './service/keep-quotas.js';
 export type { QuotaWish } from './service/next-version.js';
 export { QUOTA_CATALOG_READER, type QuotaCatalog, type QuotaCatalogReader } from './service/quota-catalog.js';
+export { EXPORTED_COLUMNS, QUOTA_COLUMNS, toCells } from './service/quota-columns.js';
 export { type OverrideWish, QUOTA_OVERRIDES, QuotaOverrides } from './service/quota-overrides.js';
 export {
   CountsUnavailableError,

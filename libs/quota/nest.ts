@@ -36,6 +36,7 @@ import { COUNT_LEDGER, type CountLedger } from './service/count-ledger.js';
 import { CountUsage, UsageCounters } from './service/count-usage.js';
 import { Decide } from './service/decide.js';
 import { EstimateUsage } from './service/estimate-usage.js';
+import { IMPORT_QUOTAS, ImportQuotas } from './service/import-quotas.js';
 import { KEEP_QUOTAS, KeepQuotas } from './service/keep-quotas.js';
 import { LoadPricing } from './service/load-pricing.js';
 import { Payers } from './service/payers.js';
@@ -65,6 +66,11 @@ import { VERIFY_QUOTAS, VerifyQuotas } from './service/verify-quotas.js';
       inject: [DataSource, CLOCK],
     },
     {
+      provide: IMPORT_QUOTAS,
+      useFactory: (db: DataSource, clock: Clock) => new ImportQuotas(new SqlQuotaDefinitionStore(db), clock),
+      inject: [DataSource, CLOCK],
+    },
+    {
       provide: QUOTA_OVERRIDES,
       useFactory: (db: DataSource, clock: Clock) => new QuotaOverrides(new SqlQuotaDefinitionStore(db), clock),
       inject: [DataSource, CLOCK],
@@ -76,7 +82,7 @@ import { VERIFY_QUOTAS, VerifyQuotas } from './service/verify-quotas.js';
       inject: [DataSource, TEAM_DIRECTORY, CLOCK],
     },
   ],
-  exports: [QUOTA_CATALOG_READER, QUOTAS, QUOTA_OVERRIDES, QUOTA_TRANSFERS],
+  exports: [IMPORT_QUOTAS, QUOTA_CATALOG_READER, QUOTAS, QUOTA_OVERRIDES, QUOTA_TRANSFERS],
 })
 export class QuotaDefinitionsModule {}
 

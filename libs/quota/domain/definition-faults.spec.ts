@@ -52,6 +52,8 @@ describe('definitionFaults', () => {
     ['limit', { measure: 'requests', limit: 2n ** 53n }],
     ['rolloverCap', { rolloverCap: -1_000_000n }],
     ['rolloverCap', { window: { kind: 'rolling', lengthMs: 60_000 } }],
+    ['tierPercents', { tierPercents: { 'on demand': 5 } }],
+    ['tierPercents', { tierPercents: Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`t${i}`, 5])) }],
     ['tierPercents', { tierPercents: { batch: 0 } }],
     ['tierPercents', { tierPercents: { batch: 101 } }],
     ['tierPercents', { tierPercents: { batch: 50.5 } }],

@@ -4,7 +4,9 @@ import { QUOTA_MEASURES } from './measure.js';
 import { QUOTA_LEVELS, type QuotaSubject } from './subject.js';
 import { type QuotaFault, windowFaults } from './window-faults.js';
 
-const TIERS_MAX = 50;
+/** All of them are a cell of a table. */
+const TIERS_MAX = 10;
+const TIER_NAME = /^[^\s=]{1,20}$/;
 const THRESHOLDS_MAX = 10;
 const THRESHOLD_PERCENT_MAX = 1000;
 
@@ -69,6 +71,8 @@ function tierFaults(tierPercents: QuotaDefinition['tierPercents']): QuotaFault[]
   const percents = Object.values(tierPercents);
   if (percents.length > TIERS_MAX)
     return fault('tierPercents', 'too_many_tiers', `must not name more than ${TIERS_MAX} tiers`);
+  if (!Object.keys(tierPercents).every((tier) => TIER_NAME.test(tier)))
+    return fault('tierPercents', 'bad_tier', 'must name tiers of 1 to 20 characters without blanks and =');
   const isGood = percents.every((percent) => Number.isInteger(percent) && percent >= 1 && percent <= 100);
   return isGood ? [] : fault('tierPercents', 'bad_percent', 'must be whole numbers from 1 to 100');
 }

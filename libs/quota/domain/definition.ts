@@ -40,3 +40,13 @@ export interface QuotaDefinition {
 
 export const ACTUAL_THRESHOLDS: readonly number[] = [50, 80, 100];
 export const FORECAST_THRESHOLDS: readonly number[] = [100];
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+export function isQuotaName(text: string): boolean {
+  return NAME.test(text);
+}
+
+/** For people. */
+export const QUOTA_NAME_SHAPE =
+  'must begin with a letter or digit and have at most 100 letters, digits, points, dashes and underscores';

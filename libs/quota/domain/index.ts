@@ -3,8 +3,10 @@ export { type Claim, type CountName, countKey } from './claim.js';
 export {
   ACTUAL_THRESHOLDS,
   FORECAST_THRESHOLDS,
+  isQuotaName,
   QUOTA_ACTIONS,
   QUOTA_FALLBACKS,
+  QUOTA_NAME_SHAPE,
   type QuotaAction,
   type QuotaDefinition,
   type QuotaFallback,
