@@ -5,6 +5,7 @@ export * from './directory.js';
 export * from './events.js';
 export * from './explanation.js';
 export * from './export.js';
+export * from './ext-authz.js';
 export * from './fx-rate.js';
 export * from './invoice.js';
 export * from './ledger-account.js';

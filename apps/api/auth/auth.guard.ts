@@ -1,14 +1,17 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { type CanActivate, type ExecutionContext, Inject } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller, Scope } from '#directory';
 import { FailureException } from '../problem/failure.exception.js';
 import { CALLER_RESOLVERS, type CallerResolver } from './caller-resolver.js';
-import { PUBLIC_KEY, SCOPES_KEY } from './decorators.js';
+import { KEY_HEADER_KEY, PUBLIC_KEY, SCOPES_KEY } from './decorators.js';
 
 interface RouteRule {
   readonly isPublic: boolean;
   readonly scopes: readonly Scope[] | undefined;
+  /** Undefined: `Authorization`, or whatever else the resolvers know. */
+  readonly keyHeader: string | undefined;
 }
 
 /**
@@ -25,12 +28,12 @@ export class AuthGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const { isPublic, scopes } = this.ruleOf(context);
+    const { isPublic, scopes, keyHeader } = this.ruleOf(context);
     if (isPublic) return true;
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest & { caller?: Caller }>();
     const reply = http.getResponse<FastifyReply>();
-    const caller = await this.findCaller(request, reply);
+    const caller = await this.findCaller(credentialsOf(request.headers, keyHeader), reply);
     this.checkScopes(caller, scopes, reply);
     request.caller = caller;
     return true;
@@ -46,14 +49,15 @@ export class AuthGuard implements CanActivate {
     const rule: RouteRule = {
       isPublic: this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC_KEY, targets) ?? false,
       scopes: this.reflector.getAllAndOverride<readonly Scope[] | undefined>(SCOPES_KEY, targets),
+      keyHeader: this.reflector.getAllAndOverride<string | undefined>(KEY_HEADER_KEY, targets),
     };
     this.rules.set(controller, ofController.set(handler, rule));
     return rule;
   }
 
-  private async findCaller(request: FastifyRequest, reply: FastifyReply): Promise<Caller> {
+  private async findCaller(headers: IncomingHttpHeaders, reply: FastifyReply): Promise<Caller> {
     for (const resolver of this.resolvers) {
-      const resolution = await resolver.resolve(request.headers);
+      const resolution = await resolver.resolve(headers);
       if (resolution.kind === 'found') return resolution.caller;
       if (resolution.kind === 'refused') {
         reply.header('www-authenticate', `${resolver.challenge}, error="invalid_token"`);
@@ -75,6 +79,13 @@ export class AuthGuard implements CanActivate {
     const detail = `The key lacks the scope ${missing.join(', ')}.`;
     throw new FailureException({ kind: 'forbidden', code: 'auth.missing_scope', detail });
   }
+}
+
+/** The headers that show whose a request is. */
+function credentialsOf(headers: IncomingHttpHeaders, keyHeader: string | undefined): IncomingHttpHeaders {
+  if (keyHeader === undefined) return headers;
+  const key = headers[keyHeader];
+  return typeof key === 'string' ? { authorization: key } : {};
 }
 
 function unauthenticated(code: string, detail: string): FailureException {

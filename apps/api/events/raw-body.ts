@@ -6,7 +6,10 @@ export const RAW_BODY = { rawBody: true } as const;
 /** The same, of `application/json` alone. */
 export const RAW_JSON = { rawBody: 'json' } as const;
 
-/** Media types that only routes with `RAW_BODY` read. */
+/** The same, of whatever type or none. */
+export const RAW_ANY = { rawBody: 'any' } as const;
+
+/** Media types that only routes with `RAW_BODY` or `RAW_ANY` read. */
 const RAW_TYPES = [
   'application/x-ndjson',
   'application/ndjson',
@@ -15,7 +18,7 @@ const RAW_TYPES = [
 ];
 
 /**
- * Lets routes with `RAW_BODY` or `RAW_JSON` have bytes: they are read with their encoding, their faults told apart and kept byte for
+ * Lets routes with `RAW_BODY`, `RAW_JSON` or `RAW_ANY` have bytes: they are read with their encoding, their faults told apart and kept byte for
  * byte. All other routes get their JSON from Fastify's own parser, once its
  * bytes are known to be UTF-8.
  */
@@ -30,7 +33,12 @@ export function parseRawBodies(fastify: FastifyInstance): void {
     else void parseJson(request, text, done);
   });
   fastify.addContentTypeParser(RAW_TYPES, { parseAs: 'buffer' }, (request, body, done) => {
-    if (rawBodyOf(request) === true) done(null, body);
+    const wanted = rawBodyOf(request);
+    if (wanted === true || wanted === 'any') done(null, body);
+    else done(new RefusedBody(415, 'Unsupported Media Type'));
+  });
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
+    if (rawBodyOf(request) === 'any') done(null, body);
     else done(new RefusedBody(415, 'Unsupported Media Type'));
   });
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { QuotaModule as QuotaStageModule } from '#quota/nest';
+import { ExtAuthzController } from './ext-authz.controller.js';
 import { ReservationsController } from './reservations.controller.js';
 
-@Module({ imports: [QuotaStageModule], controllers: [ReservationsController] })
+@Module({ imports: [QuotaStageModule], controllers: [ReservationsController, ExtAuthzController] })
 export class QuotaModule {}
