@@ -25,10 +25,11 @@ export class DeliverNotifications {
     private readonly chance: () => number,
   ) {}
 
-  /** Makes deliveries of all that was told, and cancels those whose channel is gone. */
-  async prepare(): Promise<void> {
-    while ((await this.store.fanOut(this.clock.now(), FAN_OUT)) === FAN_OUT) continue;
+  /** Makes deliveries of the oldest that was told, and cancels those whose channel is gone. Gives whether more was told. */
+  async prepare(): Promise<boolean> {
+    const told = await this.store.fanOut(this.clock.now(), FAN_OUT);
     await this.store.cancelOrphans(this.clock.now());
+    return told === FAN_OUT;
   }
 
   claim(): Promise<ClaimedDelivery | undefined> {

@@ -21,7 +21,7 @@ export class DrainNotifications {
   /** Resolves when nothing is due, or at once when somebody is at it already. Throws what the store throws. */
   async run(): Promise<void> {
     if (this.stopped) return;
-    this.preparing ??= this.deliver.prepare().finally(() => {
+    this.preparing ??= this.prepare().finally(() => {
       this.preparing = undefined;
     });
     await this.preparing;
@@ -39,6 +39,10 @@ export class DrainNotifications {
     this.stopped = true;
     this.ring();
     await Promise.allSettled([this.preparing, this.dispatching]);
+  }
+
+  private async prepare(): Promise<void> {
+    while (!this.isStopped() && (await this.deliver.prepare())) continue;
   }
 
   private async dispatch(): Promise<void> {
