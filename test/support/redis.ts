@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,10 @@ import { freePort } from './port.js';
 
 export interface TestRedis {
   readonly url: string;
+  /** kill -9, and started again on the same port with what is on its disk. */
+  restart(): Promise<void>;
+  /** kill -9: it is not there until it is restarted. */
+  kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -21,12 +25,30 @@ export async function startTestRedis(settings: Record<string, string> = {}, port
   const folder = mkdtempSync(join(tmpdir(), 'apportion-redis-'));
   const ownPort = port ?? (await freePort());
   const wanted = { port: String(ownPort), bind: '127.0.0.1', dir: folder, save: '', ...SAFE, ...settings };
-  const server = spawn(
-    program,
-    Object.entries(wanted).flatMap(([name, value]) => [`--${name}`, value]),
-    { stdio: 'ignore' },
-  );
-  const exited = once(server, 'exit');
+  const args = Object.entries(wanted).flatMap(([name, value]) => [`--${name}`, value]);
+  let server = await launch(program, args, ownPort);
+  const kill = async () => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const exited = once(server, 'exit');
+    server.kill('SIGKILL');
+    await exited;
+  };
+  return {
+    url: `redis://127.0.0.1:${ownPort}`,
+    kill,
+    async restart() {
+      await kill();
+      server = await launch(program, args, ownPort);
+    },
+    async stop() {
+      await kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function launch(program: string, args: readonly string[], port: number): Promise<ChildProcess> {
+  const server = spawn(program, args, { stdio: 'ignore' });
   await Promise.race([
     once(server, 'spawn'),
     once(server, 'error').then(([error]: unknown[]) => {
@@ -35,15 +57,8 @@ export async function startTestRedis(settings: Record<string, string> = {}, port
       );
     }),
   ]);
-  await untilReady(ownPort);
-  return {
-    url: `redis://127.0.0.1:${ownPort}`,
-    async stop() {
-      server.kill('SIGKILL');
-      await exited;
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  await untilReady(port);
+  return server;
 }
 
 async function untilReady(port: number): Promise<void> {

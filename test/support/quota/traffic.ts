@@ -1,0 +1,135 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CountsUnavailableError, type QuotaStore, type ReserveOrder } from '#quota';
+import type { QuotaWorld } from './world.js';
+
+const CALLERS = 32;
+export const CEILING = 60n;
+const TTL_MS = 1_500;
+const SWEEP_MS = 100;
+/** The tightest of them is the second. */
+const LEVELS = [1, 2, 3];
+const TIGHTEST = 2;
+
+/**
+ * Callers that reserve, settle, release and walk away, over three levels, while something is done to the stores; beside them one who
+ * sweeps, and one who looks whether more counts than may.
+ */
+export class Traffic {
+  admitted = 0;
+  refused = 0;
+  undecided = 0;
+  /** The most that Postgres ever knew to count in the tightest level. */
+  most = 0n;
+  /** What went wrong otherwise. */
+  readonly faults: unknown[] = [];
+  private over = false;
+  private work: Promise<unknown> = Promise.resolve();
+  private readonly begun = performance.now();
+
+  private constructor(
+    readonly world: QuotaWorld,
+    private readonly stores: readonly QuotaStore[],
+  ) {}
+
+  static async start(world: QuotaWorld, stores: readonly QuotaStore[]): Promise<Traffic> {
+    for (const series of LEVELS) await world.addCount(series);
+    const traffic = new Traffic(world, stores);
+    const callers = Array.from({ length: CALLERS }, (_, i) => traffic.until(() => traffic.call(i)));
+    traffic.work = Promise.all([...callers, traffic.until(() => traffic.look()), traffic.until(() => traffic.sweep())]);
+    return traffic;
+  }
+
+  /** Of the world: it goes as time does. */
+  get now(): number {
+    return this.world.start + Math.round(performance.now() - this.begun);
+  }
+
+  /** Resolves when so many more have been admitted. */
+  async progress(more: number): Promise<void> {
+    const goal = this.admitted + more;
+    const deadline = performance.now() + 60_000;
+    while (this.admitted < goal) {
+      if (performance.now() > deadline) throw new Error(`no more are admitted: ${JSON.stringify(this.figures())}`);
+      await sleep(10);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.over = true;
+    await this.work;
+  }
+
+  figures() {
+    const { admitted, refused, undecided } = this;
+    return { admitted, refused, undecided, faults: this.faults.map(String) };
+  }
+
+  /** What is counted in the levels once all that is left is due. */
+  async left(store: QuotaStore): Promise<readonly bigint[]> {
+    const later = this.now + 10 * TTL_MS;
+    while ((await store.expire(later, 1_000)) > 0);
+    await store.expire(later, 1_000);
+    return store.look(LEVELS.map((series) => this.world.claim(series, 0n)));
+  }
+
+  /** What ought to be: usage and what was settled, and nothing held. */
+  async truths(): Promise<readonly bigint[]> {
+    const all = await Promise.all(LEVELS.map((series) => this.world.truth(series)));
+    expect(all.map(({ held }) => held)).toEqual(LEVELS.map(() => 0n));
+    return all.map(({ total }) => total);
+  }
+
+  private async until(once: () => Promise<void>): Promise<void> {
+    while (!this.over) {
+      try {
+        await once();
+      } catch (error) {
+        this.faults.push(error);
+        this.over = true;
+      }
+    }
+  }
+
+  private async call(nth: number): Promise<void> {
+    const store = this.stores[nth % this.stores.length] as QuotaStore;
+    const amount = BigInt(1 + Math.floor(Math.random() * 3));
+    const claims = LEVELS.map((series) =>
+      this.world.claim(series, amount, { ceiling: series === TIGHTEST ? CEILING : 2n * CEILING }),
+    );
+    const order = this.world.order(claims, { at: this.now, ttlMs: TTL_MS });
+    const [answer] = await store.reserve([order]);
+    if (answer?.outcome === 'admitted') {
+      this.admitted += 1;
+      await sleep(Math.random() * 20);
+      await this.end(store, order, amount);
+    } else if (answer?.outcome === 'refused') {
+      this.refused += 1;
+      await sleep(5);
+    } else if (answer?.outcome === 'undecided' && answer.error instanceof CountsUnavailableError) {
+      this.undecided += 1;
+      await sleep(20);
+    } else {
+      throw answer?.outcome === 'undecided' ? answer.error : new Error('another answer');
+    }
+  }
+
+  private async end(store: QuotaStore, order: ReserveOrder, amount: bigint): Promise<void> {
+    const choice = Math.random();
+    // Some never say what became of it.
+    if (choice < 0.05) return;
+    const settles = choice < 0.07;
+    const amounts = settles ? order.claims.map(() => amount / 2n) : [];
+    await store.finish([this.world.finished(order, settles ? 'settled' : 'released', amounts, this.now)]);
+  }
+
+  private async look(): Promise<void> {
+    const { total } = await this.world.truth(TIGHTEST);
+    if (total > this.most) this.most = total;
+    await sleep(1);
+  }
+
+  private async sweep(): Promise<void> {
+    await (this.stores[0] as QuotaStore).expire(this.now, 1_000);
+    await sleep(SWEEP_MS);
+  }
+}
