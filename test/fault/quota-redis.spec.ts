@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import type { QuotaStore } from '#quota';
 import { ensureBuilt } from '../support/built.js';
@@ -10,15 +11,18 @@ import { openRedisStores } from '../support/quota/redis-stores.js';
 import { CEILING, Traffic } from '../support/quota/traffic.js';
 import { QuotaWorld, type Stores } from '../support/quota/world.js';
 import { startTestRedis, type TestRedis } from '../support/redis.js';
+import { startTestSentinel } from '../support/redis-sentinel.js';
 
 const TIMES = 10;
 const BETWEEN = 60;
 
 describe('a Redis of quotas that loses what it has, under 32 callers', () => {
   let database: TestDatabase;
-  let redis: TestRedis | undefined;
+  let redis: Pick<TestRedis, 'stop'> | undefined;
   let stores: Stores | undefined;
   beforeAll(async () => {
+    // A lost Redis is complained of.
+    Logger.overrideLogger(false);
     database = await createTestDatabase();
   });
   afterEach(async () => {
@@ -30,10 +34,15 @@ describe('a Redis of quotas that loses what it has, under 32 callers', () => {
   afterAll(() => database.drop());
 
   async function begin(settings: Record<string, string>): Promise<{ redis: TestRedis; traffic: Traffic }> {
-    redis = await startTestRedis(settings);
-    stores = await openRedisStores(database.url, redis.url);
+    const started = await startTestRedis(settings);
+    return { redis: started, traffic: await callOn(started) };
+  }
+
+  async function callOn(started: { readonly url: string; stop(): Promise<void> }): Promise<Traffic> {
+    redis = started;
+    stores = await openRedisStores(database.url, started.url);
     const processes = Array.from({ length: 4 }, () => (stores as Stores).open());
-    return { redis, traffic: await Traffic.start(await QuotaWorld.create(database), processes) };
+    return Traffic.start(await QuotaWorld.create(database), processes);
   }
 
   /** Whatever was done: no more counted than may, the callers went on, and nothing that is over is held. */
@@ -94,6 +103,15 @@ describe('a Redis of quotas that loses what it has, under 32 callers', () => {
       await old.restart();
     }
     await expectWhole(traffic);
+  });
+
+  it('by failing over to its replica', async () => {
+    const sentinel = await startTestSentinel();
+    const traffic = await callOn(sentinel);
+    await traffic.progress(5 * BETWEEN);
+    await sentinel.failOver();
+    await expectWhole(traffic);
+    expect(traffic.undecided).toBeGreaterThan(0);
   });
 
   it('while it is gone for longer than reservations last', async () => {
