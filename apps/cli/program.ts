@@ -23,6 +23,7 @@ import { addPoolsCommands } from './commands/pools.js';
 import { addPriceRulesCommands } from './commands/price-rules.js';
 import { addPricesCommands } from './commands/prices.js';
 import { addQuarantineCommands } from './commands/quarantine.js';
+import { addQuotasCommands } from './commands/quotas.js';
 import { addReconcileCommand } from './commands/reconcile.js';
 import { addSharedCostsCommands } from './commands/shared-costs.js';
 import { addTeamsCommands } from './commands/teams.js';
@@ -53,6 +54,7 @@ const COMMANDS = [
   addTeamsCommands,
   addCostCentersCommands,
   addMappingsCommands,
+  addQuotasCommands,
   addBillCommand,
   addExplainCommand,
   addDisputesCommands,
