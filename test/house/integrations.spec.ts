@@ -64,3 +64,14 @@ describe("Envoy's filters in docs/integrations.md", () => {
     for (const [, header = ''] of named) expect(Object.keys(extAuthzHeaders.shape)).toContain(header);
   });
 });
+
+describe("LiteLLM's settings in docs/integrations.md", () => {
+  it('name the hook that is there', () => {
+    const { callbacks } = exampleOf('litellm_settings').litellm_settings as { callbacks: string };
+    const [module = '', instance = ''] = callbacks.split('.');
+    const hook = readFileSync(join(__dirname, `../../integrations/litellm/${module}.py`), 'utf8');
+    expect(hook).toContain(`\n${instance} = `);
+    for (const [, variable = ''] of hook.matchAll(/environ(?:\.get\(|\[)"(\w+)"/g))
+      expect(readFileSync(DOCUMENT, 'utf8')).toContain(`\`${variable}\``);
+  });
+});
