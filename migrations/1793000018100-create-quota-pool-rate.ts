@@ -19,6 +19,9 @@ export class CreateQuotaPoolRate1793000018100 implements MigrationInterface {
       create table quota_seeded (
         account_id int not null references billing_account,
         series_id bigint not null,
+        seeded_at timestamptz not null,
+        -- Done twice: who counted by definitions of a moment before did not count for it what waited then.
+        is_final boolean not null default false,
         primary key (account_id, series_id)
       );
 

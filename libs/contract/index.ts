@@ -20,6 +20,7 @@ export * from './pricing.js';
 export * from './quota.js';
 export * from './quota-override.js';
 export * from './quota-reservation.js';
+export * from './quota-verification.js';
 export * from './reconciliation.js';
 export * from './shared-cost.js';
 export * from './statement.js';

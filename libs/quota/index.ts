@@ -57,6 +57,7 @@ export {
 } from './service/reservations.js';
 export {
   type CountDifference,
+  type CountParts,
   type QuotaVerification,
   VERIFY_QUOTAS,
   type VerifyQuotas,

@@ -1,7 +1,11 @@
 import { Module } from '@nestjs/common';
 import { QuotaModule as QuotaStageModule } from '#quota/nest';
 import { ExtAuthzController } from './ext-authz.controller.js';
+import { QuotaVerificationsController } from './quota-verifications.controller.js';
 import { ReservationsController } from './reservations.controller.js';
 
-@Module({ imports: [QuotaStageModule], controllers: [ReservationsController, ExtAuthzController] })
+@Module({
+  imports: [QuotaStageModule],
+  controllers: [ExtAuthzController, QuotaVerificationsController, ReservationsController],
+})
 export class QuotaModule {}

@@ -55,6 +55,10 @@ const CORRECT_RESERVED = `
   where c.account_id = $1 and c.series_id = d.series and c.subject = d.subject and c.window_start = d.start
     and (d.settled <> 0 or d.held <> 0)`;
 
+const MARK_SEEDED = `
+  insert into quota_seeded (account_id, series_id, seeded_at) select $1, unnest($2::bigint[]), $3
+  on conflict (account_id, series_id) do update set is_final = true`;
+
 interface NameRow {
   readonly seriesId: string;
   readonly subject: string;
@@ -96,18 +100,16 @@ export class SqlUsageAudit implements UsageAudit {
     });
   }
 
-  async markSeeded(accountId: number, seriesIds: readonly string[]): Promise<void> {
-    await this.dataSource.query(
-      `insert into quota_seeded (account_id, series_id) select $1, unnest($2::bigint[]) on conflict do nothing`,
-      [accountId, seriesIds],
-    );
+  async markSeeded(accountId: number, seriesIds: readonly string[], at: EpochMs): Promise<void> {
+    await this.dataSource.query(MARK_SEEDED, [accountId, seriesIds, formatInstant(at)]);
   }
 
-  async unseeded(accountId: number, seriesIds: readonly string[]): Promise<readonly string[]> {
+  async unseeded(accountId: number, seriesIds: readonly string[], before: EpochMs): Promise<readonly string[]> {
     const rows = await this.dataSource.query<{ seriesId: string }[]>(
       `select id::text as "seriesId" from unnest($2::bigint[]) id
-       where not exists (select from quota_seeded s where s.account_id = $1 and s.series_id = id)`,
-      [accountId, seriesIds],
+       where not exists (select from quota_seeded s
+         where s.account_id = $1 and s.series_id = id and (s.is_final or s.seeded_at >= $3))`,
+      [accountId, seriesIds, formatInstant(before)],
     );
     return rows.map(({ seriesId }) => seriesId);
   }

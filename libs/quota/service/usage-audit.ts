@@ -55,9 +55,9 @@ export interface UsageAudit {
     work: (moment: AuditMoment) => Promise<AuditWork<T>>,
   ): Promise<T>;
   /** Remembers that the series count what had been used before they were there. */
-  markSeeded(accountId: number, seriesIds: readonly string[]): Promise<void>;
-  /** Those of the series that do not. */
-  unseeded(accountId: number, seriesIds: readonly string[]): Promise<readonly string[]>;
+  markSeeded(accountId: number, seriesIds: readonly string[], at: EpochMs): Promise<void>;
+  /** Those of the series that do not, or were made to once, and before that time. */
+  unseeded(accountId: number, seriesIds: readonly string[], before: EpochMs): Promise<readonly string[]>;
 }
 
 export const USAGE_AUDIT = Symbol('UsageAudit');

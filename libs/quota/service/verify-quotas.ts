@@ -57,6 +57,8 @@ export class VerifyQuotas {
   ) {}
 
   async run({ accountId, since, repair }: VerifyQuotasInput): Promise<QuotaVerification> {
+    // What has yet to be counted for the first time is not wrong.
+    await this.seed(accountId);
     const { index } = await this.catalogs.of(accountId);
     return this.compare(accountId, index.quotas, since, repair);
   }
@@ -64,16 +66,13 @@ export class VerifyQuotas {
   /** Has quotas that are new count what was used before in the windows that are not over. How many there were. */
   async seed(accountId: number): Promise<number> {
     const { index } = await this.catalogs.of(accountId);
-    const unseeded = new Set(
-      await this.audit.unseeded(
-        accountId,
-        index.quotas.map(({ seriesId }) => seriesId),
-      ),
-    );
+    const now = this.clock.now();
+    const series = index.quotas.map(({ seriesId }) => seriesId);
+    const unseeded = new Set(await this.audit.unseeded(accountId, series, now - IN_FLIGHT_MS));
     if (unseeded.size === 0) return 0;
     const quotas = index.quotas.filter(({ seriesId }) => unseeded.has(seriesId));
-    await this.compare(accountId, quotas, this.clock.now(), true);
-    await this.audit.markSeeded(accountId, [...unseeded]);
+    await this.compare(accountId, quotas, now, true);
+    await this.audit.markSeeded(accountId, [...unseeded], now);
     return quotas.length;
   }
 
@@ -149,6 +148,8 @@ export class VerifyQuotas {
 export const VERIFY_QUOTAS = Symbol('VerifyQuotas');
 
 const MICROS_PER_MS = 1000;
+/** Whoever counted by definitions of a moment before is done with it after so long. */
+const IN_FLIGHT_MS = 10_000;
 
 /** All slices of a rolling window are looked at that count at that time. */
 function countedSince({ window }: Quota, since: EpochMs): EpochMs {
