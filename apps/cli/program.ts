@@ -23,6 +23,7 @@ import { addPoolsCommands } from './commands/pools.js';
 import { addPriceRulesCommands } from './commands/price-rules.js';
 import { addPricesCommands } from './commands/prices.js';
 import { addQuarantineCommands } from './commands/quarantine.js';
+import { addQuotaCommands } from './commands/quota.js';
 import { addQuotasCommands } from './commands/quotas.js';
 import { addReconcileCommand } from './commands/reconcile.js';
 import { addSharedCostsCommands } from './commands/shared-costs.js';
@@ -65,6 +66,7 @@ const COMMANDS = [
   addReconcileCommand,
   addCloseCommands,
   addLedgerAccountsCommands,
+  addQuotaCommands,
   addKeysCommands,
   addAuditCommand,
   addChannelsCommands,

@@ -13,6 +13,8 @@ import {
 import { DirectoryModule } from '#directory/nest';
 import { DIMENSION_READER, type DimensionReader, USAGE_TAPS, type UsageTaps } from '#metering';
 import { MeteringModule } from '#metering/nest';
+import { NOTIFICATION_OUTBOX, type NotificationOutbox } from '#notification';
+import { NotificationModule } from '#notification/nest';
 import { CLOCK, ENVIRONMENT, type Environment, METRICS, UUIDV7 } from '#platform';
 import { RedisConnection } from '#platform/nest';
 import { PRICE_SOURCES, type PriceSources } from '#pricing';
@@ -21,6 +23,7 @@ import { EXPLORE_UNIT_COSTS, type ExploreUnitCosts } from '#report';
 import { ReportModule } from '#report/nest';
 import { PrometheusQuotaMetrics } from './adapter/prometheus-quota-metrics.js';
 import { RedisQuotaStore } from './adapter/redis/redis-quota-store.js';
+import { SqlAlertDesk } from './adapter/sql-alert-desk.js';
 import { SqlCountLedger } from './adapter/sql-count-ledger.js';
 import { SqlQuotaDefinitionStore } from './adapter/sql-definition-store.js';
 import { SqlPoolRateStore } from './adapter/sql-pool-rate-store.js';
@@ -46,6 +49,7 @@ import { QUOTA_OVERRIDES, QuotaOverrides } from './service/quota-overrides.js';
 import { QUOTA_STORE, type QuotaStore } from './service/quota-store.js';
 import { QUOTA_TRANSFERS, QuotaTransfers } from './service/quota-transfers.js';
 import { QUOTAS, Quotas } from './service/quotas.js';
+import { RaiseAlerts } from './service/raise-alerts.js';
 import { RecentUsage } from './service/recent-usage.js';
 import { RefreshPoolRates } from './service/refresh-pool-rates.js';
 import { RESERVATIONS, Reservations } from './service/reservations.js';
@@ -90,7 +94,7 @@ const QUOTA_REDIS = Symbol('QuotaRedis');
 
 /** What is counted and decided. */
 @Module({
-  imports: [QuotaDefinitionsModule, DirectoryModule, PricingModule, MeteringModule, ReportModule],
+  imports: [QuotaDefinitionsModule, DirectoryModule, PricingModule, MeteringModule, NotificationModule, ReportModule],
   providers: [
     { provide: COUNT_LEDGER, useFactory: (db: DataSource) => new SqlCountLedger(db), inject: [DataSource] },
     { provide: QUOTA_REDIS, useFactory: openRedis, inject: [ENVIRONMENT] },
@@ -161,9 +165,24 @@ const QUOTA_REDIS = Symbol('QuotaRedis');
       inject: [DataSource, ACCOUNT_READER, EXPLORE_UNIT_COSTS, CLOCK],
     },
     {
+      provide: RaiseAlerts,
+      useFactory: (db: DataSource, catalogs: QuotaCatalogs, outbox: NotificationOutbox, clock: Clock) =>
+        new RaiseAlerts(catalogs, new SqlAlertDesk(db, outbox), clock),
+      inject: [DataSource, QuotaCatalogs, NOTIFICATION_OUTBOX, CLOCK],
+    },
+    {
       provide: KEEP_QUOTAS,
       useFactory: createKeepQuotas,
-      inject: [ACCOUNT_READER, CountUsage, QUOTA_STORE, VERIFY_QUOTAS, RefreshPoolRates, DataSource, CLOCK],
+      inject: [
+        ACCOUNT_READER,
+        CountUsage,
+        QUOTA_STORE,
+        VERIFY_QUOTAS,
+        RefreshPoolRates,
+        RaiseAlerts,
+        DataSource,
+        CLOCK,
+      ],
     },
   ],
   exports: [KEEP_QUOTAS, RESERVATIONS, VERIFY_QUOTAS],
@@ -201,19 +220,20 @@ function createCountUsage(...[db, ledger, catalogs, counters, store, clock]: Cou
 }
 
 function createKeepQuotas(
-  ...[accounts, count, store, verify, rates, db, clock]: [
+  ...[accounts, count, store, verify, rates, alerts, db, clock]: [
     AccountReader,
     CountUsage,
     QuotaStore,
     VerifyQuotas,
     RefreshPoolRates,
+    RaiseAlerts,
     DataSource,
     Clock,
   ]
 ): KeepQuotas {
   const logger = new Logger('Quota');
   return new KeepQuotas({
-    ...{ accounts, count, store, verify, rates, clock },
+    ...{ accounts, count, store, verify, rates, alerts, clock },
     house: new SqlQuotaHouse(db),
     found: (accountId, { differences, counts }) => {
       if (differences.length > 0)

@@ -1,3 +1,4 @@
+export { type Alert, alertsOf, type WatchedCount } from './alert.js';
 export { amountShape, formatQuotaAmount, parseQuotaAmount } from './amount-text.js';
 export { type Claim, type CountName, countKey } from './claim.js';
 export {

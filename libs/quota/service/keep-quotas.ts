@@ -3,6 +3,7 @@ import type { AccountReader } from '#directory';
 import type { CountUsage } from './count-usage.js';
 import type { QuotaHouse } from './quota-house.js';
 import type { QuotaStore } from './quota-store.js';
+import type { RaiseAlerts } from './raise-alerts.js';
 import type { RefreshPoolRates } from './refresh-pool-rates.js';
 import type { QuotaVerification, VerifyQuotas } from './verify-quotas.js';
 
@@ -10,6 +11,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const EXPIRE_MAX = 1_000;
 const PURGE_MAX = 5_000;
+const ALERT_EVERY_MS = 2_000;
 /** Longer than any month, so that a late event still finds the count of its window, and its reservation. */
 const KEPT_MS = 35 * DAY_MS;
 /** Windows that a night looks at again: late events count there. */
@@ -21,6 +23,7 @@ export interface KeepQuotasParts {
   readonly store: QuotaStore;
   readonly verify: VerifyQuotas;
   readonly rates: RefreshPoolRates;
+  readonly alerts: RaiseAlerts;
   readonly house: QuotaHouse;
   readonly clock: Clock;
   /** Hears of what a night found wrong and put right. */
@@ -30,6 +33,7 @@ export interface KeepQuotasParts {
 /** What the worker does for quotas all the time, each hour and each night. What is stopped in the middle is done the next time. */
 export class KeepQuotas {
   private running: Promise<void> | undefined;
+  private alertedAt = Number.NEGATIVE_INFINITY;
   private stopped = false;
 
   constructor(private readonly parts: KeepQuotasParts) {}
@@ -69,6 +73,16 @@ export class KeepQuotas {
     for (const { accountId } of await accounts.list()) if (!this.stopped) await verify.seed(accountId);
     while (!this.stopped && (await count.run()) !== undefined);
     while (!this.stopped && (await store.expire(clock.now(), EXPIRE_MAX)) >= EXPIRE_MAX);
+    await this.raiseAlerts();
+  }
+
+  /** People are told within seconds; to look at all counts each time that one has changed would be too much. */
+  private async raiseAlerts(): Promise<void> {
+    const now = performance.now();
+    if (now - this.alertedAt < ALERT_EVERY_MS) return;
+    this.alertedAt = now;
+    const { accounts, alerts } = this.parts;
+    for (const { accountId } of await accounts.list()) if (!this.stopped) await alerts.run(accountId);
   }
 }
 
