@@ -10,7 +10,7 @@ interface Told {
   deduplication_key: string;
   team: string | null;
   title: string;
-  payload: Record<string, unknown>;
+  payload: Record<string, string | number>;
 }
 
 describe('alerts of quotas', () => {
@@ -27,12 +27,12 @@ describe('alerts of quotas', () => {
   };
   const told = (quota: string) =>
     app.database.dataSource.query<Told[]>(
-      `select topic, deduplication_key, team, title, payload from notification_outbox
+      `select topic, deduplication_key, team, title, payload from notification
        where payload->>'quota' = $1 order by topic, (payload->>'percent')::int`,
       [quota],
     );
   const kinds = async (quota: string) =>
-    (await told(quota)).map(({ topic, payload }) => `${topic} ${String(payload.percent ?? '')}`.trim());
+    (await told(quota)).map(({ topic, payload }) => `${topic} ${payload.percent ?? ''}`.trim());
   const team = (name: string) => ({ level: 'team', name, team: null, tagKey: null }) as const;
 
   it('tell each threshold once, of what was used and of what will be', async () => {

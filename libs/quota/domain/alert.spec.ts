@@ -64,7 +64,7 @@ describe('alertsOf', () => {
       alertsOf(count(used, { history: of, limit: 1_000_000n }), NOON).some(({ kind }) => kind === 'anomaly');
     expect([unusual(20n), unusual(22n)]).toEqual([false, true]);
     expect(unusual(100n, history.slice(1))).toBe(false);
-    expect(unusual(100n, [1n, 50n, 3n, 90n, 2n, 70n, 5n])).toBe(false);
+    expect(unusual(100n, [10n, 50n, 20n, 90n, 15n, 70n, 5n])).toBe(false);
     expect([
       unusual(
         20n,

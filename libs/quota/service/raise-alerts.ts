@@ -56,7 +56,7 @@ export class RaiseAlerts {
 
   private notificationsOf(quota: Quota, { name, used, carried, history }: UsedCount, now: EpochMs): Notification[] {
     const window = windowAt(quota.window, name.start);
-    if (!window || window.start !== name.start) return [];
+    if (window?.start !== name.start) return [];
     const limit = limitFor(quota, name.subject, window.limitStart, carried);
     const count = { quota, subject: name.subject, window, limit, used, history };
     // What was said of a window that is over stands; what it would have come to is known.
