@@ -117,7 +117,8 @@ export class CreateNotification1793000020000 implements MigrationInterface {
         check ((state = 'waiting') = (finished_at is null)),
         check (leased_until is null or state = 'waiting')
       );
-      create index notification_delivery_due on notification_delivery (due_at, delivery_id) where state = 'waiting';
+      create index notification_delivery_due on notification_delivery (account_id, channel, due_at, delivery_id)
+        where state = 'waiting';
       create index notification_delivery_leased on notification_delivery (account_id, channel) where leased_until is not null;
       create index notification_delivery_of_channel on notification_delivery (account_id, channel, delivery_id);
       create index notification_delivery_finished on notification_delivery (finished_at) where finished_at is not null;

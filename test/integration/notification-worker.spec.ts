@@ -62,6 +62,25 @@ describe('the worker of notifications', () => {
     expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(5);
   });
 
+  it('sends each once where several workers send at a time', async () => {
+    await webhook('one');
+    await webhook('two');
+    await webhook('three');
+    const others = await Promise.all(
+      Array.from({ length: 2 }, () => startTestApp({ database: app.database, roles: 'worker', env: NOTIFY_ENV })),
+    );
+    for (const other of others) other.clock.set(app.clock.now());
+    await tell(app, ...Array.from({ length: 60 }, (_, n) => notificationOf(`n-${n}`)));
+    await eventually(async () => {
+      const left = `select 1 from notification_delivery where state <> 'delivered'`;
+      expect(await query(app.database.url, left)).toEqual([]);
+      expect(receiver.received.length).toBeGreaterThanOrEqual(180);
+    });
+    expect(receiver.received).toHaveLength(180);
+    expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(180);
+    await Promise.all(others.map((other) => other.close()));
+  });
+
   it('signs webhooks so that the library of the specification believes them', async () => {
     const secret = await webhook('signed');
     // That library does not let its clock be moved.

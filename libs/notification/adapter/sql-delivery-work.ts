@@ -17,24 +17,37 @@ const LEASE = `clock_timestamp() + interval '60 seconds'`;
 
 const FREE = '(d.leased_until is null or d.leased_until < clock_timestamp())';
 
-/** The channel as it was when it was chosen, maybe changed since, but not made anew; and on. */
-const HAS_CHANNEL = `exists (
-  select from notification_channel c
-  join notification_channel_version v using (account_id, channel, version)
-  where c.account_id = d.account_id and c.channel = d.channel and c.made_version <= d.channel_version and v.enabled)`;
+/** Not for one of that name that was there before: a channel may be changed while something waits for it, but not made anew. */
+const IS_FOR = 'd.channel_version >= c.made_version';
+
+/** With what they are now. */
+const CHANNELS = `notification_channel c join notification_channel_version v using (account_id, channel, version)`;
 
 const CANCEL_ORPHANS = `
   update notification_delivery d set state = 'cancelled', due_at = null, leased_until = null, finished_at = $1
-  where d.state = 'waiting' and ${FREE} and not ${HAS_CHANNEL}`;
+  where d.state = 'waiting' and ${FREE} and not exists (
+    select from ${CHANNELS}
+    where c.account_id = d.account_id and c.channel = d.channel and ${IS_FOR} and v.enabled)`;
 
+/**
+ * Of each channel that is not being sent to its first, and of those the one that is due the longest: the work is bounded by the channels
+ * there are, however much waits for one of them. One that somebody else takes meanwhile is passed over.
+ */
 const CLAIM = `
   with claimed as (
     update notification_delivery set attempts = attempts + 1, leased_until = ${LEASE}
     where (account_id, delivery_id) = (
-      select d.account_id, d.delivery_id from notification_delivery d
-      where d.state = 'waiting' and d.due_at <= $1 and ${FREE} and ${HAS_CHANNEL} and not exists (
-        select from notification_delivery other where other.account_id = d.account_id and other.channel = d.channel
-          and other.leased_until >= clock_timestamp())
+      select d.account_id, d.delivery_id from (
+        select first.* from ${CHANNELS} cross join lateral (
+          select d.account_id, d.delivery_id from notification_delivery d
+          where d.account_id = c.account_id and d.channel = c.channel and ${IS_FOR} and d.state = 'waiting' and d.due_at <= $1
+            and ${FREE}
+          order by d.due_at, d.delivery_id limit 1) first
+        where v.enabled and not exists (
+          select from notification_delivery other where other.account_id = c.account_id and other.channel = c.channel
+            and other.leased_until >= clock_timestamp())) first
+      join notification_delivery d using (account_id, delivery_id)
+      where d.state = 'waiting' and ${FREE}
       order by d.due_at, d.delivery_id limit 1 for update of d skip locked)
     returning *),
   interrupted as (
