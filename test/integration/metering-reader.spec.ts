@@ -9,7 +9,7 @@ describe('reading metered usage', () => {
   let app: TestApp;
   let reader: MeteredUsageReader;
   beforeAll(async () => {
-    app = await startTestApp({ env: { APPORTION_BILLABLE_TAGS: 'env', APPORTION_DATABASE_POOL_SIZE: '8' } });
+    app = await startTestApp({ env: { APPORTION_BILLABLE_TAGS: 'env', APPORTION_DATABASE_POOL_SIZE: '12' } });
     reader = app.app.get<MeteredUsageReader>(METERED_USAGE_READER, { strict: false });
     const teams = ['b', 'a', 'é', 'B'];
     const events = [START - 1, START, START + 899_999, START + 900_000, END - 1, END].flatMap((at, i) =>

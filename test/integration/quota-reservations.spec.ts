@@ -211,7 +211,10 @@ describe('reservations', () => {
     await putQuota(app, 'dollars', { limit: 1_000_000_000_000n, measure: 'billed_cost', subject: team('money') });
     const ask = { subject: { team: 'money' } };
     // gpt-4o: $2.50 and $10 for a million tokens.
-    expect((await admitted(ask)).estimate).toMatchObject({ billedCost: '0.0075', effectiveCost: '0.0075' });
+    const { response: first, body: priced } = await reserve(ask);
+    expect(priced.estimate).toMatchObject({ billedCost: '0.0075', effectiveCost: '0.0075' });
+    expect(first.headers.get('ratelimit-policy')).toBe('"dollars";q=1000000;qu="millionths";w=86400');
+    expect(first.headers.get('ratelimit')).toMatch(/^"dollars";r=992500;t=\d+$/);
     expect(await counted('dollars', ask)).toBe('0.0075');
     await admitted({ ...ask, estimate: { cost: '0.9' } });
     const { response, body } = await reserve({ ...ask, estimate: { cost: '0.0925001' } });

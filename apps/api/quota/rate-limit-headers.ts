@@ -1,14 +1,14 @@
 import type { FastifyReply } from 'fastify';
-import { type QuotaVerdict, retryAfterSeconds } from '#quota';
-import { amountToApi } from './reservation-wire.js';
+import { isCost, type QuotaVerdict, retryAfterSeconds } from '#quota';
 
 const SECOND_MS = 1000;
+const PICOS_PER_MILLIONTH = 1_000_000n;
 /** Headers have a bound: the quotas with the least left of their limit are told, the answer's body tells all. */
 const TOLD_MAX = 8;
 
 /**
  * `RateLimit` and `RateLimit-Policy` as the IETF's draft has them: what is left of each quota and the seconds until its window ends.
- * Costs are whole units of the currency, rounded down.
+ * Numbers there are whole: costs are in millionths of the currency, which the policy's unit (`qu`) says.
  */
 export function sendRateLimits(reply: FastifyReply, verdicts: readonly QuotaVerdict[], now: number): void {
   const told = [...verdicts].sort(byShareLeft).slice(0, TOLD_MAX);
@@ -35,7 +35,8 @@ export function sendRetryAfter(
 function policyOf({ quota, limit, window }: QuotaVerdict): string {
   const seconds = Math.ceil((window.end - (window.counted[0] ?? window.start)) / SECOND_MS);
   const span = quota.window.kind === 'now' ? '' : `;w=${seconds}`;
-  return `"${quota.name}";q=${whole(quota, limit)}${span}`;
+  const unit = isCost(quota.measure) ? ';qu="millionths"' : '';
+  return `"${quota.name}";q=${whole(quota, limit)}${unit}${span}`;
 }
 
 function stateOf({ quota, remaining, window }: QuotaVerdict, now: number): string {
@@ -44,7 +45,7 @@ function stateOf({ quota, remaining, window }: QuotaVerdict, now: number): strin
 }
 
 function whole({ measure }: QuotaVerdict['quota'], amount: bigint): string {
-  return amountToApi(measure, amount).replace(/\..*$/, '');
+  return (isCost(measure) ? amount / PICOS_PER_MILLIONTH : amount).toString();
 }
 
 function byShareLeft(a: QuotaVerdict, b: QuotaVerdict): number {

@@ -44,9 +44,10 @@ function createDrain(
   { workerConcurrency, flushMaxEvents, databasePoolSize }: Environment,
   metrics: IngestMetrics,
 ): DrainInbox {
-  // A flush holds one connection and asks for another beside it. So do two drafts, and a verification holds three: one
-  // more than all of them hold must be left in the pool, or they could wait for each other.
-  const lanes = Math.min(workerConcurrency, databasePoolSize - 6);
+  // A flush holds one connection and asks for another beside it. So do two drafts, and usage on its way into
+  // the counts of quotas; a verification holds three, one of quotas two. One more than all of them hold must be left in the pool,
+  // or they could wait for each other.
+  const lanes = Math.min(workerConcurrency, databasePoolSize - 10);
   const flush = new FlushInbox(store, sink, newId, flushMaxEvents, metrics);
   return new DrainInbox(flush, {
     lanes,

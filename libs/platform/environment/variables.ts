@@ -70,7 +70,7 @@ export const VARIABLES = z.object({
   APPORTION_ROLE: oneOf(['all', 'api', 'worker']).default('all'),
   APPORTION_DATA_DIR: z.string().optional(),
   APPORTION_LOG_FORMAT: oneOf(['json', 'text']).optional(),
-  APPORTION_DATABASE_POOL_SIZE: wholeNumber(8, 500).default(10),
+  APPORTION_DATABASE_POOL_SIZE: wholeNumber(12, 500).default(14),
   APPORTION_STATEMENT_TIMEOUT_MS: wholeNumber(1_000, DAY_MS).default(5 * MINUTE_MS),
   APPORTION_REDIS_ALLOW_UNSAFE: yesOrNo.default(false),
   APPORTION_REQUEST_TIMEOUT_MS: wholeNumber(1_000, HOUR_MS).default(5 * MINUTE_MS),
