@@ -80,9 +80,22 @@ describe('the outbox of notifications', () => {
     expect(await stored('bare')).toEqual([]);
   });
 
-  it('throws for what cannot be stored, before anything is', async () => {
-    const failing = append(notificationOf('good'), notificationOf('bad', { text: 'nul \0' }));
-    await expect(failing).rejects.toThrow('a notification cannot be stored: the text');
+  it('lets no name keep an alert from being told, nor those beside it', async () => {
+    const team = 'x'.repeat(255);
+    const odd = notificationOf('odd-\0', {
+      team,
+      title: `${team} \ud800 ${team}`,
+      text: 'nul \0',
+      payload: { a: ['\0'] },
+    });
+    await append(notificationOf('beside'), odd, odd);
+    expect(await stored('beside')).toHaveLength(1);
+    expect((await stored('sha256:')).map(({ title }) => title.slice(0, 258))).toEqual([`${team} \ufffd `]);
+  });
+
+  it('throws for what is no topic, before anything is written', async () => {
+    const failing = append(notificationOf('good'), notificationOf('bad', { topic: 'Quota!' }));
+    await expect(failing).rejects.toThrow('"Quota!" is no topic of a notification');
     expect(await stored('good')).toEqual([]);
   });
 

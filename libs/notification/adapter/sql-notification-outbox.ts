@@ -1,5 +1,5 @@
 import { type Clock, formatInstant } from '#calendar';
-import { type Notification, notificationFault } from '../domain/index.js';
+import { fitted, isTopic, type Notification } from '../domain/index.js';
 import type { NotificationOutbox, OutboxSession } from '../service/notification-outbox.js';
 
 const INSERT = `
@@ -22,12 +22,11 @@ export class SqlNotificationOutbox implements NotificationOutbox {
   ) {}
 
   async append(session: OutboxSession, notifications: readonly Notification[]): Promise<void> {
-    for (const notification of notifications) {
-      const fault = notificationFault(notification);
-      if (fault !== undefined) throw new Error(`a notification cannot be stored: ${fault}`);
+    for (const { topic } of notifications) {
+      if (!isTopic(topic)) throw new Error(`${JSON.stringify(topic)} is no topic of a notification`);
     }
     // Two transactions that tell the same in another order would wait for each other.
-    const ordered = [...notifications].sort(byKey);
+    const ordered = notifications.map(fitted).sort(byKey);
     const appendedAt = formatInstant(this.clock.now());
     for (let from = 0; from < ordered.length; from += CHUNK) {
       const rows = ordered.slice(from, from + CHUNK).map((notification, place) => this.toRow(notification, place));

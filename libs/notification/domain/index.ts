@@ -11,6 +11,6 @@ export {
 } from './delivery.js';
 export { isMailAddress } from './mail-address.js';
 export { type Mail, type Message, mailOf, slackBody, webhookBody } from './message.js';
-export { type Notification, notificationFault, TEST_TOPIC } from './notification.js';
+export { fitted, isTopic, type Notification, TEST_TOPIC } from './notification.js';
 export { ATTEMPTS_MAX, parseRetryAfter, retryDelayMs } from './retry-schedule.js';
 export { webhookSecret, webhookSignature } from './webhook-signature.js';

@@ -1,28 +1,64 @@
-import { notificationFault } from './notification.js';
+import fc from 'fast-check';
+import { fitted, isTopic, type Notification } from './notification.js';
 import { notificationWith } from './testing.js';
 
-describe('a notification', () => {
-  it('is stored as it is when nothing is wrong with it', () => {
-    expect(notificationFault(notificationWith())).toBeUndefined();
-    expect(notificationFault(notificationWith({ team: null, text: '', payload: {} }))).toBeUndefined();
-    expect(notificationFault(notificationWith({ text: 'two\nlines', title: 'x'.repeat(300) }))).toBeUndefined();
+const fit = (more: Partial<Notification>) => fitted(notificationWith(more));
+
+describe('a topic', () => {
+  it.each(['quota.threshold_reached', 'notification.test', 'a.b.c', 'q1.x2'])('is %s', (text) => {
+    expect(isTopic(text)).toBe(true);
   });
 
-  it.each([
-    [{ topic: 'quota' }, 'is no topic'],
-    [{ topic: 'Quota.reached' }, 'is no topic'],
-    [{ topic: `quota.${'x'.repeat(100)}` }, 'is no topic'],
-    [{ deduplicationKey: '' }, 'the key'],
-    [{ deduplicationKey: 'k'.repeat(501) }, 'the key'],
-    [{ team: '' }, 'the team'],
-    [{ title: 'two\nlines' }, 'the title'],
-    [{ title: 'half \ud800' }, 'the title'],
-    [{ text: 'nul \0' }, 'the text'],
-    [{ text: 'x'.repeat(8_001) }, 'the text'],
-    [{ payload: { nul: '\0' } }, 'the payload'],
-    [{ payload: { half: '\udc00' } }, 'the payload'],
-    [{ payload: { long: 'x'.repeat(16_384) } }, 'the payload'],
-  ])('says what keeps %j from being stored', (more, fault) => {
-    expect(notificationFault(notificationWith(more))).toContain(fault);
+  it.each(['quota', 'Quota.reached', 'quota.*', 'quota.', '.quota', `quota.${'x'.repeat(100)}`])(
+    'is not %s',
+    (text) => {
+      expect(isTopic(text)).toBe(false);
+    },
+  );
+});
+
+describe('a notification', () => {
+  it('stays as it is when nothing is wrong with it', () => {
+    const notification = notificationWith({
+      text: 'two\nlines, \\u0000 spelt out',
+      payload: { at: ['\\ud800', null, 1] },
+    });
+    expect(fitted(notification)).toEqual(notification);
+    expect(fit({ team: null, text: '', payload: {} })).toMatchObject({ team: null, text: '', payload: {} });
+  });
+
+  it('has one line as its title, whatever names are in it', () => {
+    expect(fit({ title: 'two\r\nlines\tand \0 \ud800' }).title).toBe('two lines and \ufffd \ufffd');
+    expect(fit({ title: ' \n ' }).title).toBe('quota.threshold_reached');
+    const { title } = fit({ title: `${'x'.repeat(298)}😀y` });
+    expect(title).toBe(`${'x'.repeat(298)}…`);
+  });
+
+  it('is cut where it is too long', () => {
+    expect(fit({ text: 'x'.repeat(8_001) }).text).toBe(`${'x'.repeat(7_999)}…`);
+    expect(fit({ payload: { long: 'x'.repeat(16_384) } }).payload).toEqual({ omitted: 16_395 });
+  });
+
+  it('has a key that tells others apart, however long they are', () => {
+    const long = 'k'.repeat(501);
+    expect(fit({ deduplicationKey: 'k'.repeat(500) }).deduplicationKey).toBe('k'.repeat(500));
+    expect(fit({ deduplicationKey: long }).deduplicationKey).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(fit({ deduplicationKey: long })).toEqual(fit({ deduplicationKey: long }));
+    const keys = [`${long}a`, `${long}b`, 'a\0', 'a\ud800', 'a\udc00'].map(
+      (key) => fit({ deduplicationKey: key }).deduplicationKey,
+    );
+    expect(new Set(keys).size).toBe(5);
+  });
+
+  it('can be stored, whatever was in it', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 400 });
+    fc.assert(
+      fc.property(text, text, text, fc.dictionary(text, fc.array(text)), (title, body, key, payload) => {
+        const one = fit({ title, text: body, deduplicationKey: key, payload });
+        expect(JSON.stringify(one)).not.toMatch(/(?<!\\)(\\\\)*\\u(0000|d[89a-f])/);
+        expect(one.title).not.toMatch(/\p{Cc}/u);
+        expect(one.title).not.toBe('');
+      }),
+    );
   });
 });

@@ -10,7 +10,7 @@ export interface NotificationOutbox {
   /**
    * Writes the notifications in the transaction of what they tell of: they are sent if it commits, and never were if it does not.
    * One whose key the account has had is left out, at whatever time and by whomever; while another transaction is about to write the
-   * same, this waits for its end. Throws, with nothing written, for one that cannot be stored (`notificationFault`).
+   * same, this waits for its end. What is too long in one is cut (`fitted`). Throws, with nothing written, for what is no topic.
    */
   append(session: OutboxSession, notifications: readonly Notification[]): Promise<void>;
   /** Calls a worker, after the commit. Without it they are found within `APPORTION_SWEEP_INTERVAL_MS`. */
