@@ -100,9 +100,9 @@ const QUOTA_REDIS = Symbol('QuotaRedis');
     { provide: QUOTA_REDIS, useFactory: openRedis, inject: [ENVIRONMENT] },
     {
       provide: QUOTA_STORE,
-      useFactory: (db: DataSource, redis: RedisConnection | null): QuotaStore =>
-        redis ? new RedisQuotaStore(db, redis.client) : new SqlQuotaStore(db),
-      inject: [DataSource, QUOTA_REDIS],
+      useFactory: (db: DataSource, redis: RedisConnection | null, metrics: PrometheusQuotaMetrics): QuotaStore =>
+        redis ? new RedisQuotaStore(db, redis.client, () => metrics.renewed()) : new SqlQuotaStore(db),
+      inject: [DataSource, QUOTA_REDIS, PrometheusQuotaMetrics],
     },
     {
       provide: QuotaCatalogs,

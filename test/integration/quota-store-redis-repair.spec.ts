@@ -128,6 +128,20 @@ describe('the quota store in Redis, when something is in its way', () => {
     await expect(total(store)).resolves.toBe(6n);
   });
 
+  it('makes anew all that is under way, however many there are', async () => {
+    const made: number[] = [];
+    const store = new RedisQuotaStore(dataSource, client, (accountId) => made.push(accountId));
+    const many = Array.from({ length: 1_200 }, () => world.order([world.claim(1, 1_000_000_001n)]));
+    await store.reserve(many);
+    await client.flushall();
+    await store.finish(many.slice(0, 200).map((of) => world.finished(of, 'released')));
+    await expect(total(store)).resolves.toBe(1_000n * 1_000_000_001n);
+    expect(made).toEqual([world.accountId, world.accountId]);
+    await store.expire(world.start + 3_600_000, 10_000);
+    await expect(total(store)).resolves.toBe(0n);
+    expect(await client.exists(key('held'), key('entries'), key('due'))).toBe(0);
+  });
+
   it('makes its counts anew when one of them is less than nothing', async () => {
     const store = open();
     const [one, two] = [order(3n), order(4n)];

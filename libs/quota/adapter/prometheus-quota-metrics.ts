@@ -3,6 +3,7 @@ import type { QuotaMetrics } from '../service/quota-metrics.js';
 
 export class PrometheusQuotaMetrics implements QuotaMetrics {
   private readonly decisions: Counter<'decision' | 'uncounted'>;
+  private readonly renewals: Counter;
 
   constructor(registry: Registry) {
     this.decisions = new Counter({
@@ -11,9 +12,18 @@ export class PrometheusQuotaMetrics implements QuotaMetrics {
       labelNames: ['decision', 'uncounted'],
       registers: [registry],
     });
+    this.renewals = new Counter({
+      name: 'apportion_quota_counts_renewed_total',
+      help: 'How often the counts of an account in Redis were made anew from Postgres.',
+      registers: [registry],
+    });
   }
 
   decided(decision: 'admitted' | 'throttled' | 'refused', uncounted: boolean): void {
     this.decisions.inc({ decision, uncounted: String(uncounted) });
+  }
+
+  renewed(): void {
+    this.renewals.inc();
   }
 }

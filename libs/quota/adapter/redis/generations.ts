@@ -6,12 +6,11 @@ import type { RedisCounts, ToldReservation } from './redis-counts.js';
 /** So many reservations are told in one go: a script that adds them keeps Redis from nothing else for long. */
 const CHUNK = 500;
 
+/** In one pass, whatever there is: the cursor ends with the transaction. */
 const ACTIVE = `
-  select reservation_id as "reservationId", (extract(epoch from expires_at) * 1000)::bigint as "expiresAt", expires_at::text as over, shares
-  from quota_reservation
-  where account_id = $1 and state = 'active' and (expires_at, reservation_id) > ($2::timestamptz, $3::uuid)
-  order by expires_at, reservation_id limit $4`;
-const BEFORE_ALL = ['-infinity', '00000000-0000-0000-0000-000000000000'] as const;
+  declare quota_active no scroll cursor for
+  select reservation_id as "reservationId", (extract(epoch from expires_at) * 1000)::bigint as "expiresAt", shares
+  from quota_reservation where account_id = $1 and state = 'active'`;
 
 const UNKNOWN = `
   select id from unnest($2::uuid[]) id
@@ -20,7 +19,6 @@ const UNKNOWN = `
 interface ActiveRow {
   readonly reservationId: string;
   readonly expiresAt: string;
-  readonly over: string;
   readonly shares: readonly (readonly [seriesId: string, subject: string, start: string, held: string])[];
 }
 
@@ -38,6 +36,7 @@ export class Generations {
   constructor(
     private readonly dataSource: DataSource,
     private readonly counts: RedisCounts,
+    private readonly renewed: (accountId: number) => void,
   ) {}
 
   /**
@@ -98,6 +97,7 @@ export class Generations {
     }
     // Before the commit: until then nothing that is decided is kept, and should it fail nothing ever is.
     await this.counts.publish(accountId, generation);
+    this.renewed(accountId);
   }
 }
 
@@ -123,22 +123,23 @@ async function nameAnew(manager: EntityManager, accountId: number): Promise<stri
 
 /** Reservations under way, in chunks. */
 async function* active(manager: EntityManager, accountId: number): AsyncGenerator<ToldReservation[]> {
-  let after: readonly [string, string] = BEFORE_ALL;
+  await manager.query(ACTIVE, [accountId]);
   for (;;) {
-    const rows = await manager.query<ActiveRow[]>(ACTIVE, [accountId, ...after, CHUNK]);
-    const last = rows.at(-1);
-    if (!last) return;
-    yield rows.map(({ reservationId, expiresAt, shares }) => ({
-      reservationId,
-      expiresAt: Number(expiresAt),
-      shares: shares.map(([seriesId, subject, start, held]) => ({
-        seriesId,
-        subject,
-        start: Date.parse(start),
-        held: BigInt(held),
-      })),
-    }));
+    const rows = await manager.query<ActiveRow[]>(`fetch ${CHUNK} from quota_active`);
+    if (rows.length > 0) yield rows.map(toReservation);
     if (rows.length < CHUNK) return;
-    after = [last.over, last.reservationId];
   }
+}
+
+function toReservation({ reservationId, expiresAt, shares }: ActiveRow): ToldReservation {
+  return {
+    reservationId,
+    expiresAt: Number(expiresAt),
+    shares: shares.map(([seriesId, subject, start, held]) => ({
+      seriesId,
+      subject,
+      start: Date.parse(start),
+      held: BigInt(held),
+    })),
+  };
 }

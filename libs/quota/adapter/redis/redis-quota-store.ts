@@ -40,12 +40,13 @@ export class RedisQuotaStore implements QuotaStore {
   private reconcileAt: EpochMs = 0;
   private readonly reconcileOnce = onceAtATime(() => this.reconcile.run(this.reconcileAt));
 
-  constructor(dataSource: DataSource, redis: RedisCommands) {
+  /** `renewed` hears of each account whose counts this process has made anew. */
+  constructor(dataSource: DataSource, redis: RedisCommands, renewed: (accountId: number) => void = () => undefined) {
     this.sql = new SqlQuotaStore(dataSource);
     this.kept = new KeptReservations(dataSource);
     this.counts = new RedisCounts(redis);
     this.projection = new Projection(dataSource, this.counts);
-    const generations = new Generations(dataSource, this.counts);
+    const generations = new Generations(dataSource, this.counts, renewed);
     this.decisions = new Decisions(dataSource, this.counts, generations);
     this.reconcile = new Reconcile(dataSource, this.counts, this.projection, generations);
   }

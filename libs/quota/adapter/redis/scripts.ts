@@ -221,16 +221,22 @@ export const FILL = script(
   AMOUNTS,
   `
 if redis.call('GET', KEYS[6]) ~= ARGV[1] then return 0 end
+local more = {}
 for _, reservation in ipairs(cjson.decode(ARGV[2])) do
   local id, over, entry = reservation[1], reservation[2], reservation[3]
   -- Not twice, should a client whose connection broke say so again.
   if redis.call('HSETNX', KEYS[4], id, cmsgpack.pack(entry)) == 1 then
     redis.call('ZADD', KEYS[5], over, id)
     for i = 1, #entry, 3 do
-      local billions, rest = parse(redis.call('HGET', KEYS[2], entry[i]))
-      keep_held(entry[i], whole(billions + entry[i + 1], rest + entry[i + 2]))
+      local sum = more[entry[i]] or {0, 0}
+      sum[1], sum[2] = whole(sum[1] + entry[i + 1], sum[2] + entry[i + 2])
+      more[entry[i]] = sum
     end
   end
+end
+for name, sum in pairs(more) do
+  local billions, rest = parse(redis.call('HGET', KEYS[2], name))
+  keep_held(name, whole(billions + sum[1], rest + sum[2]))
 end
 return 1
 `,
