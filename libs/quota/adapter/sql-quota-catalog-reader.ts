@@ -1,8 +1,16 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { type EpochMs, formatInstant } from '#calendar';
-import { type LimitAdjustment, type Quota, type QuotaOverride, type QuotaVersion, windowAt } from '../domain/index.js';
+import {
+  keyOf,
+  type LimitAdjustment,
+  type Quota,
+  type QuotaMeasure,
+  type QuotaVersion,
+  type QuotaWindowSpec,
+  windowAt,
+} from '../domain/index.js';
 import type { QuotaCatalog, QuotaCatalogReader } from '../service/quota-catalog.js';
-import { overrideFromRow, type QuotaOverrideRow, type QuotaVersionRow, versionFromRow } from './definition-rows.js';
+import { type QuotaVersionRow, versionFromRow } from './definition-rows.js';
 import { DATED_VERSIONS, HOLDING_VERSIONS, LATEST_OVERRIDES } from './definition-sql.js';
 
 const SELECT_HOLDING = `
@@ -16,10 +24,25 @@ const SELECT_NEXT = `
 /** No window of a calendar is longer, so those that are over longer bear on totals alone. */
 const LONGEST_WINDOW = '367 days';
 
+/** All of a quota's in one row: as rows of their own, ten thousand of them take far longer to read. */
 const SELECT_OVERRIDES = `
-  select * from (${LATEST_OVERRIDES}) latest
+  select quota, json_agg(json_build_array(measure, subject, percent::float8, amount::text,
+    (extract(epoch from valid_from) * 1000)::bigint, (extract(epoch from valid_until) * 1000)::bigint)
+    order by override_id) as said
+  from (${LATEST_OVERRIDES}) latest
   where not withdrawn and (valid_until > $2::timestamptz - interval '${LONGEST_WINDOW}' or quota = any ($3::text[]))
-  order by override_id`;
+  group by quota`;
+
+interface OverridesRow {
+  readonly quota: string;
+  readonly said: readonly (readonly [QuotaMeasure, string | null, number, string, EpochMs, EpochMs])[];
+}
+
+/** Of an adjustment also what its amount is of. */
+interface MeasuredAdjustment {
+  readonly measure: QuotaMeasure;
+  readonly adjustment: LimitAdjustment;
+}
 
 type HoldingRow = QuotaVersionRow & { readonly since: Date };
 
@@ -40,35 +63,55 @@ async function read(manager: EntityManager, accountId: number, at: EpochMs): Pro
   const parameters = [accountId, formatInstant(at)];
   const rows = await manager.query<HoldingRow[]>(SELECT_HOLDING, parameters);
   const [{ next } = { next: null }] = await manager.query<{ next: Date | null }[]>(SELECT_NEXT, parameters);
-  const versions = rows.map((row) => ({ ...versionFromRow(row), since: row.since.getTime() }));
+  const shared = sharedWindows();
+  const versions = rows.map((row) => {
+    const version = versionFromRow(row);
+    return { ...version, window: shared(version.window), since: row.since.getTime() };
+  });
   const totals = versions.filter(({ window }) => window.kind === 'total').map(({ name }) => name);
-  const overrides = await manager.query<QuotaOverrideRow[]>(SELECT_OVERRIDES, [...parameters, totals]);
-  const found = overridesByQuota(overrides.map(overrideFromRow));
+  const overrides = await manager.query<OverridesRow[]>(SELECT_OVERRIDES, [...parameters, totals]);
+  const found = new Map(overrides.map(({ quota, said }) => [quota, said.map(adjustmentFromRow)]));
   const edges = next ? [next.getTime()] : [];
   const quotas = versions.map((version) => {
-    const bearing = (found.get(version.name) ?? []).filter((override) => bears(override, version, at));
+    const bearing = adjustmentsOf(version, found.get(version.name) ?? [], at);
     edges.push(...bearing.filter(({ from }) => from > at).map(({ from }) => from));
-    return toQuota(version, bearing.filter(({ from }) => from <= at).map(toAdjustment));
+    return toQuota(
+      version,
+      bearing.filter(({ from }) => from <= at),
+    );
   });
   const validUntil = edges.reduce<EpochMs | null>((first, edge) => Math.min(first ?? edge, edge), null);
   return { revision: catalog.revision, quotas, validUntil };
 }
 
-/** Whether a window that is running or comes may be one that it is for. */
-function bears({ measure, amount, until }: QuotaOverride, version: QuotaVersion, at: EpochMs): boolean {
-  if (measure !== version.measure && amount !== 0n) return false;
-  const running = windowAt(version.window, at)?.limitStart ?? at;
-  return until > running;
+/** One object for windows that are alike: `windowAt` remembers by it, and works out once what most quotas share. */
+function sharedWindows(): (window: QuotaWindowSpec) => QuotaWindowSpec {
+  const known = new Map<string, QuotaWindowSpec>();
+  return (window) => {
+    const key = keyOf(window);
+    const first = known.get(key) ?? window;
+    known.set(key, first);
+    return first;
+  };
 }
 
-function overridesByQuota(overrides: readonly QuotaOverride[]): ReadonlyMap<string, readonly QuotaOverride[]> {
-  const found = new Map<string, QuotaOverride[]>();
-  for (const override of overrides) {
-    const known = found.get(override.quota);
-    if (known) known.push(override);
-    else found.set(override.quota, [override]);
-  }
-  return found;
+/** Those of windows that are running or come. */
+function adjustmentsOf(
+  version: QuotaVersion,
+  overrides: readonly MeasuredAdjustment[],
+  at: EpochMs,
+): readonly LimitAdjustment[] {
+  if (overrides.length === 0) return [];
+  const running = windowAt(version.window, at)?.limitStart ?? at;
+  return overrides
+    .filter(({ measure, adjustment }) => measure === version.measure || adjustment.amount === 0n)
+    .map(({ adjustment }) => adjustment)
+    .filter(({ until }) => until > running);
+}
+
+function adjustmentFromRow(said: OverridesRow['said'][number]): MeasuredAdjustment {
+  const [measure, subject, percent, amount, from, until] = said;
+  return { measure, adjustment: { subject, from, until, percent, amount: BigInt(amount) } };
 }
 
 function toQuota(version: QuotaVersion & { since: EpochMs }, adjustments: readonly LimitAdjustment[]): Quota {
@@ -81,8 +124,4 @@ function toQuota(version: QuotaVersion & { since: EpochMs }, adjustments: readon
     ...quota
   } = version;
   return { ...quota, adjustments };
-}
-
-function toAdjustment({ subject, from, until, percent, amount }: QuotaOverride): LimitAdjustment {
-  return { subject, from, until, percent, amount };
 }
