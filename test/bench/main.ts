@@ -1,6 +1,7 @@
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { startTestRedis } from '../support/redis.js';
+import { benchQuota } from './bench-quota.js';
 import { type BenchServer, startBenchServer } from './databases.js';
 import { measureBareRoute } from './measure-bare-route.js';
 import { type BillResult, measureBill } from './measure-bill.js';
@@ -10,7 +11,7 @@ import { type IngestResult, measureIngest } from './measure-ingest.js';
 import { measureCopy, measureInserts } from './raw-rows.js';
 import { perSecond, printTable, ratio, seconds, whole } from './table.js';
 
-const USAGE = `usage: npm run bench -- [--quick] [--only ingest|bill|close|export] [--events N]
+const USAGE = `usage: npm run bench -- [--quick] [--only ingest|bill|close|export|quota] [--events N]
   --quick     a tenth of the events, and no month of ten million
   --only      one part of it
   --events N  bill months of these many events (again for more)`;
@@ -185,11 +186,12 @@ async function main(): Promise<void> {
       `${cpus()[0]?.model ?? arch()}, ${availableParallelism()} cores, ${memoryGib} GiB, ${platform()}, Node.js ${process.version}`,
     );
     console.log(server.describe);
-    const parts = values.only === undefined ? ['ingest', 'bill', 'close', 'export'] : [values.only];
+    const parts = values.only === undefined ? ['ingest', 'bill', 'close', 'export', 'quota'] : [values.only];
     if (parts.includes('ingest')) await benchIngest(server, values.quick ? 0.1 : 1);
     const months = values.events?.map(Number) ?? (values.quick ? [1_000_000] : [1_000_000, 10_000_000]);
     if (parts.includes('bill')) await benchBill(server, months);
     if (parts.includes('close')) await benchClose(server, values.quick === true);
+    if (parts.includes('quota')) await benchQuota(server, values.quick === true);
     if (parts.includes('export')) await benchExport(server, values.quick === true);
   } finally {
     await server.close();
