@@ -101,20 +101,62 @@ export const putQuotaBody = z
     reason: quotaReason,
   })
   .transform((given, context): { definition: QuotaDefinition; timing: QuotaTiming; reason: string } => {
-    const { validFrom, draft, reason, limit: limitText, rolloverCap: capText, ...rest } = given;
-    const read = (field: string, text: string): bigint => {
-      const amount = parseQuotaAmount(rest.measure, text);
-      if (amount === undefined)
-        context.addIssue({ code: 'custom', path: [field], message: `must be ${amountShape(rest.measure)}` });
-      return amount ?? 0n;
-    };
-    const limit = read('limit', limitText);
-    const rolloverCap = capText === null ? null : read('rolloverCap', capText);
+    const { validFrom, draft, reason, ...defined } = given;
+    const read = readAmounts(defined, context);
     if (draft && validFrom !== undefined)
       context.addIssue({ code: 'custom', path: ['validFrom'], message: 'must be left out for a draft' });
-    return { definition: { ...rest, limit, rolloverCap }, timing: draft ? 'draft' : (validFrom ?? 'now'), reason };
+    return { definition: read, timing: draft ? 'draft' : (validFrom ?? 'now'), reason };
   });
 export type PutQuotaBody = z.output<typeof putQuotaBody>;
+
+type Defined = z.output<z.ZodObject<typeof definition>>;
+
+/** Amounts are read by the measure that they are of. */
+function readAmounts({ limit, rolloverCap, ...rest }: Defined, context: z.RefinementCtx): QuotaDefinition {
+  const read = (field: string, text: string): bigint => {
+    const amount = parseQuotaAmount(rest.measure, text);
+    if (amount === undefined)
+      context.addIssue({ code: 'custom', path: [field], message: `must be ${amountShape(rest.measure)}` });
+    return amount ?? 0n;
+  };
+  return {
+    ...rest,
+    limit: read('limit', limit),
+    rolloverCap: rolloverCap === null ? null : read('rolloverCap', rolloverCap),
+  };
+}
+
+const DRY_RUN_DAYS_MAX = 92;
+
+export const quotaDryRunBody = z.strictObject({
+  definition: z.strictObject(definition).transform(readAmounts),
+  days: z.int().min(1).max(DRY_RUN_DAYS_MAX).default(30).describe('How far back usage is replayed'),
+});
+export type QuotaDryRunBody = z.output<typeof quotaDryRunBody>;
+
+export const quotaDryRunWire = z.object({
+  from: instantOut.describe('Where the replay began: windows are replayed whole'),
+  events: z.int(),
+  windows: z.int().describe('Windows of all subjects that had usage'),
+  subjects: z.int(),
+  beyond: z
+    .array(
+      z.object({
+        subject: z.string(),
+        windowStart: instantOut,
+        windowEnd: instantOut,
+        limit: decimalOut,
+        used: decimalOut.describe('In the window in all'),
+        requests: z.int(),
+        beyondRequests: z.int().describe('Those that the quota would not have let pass as they were'),
+        beyondAmount: decimalOut.describe('What those used'),
+        firstBeyondAt: instantOut,
+      }),
+    )
+    .describe('Who would have passed the limit when, by subject and time'),
+  moreBeyond: z.int().describe('How many there are beside those listed'),
+});
+export type QuotaDryRunWire = z.output<typeof quotaDryRunWire>;
 
 export const quotaPath = z.object({ quota: quotaName });
 export type QuotaPath = z.output<typeof quotaPath>;

@@ -9,6 +9,7 @@ export {
   type QuotaState,
   type QuotaVersionPage,
 } from './service/definition-store.js';
+export { DRY_RUN_QUOTA, type DryRun, DryRunQuota } from './service/dry-run-quota.js';
 export type { Expectation } from './service/expectation.js';
 export {
   type FieldChange,

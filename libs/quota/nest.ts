@@ -33,11 +33,13 @@ import { SqlQuotaStore } from './adapter/sql-quota-store.js';
 import { SqlRecentTokensReader } from './adapter/sql-recent-tokens-reader.js';
 import { SqlUsageAudit } from './adapter/sql-usage-audit.js';
 import { SqlUsageQueue } from './adapter/sql-usage-queue.js';
+import { SqlUsageReplay } from './adapter/sql-usage-replay.js';
 import { usageTap } from './adapter/usage-tap.js';
 import { BuildAsks } from './service/build-asks.js';
 import { COUNT_LEDGER, type CountLedger } from './service/count-ledger.js';
 import { CountUsage, UsageCounters } from './service/count-usage.js';
 import { Decide } from './service/decide.js';
+import { DRY_RUN_QUOTA, DryRunQuota } from './service/dry-run-quota.js';
 import { EstimateUsage } from './service/estimate-usage.js';
 import { IMPORT_QUOTAS, ImportQuotas } from './service/import-quotas.js';
 import { KEEP_QUOTAS, KeepQuotas } from './service/keep-quotas.js';
@@ -149,6 +151,12 @@ const QUOTA_REDIS = Symbol('QuotaRedis');
       inject: [LoadPricing, DIMENSION_READER, Payers],
     },
     {
+      provide: DRY_RUN_QUOTA,
+      useFactory: (db: DataSource, counters: UsageCounters, clock: Clock) =>
+        new DryRunQuota(new SqlUsageReplay(db), counters, clock),
+      inject: [DataSource, UsageCounters, CLOCK],
+    },
+    {
       provide: VERIFY_QUOTAS,
       useFactory: createVerify,
       inject: [DataSource, COUNT_LEDGER, QuotaCatalogs, UsageCounters, QUOTA_STORE, CLOCK],
@@ -185,7 +193,7 @@ const QUOTA_REDIS = Symbol('QuotaRedis');
       ],
     },
   ],
-  exports: [KEEP_QUOTAS, RESERVATIONS, VERIFY_QUOTAS],
+  exports: [DRY_RUN_QUOTA, KEEP_QUOTAS, RESERVATIONS, VERIFY_QUOTAS],
 })
 export class QuotaModule implements OnModuleInit {
   constructor(@Inject(USAGE_TAPS) private readonly taps: UsageTaps) {}

@@ -1,3 +1,4 @@
+import { NO_FILTER } from '#quota';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { putQuota } from '../support/quota/put-quota.js';
@@ -194,5 +195,70 @@ describe('what quotas count', () => {
     expect(await unseen.json()).toMatchObject({
       estimate: { inputTokens: 4, outputTokens: 3, inputFrom: 'prompt_size', outputFrom: 'max_tokens' },
     });
+  });
+
+  it('is replayed against a quota that is not there yet: who would have passed it when', async () => {
+    const at = (time: string) => `2026-11-2${time}:00Z`;
+    const uses = [
+      ['ann', at('3T10:00'), 60],
+      ['ann', at('3T11:00'), 50],
+      ['ann', at('3T12:00'), 40],
+      ['ann', at('4T09:00'), 90],
+      ['bob', at('4T09:00'), 101],
+      ['bob', at('4T10:00'), 100],
+    ] as const;
+    for (const [user, occurredAt, output] of uses) await use({ team: 'replay', user, occurredAt, tokens: { output } });
+    const definition = {
+      subject: { level: 'user' },
+      filter: { ...NO_FILTER, model: 'gpt-*' },
+      measure: 'output_tokens',
+      window: { kind: 'calendar', unit: 'day', timeZone: 'UTC' },
+      limit: '100',
+      action: 'block',
+    };
+    const dryRun = async (more: object = {}) => {
+      const response = await app.request('POST', '/v1/quota-dry-runs', {
+        definition: { ...definition, ...more },
+        days: 7,
+      });
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    };
+    const window = (subject: string, day: string) => ({
+      ...{ subject, limit: '100', windowStart: `${day}T00:00:00Z` },
+      windowEnd: `${day.slice(0, 8)}${Number(day.slice(8)) + 1}T00:00:00Z`,
+    });
+    // Of what it refuses nothing counts: the third of the first day fits again.
+    expect((await dryRun()).body).toMatchObject({
+      from: '2026-11-18T00:00:00Z',
+      windows: 3,
+      subjects: 2,
+      moreBeyond: 0,
+      beyond: [
+        {
+          ...window('ann', '2026-11-23'),
+          ...{ used: '150', requests: 3, beyondRequests: 1, beyondAmount: '50', firstBeyondAt: '2026-11-23T11:00:00Z' },
+        },
+        {
+          ...window('bob', '2026-11-24'),
+          ...{
+            used: '201',
+            requests: 2,
+            beyondRequests: 1,
+            beyondAmount: '101',
+            firstBeyondAt: '2026-11-24T09:00:00Z',
+          },
+        },
+      ],
+    });
+    const watched = (await dryRun({ action: 'observe' })).body.beyond as { beyondRequests: number }[];
+    expect(watched.map(({ beyondRequests }) => beyondRequests)).toEqual([2, 2]);
+    const rolling = { window: { kind: 'rolling', lengthMs: 48 * 3_600_000 } };
+    expect((await dryRun(rolling)).body.beyond).toMatchObject([
+      { subject: 'ann', firstBeyondAt: '2026-11-23T11:00:00Z' },
+      { subject: 'ann', firstBeyondAt: '2026-11-24T09:00:00Z' },
+      { subject: 'bob', firstBeyondAt: '2026-11-24T09:00:00Z' },
+    ]);
+    const concurrent = await dryRun({ measure: 'concurrent_requests', window: { kind: 'now' } });
+    expect([concurrent.status, concurrent.body.code]).toEqual([400, 'quota.not_replayable']);
   });
 });

@@ -8,6 +8,7 @@ import { filterText, renderQuotas, subjectText, windowText } from '../render/quo
 import { renderQuotaDiff } from '../render/quota-diff.js';
 import { type Cell, grouped, left, printable, renderTable, right } from '../render/table.js';
 import { printJson } from '../terminal.js';
+import { addQuotaDryRunCommand } from './quotas-dry-run.js';
 import { addQuotaOverrideCommands } from './quotas-overrides.js';
 import { addQuotaSetCommand } from './quotas-set.js';
 
@@ -22,6 +23,7 @@ export function addQuotasCommands(program: Command, connect: Connect): void {
   addQuotaSetCommand(quotas, connect);
   addWithdrawal(quotas, connect);
   addTable(quotas, connect);
+  addQuotaDryRunCommand(quotas, connect);
   addQuotaOverrideCommands(quotas, connect);
 }
 

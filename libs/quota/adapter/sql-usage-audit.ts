@@ -1,8 +1,7 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { type EpochMs, formatInstant } from '#calendar';
 import { readingAt } from '#platform';
-import { TOKEN_CLASSES } from '#token';
-import { type CountName, decodeUsage, type UsageRecord } from '../domain/index.js';
+import { type CountName, decodeUsage } from '../domain/index.js';
 import type { CountLedger } from '../service/count-ledger.js';
 import type {
   AuditMoment,
@@ -13,17 +12,7 @@ import type {
   UsageAudit,
 } from '../service/usage-audit.js';
 import { applyToCounts } from './apply-to-counts.js';
-
-const EVENTS_AT_ONCE = 5_000;
-
-const TOKEN_COLUMNS = TOKEN_CLASSES.map((name) => name.replace(/[A-Z]|\d+/g, (part) => `_${part.toLowerCase()}`));
-
-/** `fetch` takes the events of the cursor on. Those far ahead are let in by the clock of who sent them. */
-const METERED = `
-  declare metered no scroll cursor for
-  select (extract(epoch from occurred_at) * 1000000)::bigint as "occurredAt", dimension_id as "dimensionId",
-    array[${TOKEN_COLUMNS.join(', ')}]::text[] as tokens, tags, extras
-  from usage_event where account_id = $1 and occurred_at >= $2`;
+import { readEvents } from './read-events.js';
 
 const WAITING = 'select payload from quota_usage where account_id = $1';
 
@@ -63,17 +52,6 @@ interface NameRow {
   readonly seriesId: string;
   readonly subject: string;
   readonly start: string;
-}
-
-interface EventRow {
-  readonly occurredAt: string;
-  readonly dimensionId: number;
-  readonly tokens: readonly string[];
-  readonly tags: Readonly<Record<string, string>> | null;
-  readonly extras: {
-    readonly parts: readonly { readonly dimension: number; readonly tokens: readonly number[] }[];
-    readonly units: Readonly<Record<string, number>>;
-  } | null;
 }
 
 /** Reads it all in one transaction that sees one moment, beside the one that holds the account's turn and corrects. */
@@ -158,31 +136,6 @@ async function momentOf(
     reserved: reserved.map((row): ReservedSums => {
       return { name: nameOf(row), settled: BigInt(row.settled), held: BigInt(row.held) };
     }),
-    metered: (from) => metered(manager, accountId, from),
-  };
-}
-
-async function* metered(
-  manager: EntityManager,
-  accountId: number,
-  from: EpochMs,
-): AsyncGenerator<readonly UsageRecord[]> {
-  await manager.query(METERED, [accountId, formatInstant(from)]);
-  for (;;) {
-    const rows = await manager.query<EventRow[]>(`fetch ${EVENTS_AT_ONCE} from metered`);
-    if (rows.length > 0) yield rows.map(toRecord);
-    if (rows.length < EVENTS_AT_ONCE) break;
-  }
-  await manager.query('close metered');
-}
-
-function toRecord({ occurredAt, dimensionId, tokens, tags, extras }: EventRow): UsageRecord {
-  return {
-    occurredAt: Number(occurredAt),
-    text: { dimensionId, tokens: tokens.map(Number) },
-    parts: (extras?.parts ?? []).map((part) => ({ dimensionId: part.dimension, tokens: part.tokens })),
-    units: extras?.units ?? {},
-    tags,
-    reservationId: null,
+    metered: (from) => readEvents(manager, { accountId, from, inOrder: false }),
   };
 }

@@ -51,6 +51,7 @@ export {
   seriesFor,
   versionFor,
 } from './quota-version.js';
+export { QuotaReplay, type ReplayedRequest, type ReplayedWindow } from './replay.js';
 export {
   countedFor,
   projectSubject,
@@ -59,7 +60,7 @@ export {
   type QuotaLevel,
   type QuotaSubject,
 } from './subject.js';
-export { type CountedUsage, UsageCounter, type UsageCounterInputs } from './usage-counter.js';
+export { type CountedRecord, type CountedUsage, UsageCounter, type UsageCounterInputs } from './usage-counter.js';
 export { type PricingInputs, type UsedOnce, type UsedTokens, usageOf } from './usage-price.js';
 export { decodeUsage, encodeUsage, type RecordedTokens, type UsageRecord } from './usage-record.js';
 export { isEnforced, type QuotaAsk, type QuotaVerdict, retryAfterSeconds, verdictOf } from './verdict.js';

@@ -18,6 +18,16 @@ export interface CountedUsage {
   amount: QuotaAmount;
 }
 
+/** One event as a quota counts it. */
+export interface CountedRecord {
+  readonly quota: Quota;
+  readonly subject: string;
+  readonly tier: string;
+  readonly at: EpochMs;
+  readonly window: QuotaWindow;
+  readonly amount: QuotaAmount;
+}
+
 export interface UsageCounterInputs {
   readonly accountId: number;
   readonly index: QuotaIndex;
@@ -41,17 +51,24 @@ export class UsageCounter {
 
   /** `sign`: -1n takes the record out again. */
   add(record: UsageRecord, sign: 1n | -1n = 1n): void {
+    for (const { quota, subject, window, amount } of this.countedBy(record))
+      this.count(quota, subject, window, amount * sign);
+  }
+
+  /** What the record is for each quota that counts it. */
+  countedBy(record: UsageRecord): CountedRecord[] {
     const at = Math.floor(record.occurredAt / MICROS_PER_MS);
     const dimension = this.keyed(record.text);
     let usage: QuotaUsage | undefined;
-    for (const { quota, subject } of this.quotasFor(record, dimension, at)) {
-      if (quota.measure === 'concurrent_requests') continue;
+    return this.quotasFor(record, dimension, at).flatMap(({ quota, subject }) => {
+      if (quota.measure === 'concurrent_requests') return [];
       const window = windowAt(quota.window, at);
       // What was over before a series began is not its business.
-      if (!window || window.end <= quota.since) continue;
+      if (!window || window.end <= quota.since) return [];
       usage ??= this.usageOf(record, dimension, at);
-      this.count(quota, subject, window, amountOf(quota.measure, usage) * sign);
-    }
+      const { serviceTier: tier } = dimension.dimension;
+      return [{ quota, subject, tier, at, window, amount: amountOf(quota.measure, usage) }];
+    });
   }
 
   private count(quota: Quota, subject: string, window: QuotaWindow, amount: QuotaAmount): void {
