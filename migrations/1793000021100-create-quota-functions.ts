@@ -147,6 +147,8 @@ const APPLY = `
       meters := r.reservation_id = any (m_id) and not r.metered;
       -- Ended by what was asked: an active one in any way, an expired one if it turns out to have been used.
       if r.state <> 'active' and not (r.state = 'expired' and f_state[f] is not distinct from 'settled') then f := null; end if;
+      -- Given more time since it was found to be due.
+      if f_state[f] = 'expired' and r.expires_at > f_at[f] then f := null; end if;
       if f is null and not meters then continue; end if;
 
       -- Usage ends an active one as well.

@@ -1,7 +1,10 @@
 import type { Outcome } from '#outcome';
 import { NO_FILTER, type QuotaDefinition, QuotaOverrides, Quotas, type QuotaWish } from '#quota';
+import { windowAt } from '#quota/domain';
+import { SqlCountLedger } from '../../libs/quota/adapter/sql-count-ledger.js';
 import { SqlQuotaDefinitionStore } from '../../libs/quota/adapter/sql-definition-store.js';
 import { SqlQuotaCatalogReader } from '../../libs/quota/adapter/sql-quota-catalog-reader.js';
+import { BuildAsks } from '../../libs/quota/service/build-asks.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const NOON = Date.parse('2026-10-07T12:00Z');
@@ -121,7 +124,9 @@ describe('the catalog of quotas', () => {
     expect(today.quotas[0]?.adjustments).toEqual([raised]);
     // It begins with the first window after tomorrow's noon.
     expect(today.validUntil).toBe(midnight + DAY);
-    expect((await reader.load(1, midnight)).quotas[0]?.adjustments).toEqual([]);
+    // As long as what it left over is carried to the next day.
+    expect((await reader.load(1, midnight)).quotas[0]?.adjustments).toEqual([raised]);
+    expect((await reader.load(1, midnight + DAY - 1)).quotas[0]?.adjustments).toEqual([raised]);
     const lowered = await reader.load(1, midnight + DAY);
     expect(lowered.quotas[0]?.adjustments).toMatchObject([{ subject: null, amount: -50n, until: midnight + 3 * DAY }]);
     expect(lowered.validUntil).toBeNull();
@@ -147,7 +152,53 @@ describe('the catalog of quotas', () => {
     const december = await reader.load(1, Date.parse('2026-12-31T23:00Z'));
     expect(december.quotas.find(({ name }) => name === 'yearly')?.adjustments).toMatchObject([{ percent: 12.25 }]);
     const january = await reader.load(1, Date.parse('2027-01-01T00:00Z'));
-    expect(january.quotas.find(({ name }) => name === 'yearly')?.adjustments).toEqual([]);
+    expect(january.quotas.find(({ name }) => name === 'yearly')?.adjustments).toMatchObject([{ percent: 12.25 }]);
+    const after = await reader.load(1, Date.parse('2028-01-01T00:00Z'));
+    expect(after.quotas.find(({ name }) => name === 'yearly')?.adjustments).toEqual([]);
+  });
+
+  it('keeps an adjustment of windows that ended within the hour, which alerts look back at', async () => {
+    await put('q', {
+      window: { kind: 'calendar', unit: 'minute', timeZone: 'UTC', weekStart: 1, anchorDay: 1 },
+      rolloverCap: null,
+    });
+    worth(await raise('100', { windows: 1 }));
+    const MINUTE = 60_000;
+    const adjustmentsAt = async (at: number) => (await reader.load(1, at)).quotas[0]?.adjustments;
+    expect(await adjustmentsAt(NOON + HOUR + MINUTE - 1)).toMatchObject([{ from: NOON, until: NOON + MINUTE }]);
+    expect(await adjustmentsAt(NOON + HOUR + MINUTE)).toEqual([]);
+  });
+
+  it('has today carry what yesterday’s own limit left over', async () => {
+    await put('q', { rolloverCap: 1_000n });
+    worth(await raise('-400', { windows: 1 }));
+    now = Date.parse('2026-10-08T09:00Z');
+    const [quota] = (await reader.load(1, now)).quotas;
+    if (!quota) throw new Error('no quota');
+    const ledger = new SqlCountLedger(database.dataSource);
+    const usedYesterday = windowAt(quota.window, NOON)?.start ?? 0;
+    await ledger.ensure([
+      {
+        name: { accountId: 1, seriesId: quota.seriesId, subject: 'search', start: usedYesterday },
+        ...{ end: usedYesterday + DAY, isSlice: false, carry: async () => 0n },
+      },
+    ]);
+    const estimate = {
+      requests: 1n,
+      inputTokens: 1n,
+      cachedTokens: 0n,
+      outputTokens: 0n,
+      billedCost: 0n,
+      effectiveCost: 0n,
+    };
+    const asks = await new BuildAsks(ledger).run([{ quota, subject: 'search' }], {
+      accountId: 1,
+      at: now,
+      tier: 'default',
+      estimate,
+    });
+    // Of 500 that day had 100, and today has its own 500.
+    expect(asks.map(({ limit }) => limit)).toEqual([600n]);
   });
 
   it.each<[string, Partial<QuotaDefinition>]>([

@@ -117,6 +117,39 @@ describe('changes of limits over HTTP', () => {
       expect((await listed('shared')).map((override) => override.withdrawn)).toEqual([true, true]);
     });
 
+    it('give no more than each of their windows has', async () => {
+      await quotas.put('monthly', { ...DAILY, window: { ...DAILY.window, unit: 'month' }, limit: '1000' });
+      const give = (amount: string, span: object) =>
+        transfer({ from: side('search', 'monthly'), to: side('ranking', 'monthly'), amount, ...span });
+      const next = { validFrom: '2026-10-31T23:00:00Z', windows: 1 };
+      expect((await give('800', next)).status).toBe(201);
+      // Of next month 200 are left, though this month and the one after have all.
+      for (const span of [{ windows: 2 }, { windows: 3 }, next]) {
+        const refused = await give('900', span);
+        expect([refused.status, refused.body.code]).toEqual([400, 'quota.above_limit']);
+      }
+      expect((await give('200', { windows: 3 })).status).toBe(201);
+      // Nor what a grant gives to the first of them alone.
+      const grant = { kind: 'grant', amount: 500, subject: 'search', validFrom: '2026-11-30T23:00:00Z', windows: 1 };
+      expect((await quotas.override('monthly', grant)).status).toBe(201);
+      const later = { validFrom: '2026-11-30T23:00:00Z' };
+      expect((await give('1100', { ...later, windows: 2 })).body.code).toBe('quota.above_limit');
+      expect((await give('1100', { ...later, windows: 1 })).status).toBe(201);
+    });
+
+    it('look at whole windows alone', async () => {
+      await quotas.put('halves', DAILY);
+      // Of one day, though they say until when within it.
+      const until = { validUntil: '2026-10-23T20:00:00Z' };
+      const grant = { kind: 'grant', amount: 500, subject: 'search', validUntil: '2026-10-23T12:00:00Z' };
+      expect((await quotas.override('halves', grant)).status).toBe(201);
+      const given = await transfer({
+        ...{ from: side('search', 'halves'), to: side('ranking', 'halves') },
+        ...{ amount: '900', ...until, windows: undefined },
+      });
+      expect(given.status).toBe(201);
+    });
+
     it('stay within a cost centre, as it is now', async () => {
       for (const [from, to] of [
         ['search', 'ads'],

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { cloneFolder } from '#platform';
 import { type EmbeddedPostgres, migrate, startEmbeddedPostgres } from '#platform/nest';
-import { MIGRATIONS } from '../../migrations/index.js';
 
 const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
 /** Where the tests' embedded database lies. It is kept for the next run, its server is not. */
 const FOLDER = join(tmpdir(), `apportion-test-${hash(cloneFolder())}`);
-/** Named for what is in it: other migrations, another template. */
-const TEMPLATE = `template_${hash(MIGRATIONS.map(String).join('\n'))}`;
+/** Named for what is in it: other migrations, another template. Of their whole files, for their SQL stands beside the classes too. */
+const TEMPLATE = `template_${hash(migrationSources())}`;
 const TEMPLATE_LOCK = 4_017_203;
 
 let embedded: Promise<EmbeddedPostgres> | undefined;
@@ -74,6 +74,12 @@ async function prepareTemplate(serverUrl: string, sweep: boolean): Promise<void>
     await migrate(databaseUrl(serverUrl, `${TEMPLATE}_partial`));
     await client.query(`alter database ${TEMPLATE}_partial rename to ${TEMPLATE}`);
   });
+}
+
+function migrationSources(): string {
+  const folder = join(cloneFolder(), 'migrations');
+  const files = readdirSync(folder).sort();
+  return files.map((file) => `${file}\n${readFileSync(join(folder, file), 'utf8')}`).join('\n');
 }
 
 function databaseUrl(serverUrl: string, name: string): string {

@@ -21,8 +21,8 @@ const SELECT_HOLDING = `
 const SELECT_NEXT = `
   select min(valid_from) as next from (${DATED_VERSIONS}) dated where valid_from > $2 and version > ended`;
 
-/** No window of a calendar is longer, so those that are over longer bear on totals alone. */
-const LONGEST_WINDOW = '367 days';
+/** Alerts look at windows that ended so lately. */
+const LOOKED_BACK_MS = 3_600_000;
 
 /** All of a quota's in one row: as rows of their own, ten thousand of them take far longer to read. */
 const SELECT_OVERRIDES = `
@@ -30,7 +30,8 @@ const SELECT_OVERRIDES = `
     (extract(epoch from valid_from) * 1000)::bigint, (extract(epoch from valid_until) * 1000)::bigint)
     order by override_id) as said
   from (${LATEST_OVERRIDES}) latest
-  where not withdrawn and (valid_until > $2::timestamptz - interval '${LONGEST_WINDOW}' or quota = any ($3::text[]))
+  join unnest($2::text[], $3::timestamptz[]) bearing (name, since) on name = quota and valid_until > since
+  where not withdrawn
   group by quota`;
 
 interface OverridesRow {
@@ -68,12 +69,15 @@ async function read(manager: EntityManager, accountId: number, at: EpochMs): Pro
     const version = versionFromRow(row);
     return { ...version, window: shared(version.window), since: row.since.getTime() };
   });
-  const totals = versions.filter(({ window }) => window.kind === 'total').map(({ name }) => name);
-  const overrides = await manager.query<OverridesRow[]>(SELECT_OVERRIDES, [...parameters, totals]);
+  const overrides = await manager.query<OverridesRow[]>(SELECT_OVERRIDES, [
+    accountId,
+    versions.map(({ name }) => name),
+    versions.map(({ window }) => formatInstant(bearingSince(window, at))),
+  ]);
   const found = new Map(overrides.map(({ quota, said }) => [quota, said.map(adjustmentFromRow)]));
   const edges = next ? [next.getTime()] : [];
   const quotas = versions.map((version) => {
-    const bearing = adjustmentsOf(version, found.get(version.name) ?? [], at);
+    const bearing = adjustmentsOf(version, found.get(version.name) ?? []);
     edges.push(...bearing.filter(({ from }) => from > at).map(({ from }) => from));
     return toQuota(
       version,
@@ -95,18 +99,19 @@ function sharedWindows(): (window: QuotaWindowSpec) => QuotaWindowSpec {
   };
 }
 
-/** Those of windows that are running or come. */
-function adjustmentsOf(
-  version: QuotaVersion,
-  overrides: readonly MeasuredAdjustment[],
-  at: EpochMs,
-): readonly LimitAdjustment[] {
-  if (overrides.length === 0) return [];
-  const running = windowAt(version.window, at)?.limitStart ?? at;
+/**
+ * Adjustments that end later bear on a limit that is still asked for: that of the window that runs, of the one before it, which says
+ * what is carried, and of those that alerts look back at.
+ */
+function bearingSince(window: QuotaWindowSpec, at: EpochMs): EpochMs {
+  const startAt = (instant: EpochMs) => windowAt(window, instant)?.limitStart ?? instant;
+  return Math.min(startAt(startAt(at) - 1), startAt(at - LOOKED_BACK_MS));
+}
+
+function adjustmentsOf(version: QuotaVersion, overrides: readonly MeasuredAdjustment[]): readonly LimitAdjustment[] {
   return overrides
     .filter(({ measure, adjustment }) => measure === version.measure || adjustment.amount === 0n)
-    .map(({ adjustment }) => adjustment)
-    .filter(({ until }) => until > running);
+    .map(({ adjustment }) => adjustment);
 }
 
 function adjustmentFromRow(said: OverridesRow['said'][number]): MeasuredAdjustment {

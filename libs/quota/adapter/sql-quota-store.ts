@@ -98,8 +98,8 @@ export class SqlQuotaStore implements QuotaStore {
       limit,
     ]);
     const answers = await this.finish(due.map((of) => ({ ...of, at, state: 'expired', amounts: [] })));
-    // Others may have ended some of them meanwhile.
-    return answers.filter((answer) => answer?.before === 'active').length;
+    // Others may have ended some of them meanwhile, or given them more time.
+    return answers.filter((answer) => answer?.before === 'active' && answer.after === 'expired').length;
   }
 
   /** Postgres is where it was changed. */

@@ -66,7 +66,7 @@ export interface Reservation {
   readonly amounts: readonly QuotaAmount[] | null;
 }
 
-/** How a reservation ends. What is not active any more stays as it is. */
+/** How a reservation ends. What is not active any more stays as it is, and so does what is to expire and is not over at that time. */
 export interface FinishOrder {
   readonly accountId: number;
   readonly reservationId: string;

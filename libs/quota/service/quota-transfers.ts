@@ -3,9 +3,12 @@ import { type Caller, costCenterAt, type TeamDirectory } from '#directory';
 import { type Failure, fail, type Outcome, succeed } from '#outcome';
 import {
   formatQuotaAmount,
+  type Interval,
   keyOf,
   limitFor,
   type OverrideSpan,
+  type Quota,
+  type QuotaAmount,
   type QuotaOverride,
   type QuotaVersion,
   resolveSpan,
@@ -114,7 +117,7 @@ async function transfer(
   const overrides = (await changes.overridesOf([giver.name], interval.from)).filter(
     (known) => known.measure === measure,
   );
-  const limit = limitFor({ ...giver, since: saying.now, adjustments: overrides }, from.team, interval.from, 0n);
+  const limit = leastLimit({ ...giver, since: saying.now, adjustments: overrides }, from.team, interval);
   if (amount.value > limit)
     return fail(
       fieldFailure('amount', 'above_limit', `is more than ${formatQuotaAmount(measure, limit)}, the giver’s limit`),
@@ -144,4 +147,14 @@ async function transfer(
     saying,
   );
   return keep(changes, [given, received], saying.now, { given, received });
+}
+
+/** Of the windows that begin in an interval. The limit can change with the first window of an adjustment and the first one after it. */
+function leastLimit(quota: Quota, team: string, { from, until }: Interval): QuotaAmount {
+  const edges = quota.adjustments.flatMap((adjustment) => [adjustment.from, adjustment.until]);
+  const starts = edges
+    .filter((edge) => edge > from && edge < until)
+    .flatMap((edge) => resolveSpan(quota.window, { from: edge, windows: undefined, until }, edge)?.from ?? []);
+  const limits = [from, ...starts].map((start) => limitFor(quota, team, start, 0n));
+  return limits.reduce((least, limit) => (limit < least ? limit : least));
 }

@@ -16,6 +16,7 @@ export function describeEnding({ stores, world: createWorld }: Conformance): voi
     await store.reserve([order]);
     return order;
   }
+  const expired = (order: ReserveOrder) => world.finished(order, 'expired', [], order.expiresAt);
   const totals = () => store.look([world.claim(1, 0n), world.claim(2, 0n)]);
   const stateOf = async ({ reservationId }: ReserveOrder) => (await store.find(world.accountId, [reservationId]))[0];
 
@@ -45,8 +46,8 @@ export function describeEnding({ stores, world: createWorld }: Conformance): voi
     });
 
     it('lets go of what is released or expired', async () => {
-      const [released, expired] = [await reserved(), await reserved()];
-      await store.finish([world.finished(released, 'released'), world.finished(expired, 'expired')]);
+      const [released, over] = [await reserved(), await reserved()];
+      await store.finish([world.finished(released, 'released'), expired(over)]);
       await expect(totals()).resolves.toEqual([0n, 0n]);
     });
 
@@ -54,9 +55,10 @@ export function describeEnding({ stores, world: createWorld }: Conformance): voi
       for (const second of ['settled', 'released', 'expired'] as const) {
         if (first === 'expired' && second === 'settled') continue;
         const order = await reserved();
-        await store.finish([world.finished(order, first, first === 'settled' ? [3n, 4n] : [])]);
+        const { expiresAt } = order;
+        await store.finish([world.finished(order, first, first === 'settled' ? [3n, 4n] : [], expiresAt)]);
         const before = await totals();
-        const again = world.finished(order, second, second === 'settled' ? [50n, 60n] : []);
+        const again = world.finished(order, second, second === 'settled' ? [50n, 60n] : [], expiresAt);
         await expect(store.finish([again])).resolves.toEqual([{ before: first, after: first }]);
         await expect(totals()).resolves.toEqual(before);
       }
@@ -64,7 +66,7 @@ export function describeEnding({ stores, world: createWorld }: Conformance): voi
 
     it('counts what is settled late, after it expired', async () => {
       const order = await reserved();
-      await store.finish([world.finished(order, 'expired')]);
+      await store.finish([expired(order)]);
       await expect(store.finish([world.finished(order, 'settled', [7n, 8n])])).resolves.toEqual([
         { before: 'expired', after: 'settled' },
       ]);
@@ -117,6 +119,20 @@ export function describeEnding({ stores, world: createWorld }: Conformance): voi
       await expect(totals()).resolves.toEqual([0n, 0n]);
     });
 
+    it('that is added after a reservation was found to be due keeps it', async () => {
+      const order = await reserved(1_000);
+      const { accountId, start } = world;
+      const sweep = expired(order);
+      await store.extend(accountId, order.reservationId, start, start + 5_000);
+      await expect(store.finish([sweep])).resolves.toEqual([{ before: 'active', after: 'active' }]);
+      await expect(stateOf(order)).resolves.toMatchObject({ state: 'active', endedAt: null });
+      await expect(totals()).resolves.toEqual([10n, 20n]);
+      await expect(store.finish([world.finished(order, 'expired', [], start + 5_000)])).resolves.toEqual([
+        { before: 'active', after: 'expired' },
+      ]);
+      await expect(totals()).resolves.toEqual([0n, 0n]);
+    });
+
     it('ends the oldest first, no more than asked for', async () => {
       const orders = [await reserved(3_000), await reserved(1_000), await reserved(2_000), await reserved(9_000)];
       const states = async () => Promise.all(orders.map(async (order) => (await stateOf(order))?.state));
@@ -147,17 +163,17 @@ export function describeEnding({ stores, world: createWorld }: Conformance): voi
     });
 
     it('counts instead of what its reservation holds or was settled with', async () => {
-      const [active, settled, expired] = [await reserved(), await reserved(), await reserved()];
-      await store.finish([world.finished(settled, 'settled', [7n, 7n]), world.finished(expired, 'expired')]);
+      const [active, settled, over] = [await reserved(), await reserved(), await reserved()];
+      await store.finish([world.finished(settled, 'settled', [7n, 7n]), expired(over)]);
       await expect(totals()).resolves.toEqual([17n, 27n]);
-      const ids = [active, settled, expired].map(({ reservationId }) => reservationId);
+      const ids = [active, settled, over].map(({ reservationId }) => reservationId);
       await world.meter(store, usage(1n), ids);
       await expect(totals()).resolves.toEqual([1n, 2n]);
       const states = await store.find(world.accountId, ids);
       expect(states.every(({ metered, amounts }) => metered && amounts === null)).toBe(true);
       // More of the same, and an end that comes after.
       await world.meter(store, usage(1n), ids);
-      await store.finish([active, expired].map((order) => world.finished(order, 'settled', [9n, 9n])));
+      await store.finish([active, over].map((order) => world.finished(order, 'settled', [9n, 9n])));
       await expect(totals()).resolves.toEqual([2n, 4n]);
     });
 

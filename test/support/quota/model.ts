@@ -39,10 +39,11 @@ export class QuotaModel {
     }, 0n);
   }
 
-  finish({ reservationId, state, amounts }: FinishOrder): FinishAnswer | undefined {
+  finish({ reservationId, at, state, amounts }: FinishOrder): FinishAnswer | undefined {
     const of = this.find(reservationId);
     if (!of) return undefined;
     const before = of.state;
+    if (state === 'expired' && of.expiresAt > at) return { before, after: before };
     if (before === 'active' || (before === 'expired' && state === 'settled')) {
       of.state = state;
       if (state === 'settled' && !of.metered) {
