@@ -75,10 +75,7 @@ export class CreateQuotaCounts1793000018000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-<<<<<<< HEAD
-=======
       drop trigger begin_quota_catalog on billing_account; drop function begin_quota_catalog;
->>>>>>> f5bd6a1 (feat(quota): metered usage is counted, reservations over HTTP)
       drop table quota_usage; drop table quota_reservation; drop table quota_count; drop table quota_catalog;
     `);
   }

@@ -15,7 +15,7 @@ import { DIMENSION_READER, type DimensionReader, USAGE_TAPS, type UsageTaps } fr
 import { MeteringModule } from '#metering/nest';
 import { NOTIFICATION_OUTBOX, type NotificationOutbox } from '#notification';
 import { NotificationModule } from '#notification/nest';
-import { CLOCK, ENVIRONMENT, type Environment, METRICS, UUIDV7 } from '#platform';
+import { CLOCK, ENVIRONMENT, type Environment, errorText, METRICS, UUIDV7 } from '#platform';
 import { RedisConnection } from '#platform/nest';
 import { PRICE_SOURCES, type PriceSources } from '#pricing';
 import { PricingModule } from '#pricing/nest';
@@ -220,11 +220,11 @@ function createReservations(
 type CountingParts = [DataSource, CountLedger, QuotaCatalogs, UsageCounters, QuotaStore, Clock];
 
 function createVerify(...[db, ledger, catalogs, counters, store, clock]: CountingParts): VerifyQuotas {
-  return new VerifyQuotas(new SqlUsageAudit(db, ledger), catalogs, counters, store, clock);
+  return new VerifyQuotas(new SqlUsageAudit(db, ledger), catalogs, counters, new BuildAsks(ledger), store, clock);
 }
 
 function createCountUsage(...[db, ledger, catalogs, counters, store, clock]: CountingParts): CountUsage {
-  return new CountUsage(new SqlUsageQueue(db, ledger, clock), catalogs, counters, store);
+  return new CountUsage(new SqlUsageQueue(db, ledger, new BuildAsks(ledger), clock), catalogs, counters, store);
 }
 
 function createKeepQuotas(
@@ -243,6 +243,7 @@ function createKeepQuotas(
   return new KeepQuotas({
     ...{ accounts, count, store, verify, rates, alerts, clock },
     house: new SqlQuotaHouse(db),
+    failed: (error) => logger.warn(`new quotas could not begin to count: ${errorText(error)}`),
     found: (accountId, { differences, counts }) => {
       if (differences.length > 0)
         logger.warn(

@@ -261,4 +261,24 @@ describe('what quotas count', () => {
     const concurrent = await dryRun({ measure: 'concurrent_requests', window: { kind: 'now' } });
     expect([concurrent.status, concurrent.body.code]).toEqual([400, 'quota.not_replayable']);
   });
+
+  it('leaves what is left to the next window, be it usage or a reservation that reaches it first', async () => {
+    await putQuota(app, 'carried', {
+      measure: 'output_tokens',
+      limit: 100n,
+      rolloverCap: 50n,
+      subject: team('carried'),
+    });
+    await use({ team: 'carried', tokens: { output: 70 } });
+    await eventually(async () => expect(await countsOf('carried')).toEqual({ 'carried 2026-11-25 00:00': '70' }));
+    app.clock.set(NOON + 86_400_000);
+    await use({ team: 'carried', tokens: { output: 5 }, occurredAt: '2026-11-26T09:00:00Z' });
+    await eventually(async () => expect(await countsOf('carried')).toMatchObject({ 'carried 2026-11-26 00:00': '5' }));
+    const ask = { subject: { team: 'carried' }, model: 'gpt-4o', estimate: { inputTokens: 0, outputTokens: 0 } };
+    const asked = await app.request('POST', '/v1/quota/check', ask);
+    expect(await asked.json()).toMatchObject({
+      quotas: [{ quota: 'carried', limit: '130', counted: '5' }, { quota: 'd-cost' }],
+    });
+    expect(await verify()).toMatchObject({ agrees: true });
+  });
 });

@@ -11,6 +11,7 @@ import type { Caller as CallerType } from '#directory';
 import { CLOCK } from '#platform';
 import { type CountDifference, type CountParts, VERIFY_QUOTAS, type VerifyQuotas } from '#quota';
 import { Caller, Scopes } from '../auth/decorators.js';
+import { unwrap } from '../problem/failure.exception.js';
 import { amountToApi } from './reservation-wire.js';
 
 const DEFAULT_SPAN_MS = 2 * 86_400_000;
@@ -32,15 +33,13 @@ export class QuotaVerificationsController {
     description: 'At one moment; usage and reservations go on meanwhile. The worker does it each night.',
   })
   @ApiResponse({ status: 200, standardSchema: quotaVerificationWire })
+  @ApiResponse({ status: 409, description: 'quota.verification_running' })
   async run(
     @Body({ schema: quotaVerificationBody }) { since, repair }: QuotaVerificationBody,
     @Caller() { accountId }: CallerType,
   ): Promise<QuotaVerificationWire> {
-    const { counts, events, differences, repaired } = await this.verify.run({
-      accountId,
-      since: since ?? this.clock.now() - DEFAULT_SPAN_MS,
-      repair,
-    });
+    const verified = await this.verify.run({ accountId, since: since ?? this.clock.now() - DEFAULT_SPAN_MS, repair });
+    const { counts, events, differences, repaired } = unwrap(verified);
     return {
       ...{ counts, events, repaired },
       agrees: differences.length === 0,

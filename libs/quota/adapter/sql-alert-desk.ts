@@ -1,25 +1,23 @@
 import type { DataSource } from 'typeorm';
-import { type EpochMs, formatInstant } from '#calendar';
+import { formatInstant } from '#calendar';
 import type { Notification, NotificationOutbox } from '#notification';
-import type { QuotaAmount } from '../domain/index.js';
-import type { AlertDesk, UsedCount } from '../service/alert-desk.js';
+import type { AlertDesk, UsedCount, WatchedSeries } from '../service/alert-desk.js';
 
 const HISTORY_MAX = 30;
-/** A quota of each user of a big account has so many counts. */
-const COUNTS_MAX = 50_000;
+const PAGE = 2_000;
 
 const USED = `
   select c.series_id as "seriesId", c.subject, (extract(epoch from c.window_start) * 1000)::bigint as start,
     (c.used + c.settled)::text as used, c.carried::text as carried,
-    array(
+    case when $4 then array(
       select (h.used + h.settled)::text from quota_count h
       where h.account_id = c.account_id and h.series_id = c.series_id and h.subject = c.subject
         and h.window_start < c.window_start
-      order by h.window_start desc limit ${HISTORY_MAX}) as history
-  from unnest($2::bigint[], $3::numeric[]) s (series_id, least)
-  join quota_count c on c.account_id = $1 and c.series_id = s.series_id and c.window_end > $4
-    and c.used + c.settled >= s.least and c.used + c.settled > 0
-  limit ${COUNTS_MAX}`;
+      order by h.window_start desc limit ${HISTORY_MAX}) else '{}' end as history
+  from quota_count c
+  where c.account_id = $1 and c.series_id = $2 and c.window_end > $3 and c.used + c.settled >= $5
+    and (c.subject, c.window_start) > ($6, $7::timestamptz)
+  order by c.subject, c.window_start limit ${PAGE}`;
 
 interface Row {
   readonly seriesId: string;
@@ -37,27 +35,36 @@ export class SqlAlertDesk implements AlertDesk {
     private readonly outbox: NotificationOutbox,
   ) {}
 
-  async used(
+  async *used(accountId: number, series: readonly WatchedSeries[]): AsyncGenerator<readonly UsedCount[]> {
+    for (const of of series) yield* this.ofSeries(accountId, of);
+  }
+
+  private async *ofSeries(
     accountId: number,
-    series: readonly { readonly seriesId: string; readonly least: QuotaAmount }[],
-    endAfter: EpochMs,
-  ): Promise<readonly UsedCount[]> {
-    const rows = await this.dataSource.query<Row[]>(USED, [
-      accountId,
-      series.map(({ seriesId }) => seriesId),
-      series.map(({ least }) => least.toString()),
-      formatInstant(endAfter),
-    ]);
-    return rows.map(({ seriesId, subject, start, used, carried, history }) => ({
-      name: { accountId, seriesId, subject, start: Number(start) },
-      used: BigInt(used),
-      carried: BigInt(carried),
-      history: history.map(BigInt),
-    }));
+    { seriesId, least, endAfter, withHistory }: WatchedSeries,
+  ): AsyncGenerator<readonly UsedCount[]> {
+    const parameters = [accountId, seriesId, formatInstant(endAfter), withHistory, (least || 1n).toString()];
+    let last: UsedCount | undefined;
+    do {
+      const after = last ? [last.name.subject, formatInstant(last.name.start)] : ['', '-infinity'];
+      const rows = await this.dataSource.query<Row[]>(USED, [...parameters, ...after]);
+      const page = rows.map((row) => toUsedCount(accountId, row));
+      if (page.length > 0) yield page;
+      last = page.length < PAGE ? undefined : page.at(-1);
+    } while (last);
   }
 
   async tell(notifications: readonly Notification[]): Promise<void> {
     await this.dataSource.transaction((manager) => this.outbox.append(manager, notifications));
     this.outbox.wake();
   }
+}
+
+function toUsedCount(accountId: number, { seriesId, subject, start, used, carried, history }: Row): UsedCount {
+  return {
+    name: { accountId, seriesId, subject, start: Number(start) },
+    used: BigInt(used),
+    carried: BigInt(carried),
+    history: history.map(BigInt),
+  };
 }

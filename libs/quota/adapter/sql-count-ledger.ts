@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { formatInstant } from '#calendar';
 import { type CountName, countKey, type QuotaAmount } from '../domain/index.js';
 import type { CountLedger, CountOrder } from '../service/count-ledger.js';
+import { toQuotaError } from './quota-errors.js';
 import { ROLLING_HEAD } from './reserve-parameters.js';
 
 /** Names come from outside; what is remembered of them has an end. */
@@ -38,7 +39,7 @@ export class SqlCountLedger implements CountLedger {
   async ensure(orders: readonly CountOrder[]): Promise<readonly QuotaAmount[]> {
     const carried = orders.map(({ name }) => this.known.get(countKey(name)));
     const unknown = orders.filter((_, i) => carried[i] === undefined);
-    const made = unknown.length > 0 ? await this.make(unknown) : new Map<string, QuotaAmount>();
+    const made = unknown.length > 0 ? await this.makeOrSay(unknown) : new Map<string, QuotaAmount>();
     return orders.map(({ name }, i) => {
       const amount = carried[i] ?? made.get(countKey(name));
       if (amount === undefined) throw new Error(`no count ${countKey(name)}`);
@@ -53,6 +54,13 @@ export class SqlCountLedger implements CountLedger {
   async read(name: CountName): Promise<{ total: QuotaAmount; carried: QuotaAmount } | undefined> {
     const [row] = await this.find([name]);
     return row && { total: BigInt(row.total), carried: BigInt(row.carried) };
+  }
+
+  /** An outage is one of the counts, of which quotas say what holds then. */
+  private makeOrSay(orders: readonly CountOrder[]): Promise<Map<string, QuotaAmount>> {
+    return this.make(orders).catch((error: unknown) => {
+      throw toQuotaError(error);
+    });
   }
 
   private async make(orders: readonly CountOrder[]): Promise<Map<string, QuotaAmount>> {

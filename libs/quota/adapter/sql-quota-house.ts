@@ -4,7 +4,14 @@ import type { QuotaHouse } from '../service/quota-house.js';
 
 const PURGE_RESERVATIONS = `
   delete from quota_reservation r using (
-    select account_id, reservation_id from quota_reservation where ended_at < $1 order by ended_at limit $2
+    select account_id, reservation_id from quota_reservation q
+    where ended_at < $1
+      -- What it was settled with counts as long as its windows do.
+      and (amounts is null or not exists (
+        select from jsonb_array_elements(q.shares) s join quota_count c on c.account_id = q.account_id
+          and c.series_id = (s->>0)::bigint and c.subject = s->>1 and c.window_start = (s->>2)::timestamptz
+        where c.window_end > $1))
+    order by ended_at limit $2
   ) d
   where r.account_id = d.account_id and r.reservation_id = d.reservation_id`;
 

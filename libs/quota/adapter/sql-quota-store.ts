@@ -63,13 +63,17 @@ export class SqlQuotaStore implements QuotaStore {
 
   async look(claims: readonly Claim[]): Promise<readonly QuotaAmount[]> {
     if (claims.length === 0) return [];
-    const rows = await this.dataSource.query<{ total: string }[]>(LOOK, [
-      claims.map(({ count }) => count.accountId),
-      claims.map(({ count }) => count.seriesId),
-      claims.map(({ count }) => count.subject),
-      claims.map(({ count, counted }) => formatInstant(counted[0] ?? count.start)),
-      claims.map(({ count }) => formatInstant(count.start)),
-    ]);
+    const rows = await this.dataSource
+      .query<{ total: string }[]>(LOOK, [
+        claims.map(({ count }) => count.accountId),
+        claims.map(({ count }) => count.seriesId),
+        claims.map(({ count }) => count.subject),
+        claims.map(({ count, counted }) => formatInstant(counted[0] ?? count.start)),
+        claims.map(({ count }) => formatInstant(count.start)),
+      ])
+      .catch((error: unknown) => {
+        throw toQuotaError(error);
+      });
     return rows.map(({ total }) => BigInt(total));
   }
 

@@ -20,11 +20,11 @@ const NAME = `series_id as "seriesId", subject, (extract(epoch from window_start
 
 const COUNTS = `
   select ${NAME}, used::text as used, settled::text as settled, held::text as held
-  from quota_count where account_id = $1 and series_id = any($2::bigint[])`;
+  from quota_count where account_id = $1 and series_id = any($2::bigint[]) and window_end > $3`;
 
 const RESERVED = `
-  select "seriesId", subject, (extract(epoch from start) * 1000)::bigint as start,
-    sum(settled)::text as settled, sum(case when store = 'postgres' then held else 0 end)::text as held
+  select "seriesId", shares.subject, (extract(epoch from start) * 1000)::bigint as start,
+    sum(shares.settled)::text as settled, sum(case when store = 'postgres' then shares.held else 0 end)::text as held
   from (
     select s.share->>0 as "seriesId", s.share->>1 as subject, (s.share->>2)::timestamptz as start,
       case when r.state = 'active' then (s.share->>3)::numeric else 0 end as held,
@@ -35,6 +35,8 @@ const RESERVED = `
   ) shares
   cross join (
     select coalesce((select g.store from quota_generation g where g.account_id = $1), 'postgres') as store) counting
+  join quota_count c on c.account_id = $1 and c.series_id = "seriesId"::bigint and c.subject = shares.subject
+    and c.window_start = start and c.window_end > $3
   where "seriesId"::bigint = any($2::bigint[])
   group by 1, 2, 3`;
 
@@ -44,9 +46,11 @@ const CORRECT_RESERVED = `
   where c.account_id = $1 and c.series_id = d.series and c.subject = d.subject and c.window_start = d.start
     and (d.settled <> 0 or d.held <> 0)`;
 
+const TAKE_TURN = `select pg_try_advisory_xact_lock(hashtext('quota audit'), $1) as taken`;
+
 const MARK_SEEDED = `
   insert into quota_seeded (account_id, series_id, seeded_at) select $1, unnest($2::bigint[]), $3
-  on conflict (account_id, series_id) do update set is_final = true`;
+  on conflict (account_id, series_id) do update set is_final = true where quota_seeded.seeded_at < $4`;
 
 interface NameRow {
   readonly seriesId: string;
@@ -63,23 +67,24 @@ export class SqlUsageAudit implements UsageAudit {
 
   run<T>(
     accountId: number,
-    seriesIds: readonly string[],
+    scope: { readonly seriesIds: readonly string[]; readonly endAfter: EpochMs },
     work: (moment: AuditMoment) => Promise<AuditWork<T>>,
-  ): Promise<T> {
+  ): Promise<T | undefined> {
     return this.dataSource.transaction(async (manager) => {
       // Two who corrected at once would correct twice.
       await manager.query('set local idle_in_transaction_session_timeout = 0');
-      await manager.query(`select pg_advisory_xact_lock(hashtext('quota audit'), $1)`, [accountId]);
+      const [turn] = await manager.query<{ taken: boolean }[]>(TAKE_TURN, [accountId]);
+      if (!turn?.taken) return undefined;
       const { corrections, result } = await readingAt(this.dataSource, undefined, async (runner) => {
-        return work(await momentOf(runner, accountId, seriesIds));
+        return work(await momentOf(runner, accountId, scope));
       });
       if (corrections.length > 0) await this.correct(manager, accountId, corrections);
       return result;
     });
   }
 
-  async markSeeded(accountId: number, seriesIds: readonly string[], at: EpochMs): Promise<void> {
-    await this.dataSource.query(MARK_SEEDED, [accountId, seriesIds, formatInstant(at)]);
+  async markSeeded(accountId: number, seriesIds: readonly string[], at: EpochMs, before: EpochMs): Promise<void> {
+    await this.dataSource.query(MARK_SEEDED, [accountId, seriesIds, formatInstant(at), formatInstant(before)]);
   }
 
   async unseeded(accountId: number, seriesIds: readonly string[], before: EpochMs): Promise<readonly string[]> {
@@ -97,14 +102,14 @@ export class SqlUsageAudit implements UsageAudit {
     accountId: number,
     corrections: readonly CountCorrection[],
   ): Promise<void> {
-    await this.ledger.ensure(corrections.map((correction) => ({ ...correction, carry: () => Promise.resolve(0n) })));
-    const usage = corrections.map(({ name, used }) => ({ count: name, amount: used }));
+    await this.ledger.ensure(corrections.map(({ order }) => order));
+    const usage = corrections.map(({ order, used }) => ({ count: order.name, amount: used }));
     await applyToCounts(manager, { metered: { accountId, at: 0, reservationIds: [], usage } });
     await manager.query(CORRECT_RESERVED, [
       accountId,
-      corrections.map(({ name }) => name.seriesId),
-      corrections.map(({ name }) => name.subject),
-      corrections.map(({ name }) => formatInstant(name.start)),
+      corrections.map(({ order }) => order.name.seriesId),
+      corrections.map(({ order }) => order.name.subject),
+      corrections.map(({ order }) => formatInstant(order.name.start)),
       corrections.map(({ settled }) => settled.toString()),
       corrections.map(({ held }) => held.toString()),
     ]);
@@ -114,17 +119,12 @@ export class SqlUsageAudit implements UsageAudit {
 async function momentOf(
   { manager }: QueryRunner,
   accountId: number,
-  seriesIds: readonly string[],
+  { seriesIds, endAfter }: { readonly seriesIds: readonly string[]; readonly endAfter: EpochMs },
 ): Promise<AuditMoment> {
+  const parameters = [accountId, seriesIds, formatInstant(endAfter)];
   const waiting = await manager.query<{ payload: string }[]>(WAITING, [accountId]);
-  const counts = await manager.query<(NameRow & Record<'used' | 'settled' | 'held', string>)[]>(COUNTS, [
-    accountId,
-    seriesIds,
-  ]);
-  const reserved = await manager.query<(NameRow & Record<'settled' | 'held', string>)[]>(RESERVED, [
-    accountId,
-    seriesIds,
-  ]);
+  const counts = await manager.query<(NameRow & Record<'used' | 'settled' | 'held', string>)[]>(COUNTS, parameters);
+  const reserved = await manager.query<(NameRow & Record<'settled' | 'held', string>)[]>(RESERVED, parameters);
   const nameOf = ({ seriesId, subject, start }: NameRow): CountName => {
     return { accountId, seriesId, subject, start: Number(start) };
   };

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Clock } from '#calendar';
 import { withTransaction } from '#platform';
 import { decodeUsage } from '../domain/index.js';
+import type { BuildAsks } from '../service/build-asks.js';
 import type { CountLedger } from '../service/count-ledger.js';
 import type { ClaimedUsage, CountedBatch, TakenUsage, UsageQueue } from '../service/usage-queue.js';
 import { applyToCounts } from './apply-to-counts.js';
@@ -32,6 +33,7 @@ export class SqlUsageQueue implements UsageQueue {
   constructor(
     private readonly dataSource: DataSource,
     private readonly ledger: CountLedger,
+    private readonly asks: Pick<BuildAsks, 'orderOf'>,
     private readonly clock: Clock,
   ) {}
 
@@ -44,15 +46,8 @@ export class SqlUsageQueue implements UsageQueue {
       const [catalog] = await manager.query<{ revision: string }[]>(REVISION, [accountId]);
       const records = rows.flatMap(({ payload }) => decodeUsage(payload));
       const { counts, reservationIds } = await count({ accountId, revision: catalog?.revision ?? '0', records });
-      await this.ledger.ensure(
-        counts.map(({ name, window }) => ({
-          name,
-          end: window.end,
-          isSlice: window.counted.length > 1,
-          // Nobody asked for it while it ran: what went over to it is of no use to anybody.
-          carry: () => Promise.resolve(0n),
-        })),
-      );
+      const orders = counts.map(({ quota, name, window }) => this.asks.orderOf(accountId, quota, name.subject, window));
+      await this.ledger.ensure(orders);
       const usage = counts.map(({ name, amount }) => ({ count: name, amount }));
       const metered = { accountId, at: this.clock.now(), reservationIds, usage };
       await applyToCounts(manager, { metered });

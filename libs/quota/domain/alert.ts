@@ -27,7 +27,7 @@ export type Alert =
 const HUNDRED = 100n;
 /** A forecast from less of a window than this says nothing. */
 const FORECAST_FROM_PERCENT = 10n;
-/** Of shorter windows a forecast would come after the fact. */
+/** Of shorter windows a forecast would come after the fact, and what is unusual would be so all the time. */
 const FORECAST_LEAST_MS = 3_600_000;
 const HISTORY_LEAST = 7;
 /** Times the median distance from the median: of figures that differ at random one in some ten thousand is beyond. */
@@ -60,8 +60,9 @@ export function forecastOf({ quota, window, used }: WatchedCount, at: EpochMs): 
 }
 
 /** The median of the windows before, if this one is unlike them; undefined: it is not, or there are too few. */
-function unusualAgainst({ quota, used, history }: WatchedCount): QuotaAmount | undefined {
+function unusualAgainst({ quota, window, used, history }: WatchedCount): QuotaAmount | undefined {
   if (quota.window.kind !== 'calendar' || history.length < HISTORY_LEAST) return undefined;
+  if (window.end - window.start < FORECAST_LEAST_MS) return undefined;
   const usual = medianOf(history);
   const spread = medianOf(history.map((amount) => (amount > usual ? amount - usual : usual - amount)));
   // Windows that are all alike differ by nothing: twice as much is the least that is unlike them.

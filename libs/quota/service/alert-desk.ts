@@ -12,13 +12,19 @@ export interface UsedCount {
   readonly history: readonly QuotaAmount[];
 }
 
+/** Which counts of a series may have something to tell. */
+export interface WatchedSeries {
+  readonly seriesId: string;
+  /** With less there is nothing. */
+  readonly least: QuotaAmount;
+  /** Of windows that end after it. */
+  readonly endAfter: EpochMs;
+  readonly withHistory: boolean;
+}
+
 /** Where alerts see what was used, and hand in what they have to tell. */
 export interface AlertDesk {
-  /** Counts of the series, with at least so much, of windows that end after a time and have begun. */
-  used(
-    accountId: number,
-    series: readonly { readonly seriesId: string; readonly least: QuotaAmount }[],
-    endAfter: EpochMs,
-  ): Promise<readonly UsedCount[]>;
+  /** All such counts, some thousand at a time. */
+  used(accountId: number, series: readonly WatchedSeries[]): AsyncIterable<readonly UsedCount[]>;
   tell(notifications: readonly Notification[]): Promise<void>;
 }

@@ -86,14 +86,15 @@ export class Decide {
   async look(question: Question): Promise<Decision | undefined> {
     const { accountId } = question;
     const { index } = await this.catalogs.of(accountId);
-    const asks = await this.asksOf(question, index.applicable(question.facts));
+    const applicable = index.applicable(question.facts);
     try {
+      const asks = await this.asksOf(question, applicable);
       const before = await this.store.look(asks.map((ask) => claimOf(accountId, ask)));
       const refused = asks.some((ask, i) => verdictOf(ask, before[i] ?? 0n, false).refused);
       const verdicts = asks.map((ask, i) => verdictOf(ask, before[i] ?? 0n, !refused));
       return { outcome: refused ? 'refused' : 'admitted', verdicts, uncounted: false };
     } catch (error) {
-      return fallBack(error, asks);
+      return fallBack(error, applicable);
     }
   }
 
@@ -114,7 +115,9 @@ export class Decide {
     const { accountId, at } = question;
     for (let attempt = 1; ; attempt += 1) {
       const { revision, index } = await this.catalogs.of(accountId);
-      const asks = await this.asksOf(question, index.applicable(question.facts));
+      const applicable = index.applicable(question.facts);
+      const asks = await this.asksOf(question, applicable).catch((error: unknown) => fallBack(error, applicable));
+      if (!isAsks(asks)) return asks;
       const claims = asks.map((ask) => claimOf(accountId, ask));
       const answer = await this.reserving.ask({ accountId, revision, at, claims, ...reservation });
       if (answer.outcome !== 'undecided') return decisionOf(asks, answer);
@@ -139,8 +142,16 @@ export class Decide {
     const now = performance.now();
     if (now - this.expiredAt < EXPIRE_EVERY_MS) return false;
     this.expiredAt = now;
-    return (await this.store.expire(this.clock.now(), EXPIRE_MAX)) > 0;
+    // What could not be let go of changes nothing about what was decided.
+    return this.store.expire(this.clock.now(), EXPIRE_MAX).then(
+      (expired) => expired > 0,
+      () => false,
+    );
   }
+}
+
+function isAsks(asked: readonly QuotaAsk[] | Decision | undefined): asked is readonly QuotaAsk[] {
+  return Array.isArray(asked);
 }
 
 function decisionOf(
@@ -154,7 +165,7 @@ function decisionOf(
 }
 
 /** What holds without counts: those that enforce nothing do not matter, of the others each says. Throws what is no outage of the counts. */
-function fallBack(error: unknown, asks: readonly QuotaAsk[]): Decision | undefined {
+function fallBack(error: unknown, asks: readonly Pick<QuotaAsk, 'quota'>[]): Decision | undefined {
   if (!(error instanceof CountsUnavailableError)) throw error;
   if (asks.some(({ quota }) => isEnforced(quota) && quota.fallback === 'closed')) return undefined;
   return { outcome: 'admitted', verdicts: [], uncounted: true };

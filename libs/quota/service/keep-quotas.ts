@@ -1,4 +1,4 @@
-import type { Clock } from '#calendar';
+import type { Clock, EpochMs } from '#calendar';
 import type { AccountReader } from '#directory';
 import type { CountUsage } from './count-usage.js';
 import type { QuotaHouse } from './quota-house.js';
@@ -11,7 +11,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const EXPIRE_MAX = 1_000;
 const PURGE_MAX = 5_000;
-const ALERT_EVERY_MS = 2_000;
+const ALERT_EVERY_MS = 5_000;
 /** Longer than any month, so that a late event still finds the count of its window, and its reservation. */
 const KEPT_MS = 35 * DAY_MS;
 /** Windows that a night looks at again: late events count there. */
@@ -28,11 +28,14 @@ export interface KeepQuotasParts {
   readonly clock: Clock;
   /** Hears of what a night found wrong and put right. */
   readonly found: (accountId: number, verification: QuotaVerification) => void;
+  /** Hears why new quotas could not begin; they are tried again. */
+  readonly failed: (error: unknown) => void;
 }
 
 /** What the worker does for quotas all the time, each hour and each night. What is stopped in the middle is done the next time. */
 export class KeepQuotas {
   private running: Promise<void> | undefined;
+  private seeding: Promise<void> | undefined;
   private alertedAt = Number.NEGATIVE_INFINITY;
   private stopped = false;
 
@@ -50,10 +53,11 @@ export class KeepQuotas {
   async stop(): Promise<void> {
     this.stopped = true;
     await this.running?.catch(() => undefined);
+    await this.seeding;
   }
 
   async keepHouse(stopping: AbortSignal): Promise<void> {
-    const { accounts, house, clock, rates, verify, found } = this.parts;
+    const { accounts, house, clock, rates } = this.parts;
     const now = clock.now();
     const each = async (work: (accountId: number) => Promise<void>) => {
       for (const { accountId } of await accounts.list()) if (!stopping.aborted) await work(accountId);
@@ -62,18 +66,34 @@ export class KeepQuotas {
       if (await house.takeTurn(accountId, 'pool rates', now, now - HOUR_MS)) await rates.run(accountId);
     });
     await each(async (accountId) => {
-      if (await house.takeTurn(accountId, 'verify', now, startOfNight(now)))
-        found(accountId, await verify.run({ accountId, since: now - VERIFIED_MS, repair: true }));
+      if (await house.takeTurn(accountId, 'verify', now, startOfNight(now))) await this.verifyNight(accountId, now);
     });
     while (!stopping.aborted && (await house.purge(now - KEPT_MS, PURGE_MAX)) >= PURGE_MAX);
   }
 
+  private async verifyNight(accountId: number, now: EpochMs): Promise<void> {
+    const verified = await this.parts.verify.run({ accountId, since: now - VERIFIED_MS, repair: true });
+    if (verified.ok) this.parts.found(accountId, verified.value);
+  }
+
   private async work(): Promise<void> {
-    const { accounts, count, store, verify, clock } = this.parts;
-    for (const { accountId } of await accounts.list()) if (!this.stopped) await verify.seed(accountId);
+    const { count, store, clock } = this.parts;
+    this.seeding ??= this.seedAll().finally(() => {
+      this.seeding = undefined;
+    });
     while (!this.stopped && (await count.run()) !== undefined);
     while (!this.stopped && (await store.expire(clock.now(), EXPIRE_MAX)) >= EXPIRE_MAX);
     await this.raiseAlerts();
+  }
+
+  /** Beside the counting: to count a year over again takes a while, and may fail. */
+  private async seedAll(): Promise<void> {
+    const { accounts, verify, failed } = this.parts;
+    try {
+      for (const { accountId } of await accounts.list()) if (!this.stopped) await verify.seed(accountId);
+    } catch (error) {
+      failed(error);
+    }
   }
 
   /** People are told within seconds; to look at all counts each time that one has changed would be too much. */

@@ -45,22 +45,23 @@ export class QuotaCatalogs {
     this.kept.delete(accountId);
   }
 
+  /** What cannot be read again is what it was: whether that still holds is for the store to say. */
   private read(accountId: number, now: EpochMs): Promise<KnownCatalog> {
-    const read = this.reader.load(accountId, now);
-    const kept: Kept = {
-      catalog: read.then(({ revision, quotas }) => ({ revision, index: new QuotaIndex(quotas) })),
-      readAt: now,
-      validUntil: now + FRESH_MS,
-    };
+    const before = this.kept.get(accountId);
+    const kept: Kept = { catalog: this.load(accountId, now), readAt: now, validUntil: now + FRESH_MS };
     this.kept.set(accountId, kept);
-    read.then(
-      ({ validUntil }) => {
-        kept.validUntil = Math.min(kept.validUntil, validUntil ?? Number.POSITIVE_INFINITY);
-      },
-      () => {
-        if (this.kept.get(accountId) === kept) this.kept.delete(accountId);
-      },
-    );
-    return kept.catalog;
+    kept.catalog.catch(() => {
+      if (this.kept.get(accountId) !== kept) return;
+      if (before) this.kept.set(accountId, { ...before, readAt: now, validUntil: now + FRESH_MS });
+      else this.kept.delete(accountId);
+    });
+    return before ? kept.catalog.catch(() => before.catalog) : kept.catalog;
+  }
+
+  private async load(accountId: number, now: EpochMs): Promise<KnownCatalog> {
+    const { revision, quotas, validUntil } = await this.reader.load(accountId, now);
+    const kept = this.kept.get(accountId);
+    if (kept?.readAt === now && validUntil !== null) kept.validUntil = Math.min(kept.validUntil, validUntil);
+    return { revision, index: new QuotaIndex(quotas) };
   }
 }

@@ -12,11 +12,14 @@ import {
   type WatchedCount,
   windowAt,
 } from '../domain/index.js';
-import type { AlertDesk, UsedCount } from './alert-desk.js';
+import type { AlertDesk, UsedCount, WatchedSeries } from './alert-desk.js';
 import type { QuotaCatalogs } from './quota-catalogs.js';
 
 /** Windows that ended so lately are looked at once more: what was reached in their last moment is told too. */
 const LOOKS_BACK_MS = 3_600_000;
+/** There are many of those, and who would hear of one an hour after it? */
+const LOOKS_BACK_SHORT_MS = 120_000;
+const SHORT_UNITS: ReadonlySet<string> = new Set(['second', 'minute']);
 /** Keys of what was told; those forgotten are told again to the outbox, which knows them. */
 const TOLD_MAX = 100_000;
 
@@ -38,17 +41,18 @@ export class RaiseAlerts {
     const watched = index.quotas.filter(isWatched);
     if (watched.length === 0) return;
     const now = this.clock.now();
-    const counts = await this.desk.used(
-      accountId,
-      watched.map((quota) => ({ seriesId: quota.seriesId, least: leastOf(quota) })),
-      now - LOOKS_BACK_MS,
-    );
     const bySeries = new Map(watched.map((quota) => [quota.seriesId, quota]));
-    const notifications = counts.flatMap((count) => {
-      const quota = bySeries.get(count.name.seriesId);
-      return quota ? this.notificationsOf(quota, count, now) : [];
-    });
-    if (notifications.length === 0) return;
+    const series = watched.map((quota) => watchedSeries(quota, now));
+    for await (const counts of this.desk.used(accountId, series)) {
+      const notifications = counts.flatMap((count) => {
+        const quota = bySeries.get(count.name.seriesId);
+        return quota ? this.notificationsOf(quota, count, now) : [];
+      });
+      if (notifications.length > 0) await this.tell(notifications);
+    }
+  }
+
+  private async tell(notifications: readonly Notification[]): Promise<void> {
     await this.desk.tell(notifications);
     if (this.told.size + notifications.length > TOLD_MAX) this.told.clear();
     for (const { deduplicationKey } of notifications) this.told.add(deduplicationKey);
@@ -75,9 +79,20 @@ function isWatched({ window, actualThresholds, forecastThresholds, anomalies }: 
   return actualThresholds.length > 0 || forecastThresholds.length > 0 || anomalies;
 }
 
+function watchedSeries(quota: Quota, now: EpochMs): WatchedSeries {
+  const isShort = quota.window.kind === 'calendar' && SHORT_UNITS.has(quota.window.unit);
+  return {
+    seriesId: quota.seriesId,
+    least: leastOf(quota, isShort),
+    endAfter: now - (isShort ? LOOKS_BACK_SHORT_MS : LOOKS_BACK_MS),
+    withHistory: quota.anomalies && !isShort,
+  };
+}
+
 /** Counts with less have nothing to tell, whomever they are of; 0 where that cannot be said. */
-function leastOf({ limit, adjustments, actualThresholds, forecastThresholds, anomalies }: Quota): QuotaAmount {
-  if (adjustments.length > 0 || forecastThresholds.length > 0 || anomalies) return 0n;
+function leastOf({ limit, adjustments, actualThresholds, ...quota }: Quota, isShort: boolean): QuotaAmount {
+  const isForeseen = !isShort && (quota.forecastThresholds.length > 0 || quota.anomalies);
+  if (adjustments.length > 0 || isForeseen || actualThresholds.length === 0) return 0n;
   return (limit * BigInt(Math.min(...actualThresholds))) / 100n;
 }
 

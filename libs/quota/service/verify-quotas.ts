@@ -1,4 +1,5 @@
 import type { Clock, EpochMs } from '#calendar';
+import { fail, type Outcome, succeed } from '#outcome';
 import {
   type CountName,
   countKey,
@@ -8,6 +9,7 @@ import {
   type UsageRecord,
   windowAt,
 } from '../domain/index.js';
+import type { BuildAsks } from './build-asks.js';
 import { spanOf, type UsageCounters } from './count-usage.js';
 import type { QuotaCatalogs } from './quota-catalogs.js';
 import type { QuotaStore } from './quota-store.js';
@@ -52,15 +54,20 @@ export class VerifyQuotas {
     private readonly audit: UsageAudit,
     private readonly catalogs: QuotaCatalogs,
     private readonly counters: UsageCounters,
+    private readonly asks: Pick<BuildAsks, 'orderOf'>,
     private readonly store: QuotaStore,
     private readonly clock: Clock,
   ) {}
 
-  async run({ accountId, since, repair }: VerifyQuotasInput): Promise<QuotaVerification> {
+  /** Fails with `quota.verification_running`: one is at work, for whoever asked. */
+  async run({ accountId, since, repair }: VerifyQuotasInput): Promise<Outcome<QuotaVerification>> {
     // What has yet to be counted for the first time is not wrong.
     await this.seed(accountId);
     const { index } = await this.catalogs.of(accountId);
-    return this.compare(accountId, index.quotas, since, repair);
+    const verification = await this.compare(accountId, index.quotas, since, repair);
+    if (verification) return succeed(verification);
+    const detail = 'The counts are being verified already; ask again when that is done.';
+    return fail({ kind: 'conflict', code: 'quota.verification_running', detail });
   }
 
   /** Has quotas that are new count what was used before in the windows that are not over. How many there were. */
@@ -71,8 +78,8 @@ export class VerifyQuotas {
     const unseeded = new Set(await this.audit.unseeded(accountId, series, now - IN_FLIGHT_MS));
     if (unseeded.size === 0) return 0;
     const quotas = index.quotas.filter(({ seriesId }) => unseeded.has(seriesId));
-    await this.compare(accountId, quotas, now, true);
-    await this.audit.markSeeded(accountId, [...unseeded], now);
+    if (!(await this.compare(accountId, quotas, now, true))) return 0;
+    await this.audit.markSeeded(accountId, [...unseeded], now, now - IN_FLIGHT_MS);
     return quotas.length;
   }
 
@@ -81,10 +88,10 @@ export class VerifyQuotas {
     quotas: readonly Quota[],
     since: EpochMs,
     repair: boolean,
-  ): Promise<QuotaVerification> {
+  ): Promise<QuotaVerification | undefined> {
     const bySeries = new Map(quotas.map((quota) => [quota.seriesId, { quota, since: countedSince(quota, since) }]));
     if (bySeries.size === 0) return { counts: 0, events: 0, differences: [], repaired: false };
-    const verification = await this.audit.run(accountId, [...bySeries.keys()], async (moment) => {
+    const verification = await this.audit.run(accountId, scopeOf(bySeries), async (moment) => {
       const { expected, events } = await this.expectedOf(accountId, quotas, moment, firstStart(bySeries.values()));
       const differences: CountDifference[] = [];
       const corrections: CountCorrection[] = [];
@@ -105,14 +112,14 @@ export class VerifyQuotas {
         };
         if (Object.values(correction).every((amount) => amount === 0n)) continue;
         differences.push({ quota: known.quota, name, counted, expected: should });
-        corrections.push({ name, end: window.end, isSlice: window.counted.length > 1, ...correction });
+        corrections.push({ order: this.asks.orderOf(accountId, known.quota, name.subject, window), ...correction });
       }
       return {
         corrections: repair ? corrections : [],
         result: { counts, events, differences, repaired: repair && corrections.length > 0 },
       };
     });
-    if (verification.repaired) await this.store.catchUp(accountId);
+    if (verification?.repaired) await this.store.catchUp(accountId);
     return verification;
   }
 
@@ -150,6 +157,10 @@ export const VERIFY_QUOTAS = Symbol('VerifyQuotas');
 const MICROS_PER_MS = 1000;
 /** Whoever counted by definitions of a moment before is done with it after so long. */
 const IN_FLIGHT_MS = 10_000;
+
+function scopeOf(series: ReadonlyMap<string, { readonly since: EpochMs }>) {
+  return { seriesIds: [...series.keys()], endAfter: Math.min(...[...series.values()].map(({ since }) => since)) };
+}
 
 /** All slices of a rolling window are looked at that count at that time. */
 function countedSince({ window }: Quota, since: EpochMs): EpochMs {
