@@ -55,8 +55,6 @@ export class CountUsage {
   }
 }
 
-export const COUNT_USAGE = Symbol('CountUsage');
-
 /** The times and the dimensions of records; there is at least one. */
 export function spanOf(records: readonly UsageRecord[]) {
   const dimensionIds = new Set<number>();

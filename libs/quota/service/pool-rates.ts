@@ -18,5 +18,3 @@ export interface PoolRateStore {
   /** Records those that differ from the last of their pool. */
   record(accountId: number, rates: readonly PoolRate[]): Promise<void>;
 }
-
-export const POOL_RATE_STORE = Symbol('PoolRateStore');

@@ -10,5 +10,3 @@ export interface QuotaHouse {
   /** Takes an account's turn for something that is done once in a while, and by one process. False: it was done since then. */
   takeTurn(accountId: number, work: string, at: EpochMs, since: EpochMs): Promise<boolean>;
 }
-
-export const QUOTA_HOUSE = Symbol('QuotaHouse');

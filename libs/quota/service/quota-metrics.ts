@@ -3,5 +3,3 @@ export interface QuotaMetrics {
   /** `uncounted`: admitted while the counts were out of reach. */
   decided(decision: 'admitted' | 'throttled' | 'refused', uncounted: boolean): void;
 }
-
-export const QUOTA_METRICS = Symbol('QuotaMetrics');

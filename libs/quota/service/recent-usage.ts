@@ -11,8 +11,6 @@ export interface RecentTokensReader {
   p95(accountId: number, team: string, model: string, since: EpochMs): Promise<RecentTokens | undefined>;
 }
 
-export const RECENT_TOKENS_READER = Symbol('RecentTokensReader');
-
 const LOOKS_BACK_MS = 24 * 3_600_000;
 const FRESH_MS = 300_000;
 const KEPT_MAX = 10_000;

@@ -45,8 +45,7 @@ export interface SettleInput {
   readonly used?: EstimateInput | undefined;
 }
 
-export const TTL_MS = 300_000;
-export const TTL_MAX_MS = 24 * 3_600_000;
+const TTL_MS = 300_000;
 
 /** What is kept with a reservation, so that it can be settled by the prices for whom it was made. */
 interface KeptRequest {

@@ -60,5 +60,3 @@ export interface UsageAudit {
   /** Those of the series that do not, or were made to once, and before that time. */
   unseeded(accountId: number, seriesIds: readonly string[], before: EpochMs): Promise<readonly string[]>;
 }
-
-export const USAGE_AUDIT = Symbol('UsageAudit');

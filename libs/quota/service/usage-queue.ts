@@ -29,5 +29,3 @@ export interface UsageQueue {
    */
   take(count: (usage: ClaimedUsage) => Promise<CountedBatch>): Promise<TakenUsage | undefined>;
 }
-
-export const USAGE_QUEUE = Symbol('UsageQueue');
