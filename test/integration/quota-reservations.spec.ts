@@ -100,16 +100,25 @@ describe('reservations', () => {
   });
 
   describe('how they end', () => {
-    const ENDS = { subject: { team: 'ends' } };
-    const held = () => counted('ends-tokens', ENDS);
+    // Each has a count of its own.
+    let ends = { subject: { team: 'ends', project: '' } };
+    let tests = 0;
+    const held = () => counted('ends-tokens', ends);
     const end = (id: string, how: string, body = {}) => post(`reservations/${id}/${how}`, body);
     beforeAll(async () => {
-      await putQuota(app, 'ends-tokens', { limit: 1_000_000n, measure: 'total_tokens', subject: team('ends') });
+      await putQuota(app, 'ends-tokens', {
+        limit: 1_000_000n,
+        measure: 'total_tokens',
+        subject: { level: 'project', name: null, team: 'ends', tagKey: null },
+      });
     });
-    beforeEach(() => app.database.dataSource.query(`update quota_count set held = 0, settled = 0, used = 0`));
+    beforeEach(() => {
+      tests += 1;
+      ends = { subject: { team: 'ends', project: `test-${tests}` } };
+    });
 
     it('settled with what was used, be it more than was held; again changes nothing', async () => {
-      const { reservationId: id } = await admitted(ENDS);
+      const { reservationId: id } = await admitted(ends);
       expect(await held()).toBe('1500');
       const settled = await end(id, 'settle', { used: { inputTokens: 1000, outputTokens: 9000 } });
       expect([settled.status, await settled.json()]).toMatchObject([200, { state: 'settled', metered: false }]);
@@ -120,13 +129,13 @@ describe('reservations', () => {
     });
 
     it('settled with its estimate where nothing is said', async () => {
-      const { reservationId: id } = await admitted(ENDS);
+      const { reservationId: id } = await admitted(ends);
       await end(id, 'settle');
       expect(await held()).toBe('1500');
     });
 
     it('released: nothing is held; a second time too, and it cannot be settled then', async () => {
-      const { reservationId: id } = await admitted(ENDS);
+      const { reservationId: id } = await admitted(ends);
       expect((await end(id, 'release')).status).toBe(200);
       expect((await end(id, 'release')).status).toBe(200);
       expect(await held()).toBe('0');
@@ -134,7 +143,7 @@ describe('reservations', () => {
     });
 
     it('by itself when its time is over; settled late it counts all the same', async () => {
-      const { reservationId: id } = await admitted({ ...ENDS, ttlMs: 1 });
+      const { reservationId: id } = await admitted({ ...ends, ttlMs: 1 });
       await eventually(async () => expect(await held()).toBe('0'));
       expect(await (await app.request('GET', `/v1/quota/reservations/${id}`)).json()).toMatchObject({
         state: 'expired',
@@ -147,7 +156,7 @@ describe('reservations', () => {
     });
 
     it('later, when it is extended, and never sooner', async () => {
-      const { reservationId: id, expiresAt } = await admitted({ ...ENDS, ttlMs: 60_000 });
+      const { reservationId: id, expiresAt } = await admitted({ ...ends, ttlMs: 60_000 });
       const sooner = (await (await end(id, 'extend', { ttlMs: 1 })).json()) as Reserved;
       expect(sooner.expiresAt).toBe(expiresAt);
       const later = (await (await end(id, 'extend', { ttlMs: 120_000 })).json()) as Reserved;

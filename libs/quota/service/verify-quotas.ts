@@ -59,13 +59,16 @@ export class VerifyQuotas {
     private readonly clock: Clock,
   ) {}
 
-  /** Fails with `quota.verification_running`: one is at work, for whoever asked. */
+  /** Waits a while for another that is at work; fails with `quota.verification_running` when that takes longer. */
   async run({ accountId, since, repair }: VerifyQuotasInput): Promise<Outcome<QuotaVerification>> {
     // What has yet to be counted for the first time is not wrong.
     await this.seed(accountId);
     const { index } = await this.catalogs.of(accountId);
-    const verification = await this.compare(accountId, index.quotas, since, repair);
-    if (verification) return succeed(verification);
+    for (let attempt = 1; attempt <= TURN_ATTEMPTS; attempt += 1) {
+      const verification = await this.compare(accountId, index.quotas, since, repair);
+      if (verification) return succeed(verification);
+      await new Promise((resolve) => setTimeout(resolve, TURN_EVERY_MS));
+    }
     const detail = 'The counts are being verified already; ask again when that is done.';
     return fail({ kind: 'conflict', code: 'quota.verification_running', detail });
   }
@@ -155,6 +158,9 @@ export class VerifyQuotas {
 export const VERIFY_QUOTAS = Symbol('VerifyQuotas');
 
 const MICROS_PER_MS = 1000;
+/** Nothing is held while it waits. */
+const TURN_ATTEMPTS = 40;
+const TURN_EVERY_MS = 250;
 /** Whoever counted by definitions of a moment before is done with it after so long. */
 const IN_FLIGHT_MS = 10_000;
 
