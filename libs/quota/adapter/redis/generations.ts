@@ -4,6 +4,13 @@ import { CountsUnavailableError } from '../../service/quota-store.js';
 import type { RedisCounts, ToldReservation } from './redis-counts.js';
 
 /** So many reservations are told in one go: a script that adds them keeps Redis from nothing else for long. */
+/** In the order of their numbers, and those that others are about to take away are theirs. */
+const DROP_CHANGES = `
+  delete from quota_change q using (
+    select quota_change_id from quota_change where account_id = $1 order by quota_change_id for update skip locked
+  ) t
+  where q.account_id = $1 and q.quota_change_id = t.quota_change_id`;
+
 const CHUNK = 500;
 
 /** In one pass, whatever there is: the cursor ends with the transaction. */
@@ -83,14 +90,14 @@ export class Generations {
     return this.dataSource.transaction(async (manager) => {
       if ((await lock(manager, accountId))?.store !== 'redis') return;
       await nameAnew(manager, accountId);
-      await manager.query('delete from quota_change where account_id = $1', [accountId]);
+      await manager.query(DROP_CHANGES, [accountId]);
     });
   }
 
   private async make(manager: EntityManager, accountId: number): Promise<void> {
     const generation = await nameAnew(manager, accountId);
     // Usage is told of as it is asked for.
-    await manager.query('delete from quota_change where account_id = $1', [accountId]);
+    await manager.query(DROP_CHANGES, [accountId]);
     await this.counts.begin(accountId, generation);
     for await (const reservations of active(manager, accountId)) {
       await this.counts.fill(accountId, generation, reservations);

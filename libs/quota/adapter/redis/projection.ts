@@ -6,7 +6,13 @@ const BATCH = 1_000;
 
 /** Drops what has been told of, and reads what comes next: in one statement, so that both are of one moment. */
 const NEXT = `
-  with told as (delete from quota_change where account_id = $1 and quota_change_id = any($2::bigint[])),
+  with told as (
+    delete from quota_change q using (
+      -- What somebody else takes away need not wait for, nor be waited for by, whoever takes other ones.
+      select quota_change_id from quota_change where account_id = $1 and quota_change_id = any($2::bigint[])
+      for update skip locked
+    ) t
+    where q.account_id = $1 and q.quota_change_id = t.quota_change_id),
   next as (
     select * from quota_change where account_id = $1 and quota_change_id <> all($2::bigint[]) order by quota_change_id limit $3
   ),
