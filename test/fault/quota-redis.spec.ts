@@ -13,7 +13,7 @@ import { QuotaWorld, type Stores } from '../support/quota/world.js';
 import { startTestRedis, type TestRedis } from '../support/redis.js';
 import { startTestSentinel } from '../support/redis-sentinel.js';
 
-const TIMES = 10;
+const TIMES = 5;
 const BETWEEN = 60;
 
 describe('a Redis of quotas that loses what it has, under 32 callers', () => {

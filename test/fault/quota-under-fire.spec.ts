@@ -11,7 +11,7 @@ import { runClients } from '../support/quota/clients.js';
 import { startTestRedis, type TestRedis } from '../support/redis.js';
 
 /** Reservations of each run; a million of them take an hour. */
-const RUNS = Number(process.env.APPORTION_QUOTA_RUNS ?? 3_000);
+const RUNS = Number(process.env.APPORTION_QUOTA_RUNS ?? 1_200);
 const CLIENTS = 64;
 const PROCESSES = 4;
 /** 64 clients want 128 at once; some sixteen are used for good. */
