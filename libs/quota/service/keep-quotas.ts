@@ -11,6 +11,8 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const EXPIRE_MAX = 1_000;
 const PURGE_MAX = 5_000;
+/** Usage is counted sooner; what else there is to do has a second. */
+const TEND_EVERY_MS = 1_000;
 const ALERT_EVERY_MS = 5_000;
 /** Longer than any month, so that a late event still finds the count of its window, and its reservation. */
 const KEPT_MS = 35 * DAY_MS;
@@ -36,6 +38,7 @@ export interface KeepQuotasParts {
 export class KeepQuotas {
   private running: Promise<void> | undefined;
   private seeding: Promise<void> | undefined;
+  private tendedAt = Number.NEGATIVE_INFINITY;
   private alertedAt = Number.NEGATIVE_INFINITY;
   private stopped = false;
 
@@ -77,11 +80,18 @@ export class KeepQuotas {
   }
 
   private async work(): Promise<void> {
-    const { count, store, clock } = this.parts;
+    while (!this.stopped && (await this.parts.count.run()) !== undefined);
+    const now = performance.now();
+    if (this.stopped || now - this.tendedAt < TEND_EVERY_MS) return;
+    this.tendedAt = now;
+    await this.tend();
+  }
+
+  private async tend(): Promise<void> {
+    const { store, clock } = this.parts;
     this.seeding ??= this.seedAll().finally(() => {
       this.seeding = undefined;
     });
-    while (!this.stopped && (await count.run()) !== undefined);
     while (!this.stopped && (await store.expire(clock.now(), EXPIRE_MAX)) >= EXPIRE_MAX);
     await this.raiseAlerts();
   }
