@@ -10,7 +10,10 @@ import { shortenEvents } from '../api/events/shorten-events.js';
 import { fastifyOptions, identifyRequests } from '../api/http.js';
 import { measureRequests } from '../api/metrics/http-metrics.js';
 import { serveOpenApi } from '../api/openapi/openapi.js';
+import { IdleSockets } from './idle-sockets.js';
 import { ServerModule } from './server.module.js';
+
+const HANG_UP_EVERY_MS = 50;
 
 /** The application, ready to listen. Its database must be migrated. Throws what keeps it from starting. */
 export async function createApplication(
@@ -28,6 +31,7 @@ export async function createApplication(
   identifyRequests(fastify);
   logRequests(fastify);
   hangUpWhenDraining(fastify, app.get<Readiness>(READINESS));
+  hangUpOnIdleWhenClosing(fastify);
   measureRequests(fastify, app.get<Registry>(METRICS));
   if (options.environment.role !== 'worker') {
     serveOpenApi(app, fastify);
@@ -43,6 +47,18 @@ function hangUpWhenDraining(fastify: FastifyInstance, readiness: Readiness): voi
   fastify.addHook('onSend', (_request, reply, payload, done) => {
     if (readiness.isDraining) reply.header('connection', 'close');
     done(null, payload);
+  });
+}
+
+/** Also on who connects while the last requests are answered. */
+function hangUpOnIdleWhenClosing(fastify: FastifyInstance): void {
+  const idle = new IdleSockets(fastify.server);
+  fastify.addHook('preClose', (done) => {
+    const hangingUp = setInterval(() => idle.hangUp(), HANG_UP_EVERY_MS);
+    fastify.server.once('close', () => clearInterval(hangingUp));
+    // A server that never listened closes without a word.
+    if (!fastify.server.listening) clearInterval(hangingUp);
+    done();
   });
 }
 

@@ -60,8 +60,8 @@ export class PlatformModule {
         { provide: QUEUE, useFactory: () => new BullQueues(backend, environment.redisAllowUnsafe) },
         {
           provide: QueueWorkers,
-          useFactory: (discovery: DiscoveryService) => new QueueWorkers(discovery),
-          inject: [DiscoveryService],
+          useFactory: (discovery: DiscoveryService, queue: QueuePort) => new QueueWorkers(discovery, queue),
+          inject: [DiscoveryService, QUEUE],
         },
         {
           provide: READINESS,

@@ -69,13 +69,15 @@ describe('the server as a process', () => {
     await redis.stop();
   });
 
-  it('starts without a Redis that is out of reach, and says so', async () => {
+  it('starts without a Redis that is out of reach, says so, and stops', async () => {
     const server = start({ REDIS_URL: 'redis://127.0.0.1:1' });
     const url = await server.listening();
     expect(server.output()).toMatch(/"level":"warn".*starting without Redis/);
     const ready = await fetch(`${url}/health/ready`);
     expect(ready.status).toBe(200);
     expect(await ready.json()).toMatchObject({ state: 'degraded', checks: { queue: { state: 'degraded' } } });
+    server.child.kill('SIGTERM');
+    expect(await server.ended()).toBe(0);
   });
 
   it('migrates and leaves when asked to', async () => {
@@ -124,6 +126,16 @@ describe('the server as a process', () => {
     expect(await server.ended()).toBe(0);
     expect(answer).toMatch(/^HTTP\/1\.1 401 /);
     expect(answer).toMatch(/application\/problem\+json/);
+  });
+
+  it('waits for no connection on which nothing was asked', async () => {
+    const server = start();
+    const { port, hostname } = new URL(await server.listening());
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    server.child.kill('SIGTERM');
+    await once(socket, 'close');
+    expect(await server.ended()).toBe(0);
   });
 
   it('waits no longer than it may', async () => {

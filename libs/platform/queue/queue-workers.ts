@@ -3,6 +3,7 @@ import { Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nest
 import type { DiscoveryService } from '@nestjs/core';
 import type { WorkerOptions } from 'bullmq';
 import { errorText } from '../error-code.js';
+import type { QueuePort } from './queue-port.js';
 
 const LOG_EVERY_MS = 10_000;
 
@@ -27,14 +28,23 @@ export class QueueWorkers implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Worker');
   private lastLoggedAt = -Infinity;
 
-  constructor(private readonly discovery: DiscoveryService) {}
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly queue: QueuePort,
+  ) {}
 
   onApplicationBootstrap(): void {
     for (const { worker } of this.hosts()) worker.on('error', (error) => this.complain(error));
   }
 
   async onModuleDestroy(): Promise<void> {
-    await Promise.all(this.hosts().map(({ worker }) => worker.close()));
+    // A worker that closes in order waits for its queue to come back. A job is a call, which the sweepers make as well: to leave
+    // one unfinished costs nothing.
+    const isLost = await this.queue.ping().then(
+      () => false,
+      () => true,
+    );
+    await Promise.all(this.hosts().map(({ worker }) => worker.close(isLost)));
   }
 
   private hosts(): WorkerHost[] {
