@@ -12,7 +12,7 @@ import { migrate, openDatabase, PlatformModule, type PlatformOptions } from '#pl
  */
 export async function newKey(variables: Parameters<typeof readEnvironment>[0]): Promise<void> {
   const environment = readEnvironment(variables);
-  const database = await openDatabase(environment);
+  const database = await openDatabase(environment, (why) => process.stderr.write(`waiting for the database: ${why}\n`));
   try {
     await migrate(database.url);
     process.stdout.write(`${await makeKey({ environment, databaseUrl: database.url, clock: systemClock })}\n`);

@@ -53,7 +53,9 @@ interface Running {
 }
 
 async function start(running: Running, environment: Environment, logger: ApplicationLogger): Promise<void> {
-  running.database = await openDatabase(environment);
+  running.database = await openDatabase(environment, (why) =>
+    logger.warn(`waiting for the database: ${why}`, 'Server'),
+  );
   const { url: databaseUrl, embedded } = running.database;
   if (embedded?.adopted) logger.log('joined the embedded database that was running on the data folder', 'Server');
   const { ran } = await migrate(databaseUrl);

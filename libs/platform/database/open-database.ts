@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import { startEmbeddedPostgres } from '../embedded/embedded-postgres.js';
 import type { Environment } from '../environment/environment.js';
 import { errorCode } from '../error-code.js';
+import { awaitServer } from './await-server.js';
 
 export interface OpenDatabase {
   readonly url: string;
@@ -12,9 +13,16 @@ export interface OpenDatabase {
 
 const DATABASE = 'apportion';
 
-/** The database that the environment names, else the embedded one, started. Its schema may be empty. */
-export async function openDatabase(environment: Pick<Environment, 'databaseUrl' | 'dataDir'>): Promise<OpenDatabase> {
+/**
+ * The database that the environment names, else the embedded one, started. Its schema may be empty. `waiting` is told why, when
+ * the named one takes no connections yet.
+ */
+export async function openDatabase(
+  environment: Pick<Environment, 'databaseUrl' | 'dataDir'>,
+  waiting: (why: string) => void = () => undefined,
+): Promise<OpenDatabase> {
   if (environment.databaseUrl !== undefined) {
+    await awaitServer(environment.databaseUrl, waiting);
     return { url: environment.databaseUrl, embedded: undefined, close: () => Promise.resolve() };
   }
   const server = await startEmbeddedPostgres(environment.dataDir);
