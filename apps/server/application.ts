@@ -6,10 +6,10 @@ import type { Registry } from 'prom-client';
 import { METRICS, READINESS, type Readiness } from '#platform';
 import type { PlatformOptions } from '#platform/nest';
 import { logRequests } from '../api/access-log.js';
-import { shortenEvents } from '../api/events/shorten-events.js';
 import { fastifyOptions, identifyRequests } from '../api/http.js';
 import { measureRequests } from '../api/metrics/http-metrics.js';
 import { serveOpenApi } from '../api/openapi/openapi.js';
+import { shortenRoutes } from '../api/shorten-routes.js';
 import { IdleSockets } from './idle-sockets.js';
 import { ServerModule } from './server.module.js';
 
@@ -35,7 +35,7 @@ export async function createApplication(
   measureRequests(fastify, app.get<Registry>(METRICS));
   if (options.environment.role !== 'worker') {
     serveOpenApi(app, fastify);
-    shortenEvents(app, fastify);
+    shortenRoutes(app, fastify);
   }
   await app.init();
   await fastify.ready();

@@ -12,7 +12,10 @@ import { type ServerProcess, startServerProcess } from '../support/server-proces
 const asRoot = process.getuid?.() === 0;
 
 describe('the server as a process', () => {
+  /** Of a database that is there, unless the test takes a new one. */
   let dataDir: string;
+  let shared: string;
+  const folders: string[] = [];
   const started: ServerProcess[] = [];
 
   function start(
@@ -29,17 +32,29 @@ describe('the server as a process', () => {
     return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : undefined;
   }
 
-  beforeAll(() => ensureBuilt());
+  function newFolder(): string {
+    const folder = mkdtempSync(join(tmpdir(), 'apportion-server-'));
+    chmodSync(folder, 0o711);
+    folders.push(folder);
+    return folder;
+  }
+
+  beforeAll(async () => {
+    ensureBuilt();
+    shared = dataDir = newFolder();
+    expect(await start({}, { mode: 'migrate' }).ended()).toBe(0);
+  });
   beforeEach(() => {
-    dataDir = mkdtempSync(join(tmpdir(), 'apportion-server-'));
-    chmodSync(dataDir, 0o711);
+    dataDir = shared;
   });
   afterEach(async () => {
     for (const server of started.splice(0)) {
       if (server.child.exitCode === null && server.child.signalCode === null) server.child.kill('SIGTERM');
       await server.ended();
     }
-    rmSync(dataDir, { recursive: true, force: true });
+  });
+  afterAll(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   });
 
   it('does not start with a bad setting, and says which in one line', async () => {
@@ -81,6 +96,7 @@ describe('the server as a process', () => {
   });
 
   it('migrates and leaves when asked to', async () => {
+    dataDir = newFolder();
     const first = start({}, { mode: 'migrate' });
     expect(await first.ended()).toBe(0);
     expect(first.output()).toMatch(/migrations run: CreateDirectory/);
@@ -185,6 +201,7 @@ describe('the server as a process', () => {
 
   (asRoot ? it : it.skip)('runs as an ordinary user', async () => {
     const user = { uid: 65_534, gid: 65_534 };
+    dataDir = newFolder();
     chownSync(dataDir, user.uid, user.gid);
     const server = start({}, { user });
     const url = await server.listening();

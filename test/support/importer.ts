@@ -11,8 +11,9 @@ export interface ImporterOptions {
   readonly event: (n: number) => UsageEvent;
 }
 
-/** Slow enough that what is sent while a process starts anew does not make the test long. */
 const PACE_MS = 20;
+/** What is sent while a process starts anew need not make the test long. */
+const SLOW_MS = 500;
 const RETRY_MS = 250;
 
 /** A client in the middle of an import: it goes on to the next batch whether or not the last one was answered. */
@@ -25,6 +26,7 @@ export class Importer {
   readonly otherAnswers: Array<number | 'lost'> = [];
   private readonly lanes: Promise<void>[];
   private stopped = false;
+  private isSlow = false;
   private next = 0;
 
   constructor(private readonly options: ImporterOptions) {
@@ -42,6 +44,12 @@ export class Importer {
     }
   }
 
+  /** Sends less until that is done. */
+  async slowlyDuring(work: Promise<void>): Promise<void> {
+    this.isSlow = true;
+    await work.finally(() => (this.isSlow = false));
+  }
+
   /** Ends the import after the batches in flight. */
   async stop(): Promise<void> {
     this.stopped = true;
@@ -57,7 +65,7 @@ export class Importer {
       const status = await this.post(batch);
       if (status === 202) this.acknowledged.push(...batch);
       else this.otherAnswers.push(status);
-      await sleep(status === 202 ? PACE_MS : RETRY_MS);
+      await sleep(this.isSlow ? SLOW_MS : status === 202 ? PACE_MS : RETRY_MS);
     }
   }
 

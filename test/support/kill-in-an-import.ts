@@ -6,18 +6,16 @@ import { Importer, sendAll } from './importer.js';
 import { verify } from './statement.js';
 import { batchesOf, shuffled } from './usage.js';
 
-const KILLS = 10;
-
-/** An import in the middle of which the victim is killed ten times, and then everything is sent again. */
-export async function killInAnImport(house: House, victim: 'api' | 'worker'): Promise<void> {
+/** An import in the middle of which the victim is killed so many times, and then everything is sent again. */
+export async function killInAnImport(house: House, victim: 'api' | 'worker', kills: number): Promise<void> {
   const { api, database } = house;
   const importer = new Importer({ server: api, batchSize: 50, lanes: 4, event: houseEvent });
-  for (let kill = 0; kill < KILLS; kill++) {
+  for (let kill = 0; kill < kills; kill++) {
     await importer.progress(300);
     // Each time at another moment of a batch's way through the house.
     await sleep((kill * 37) % 100);
     await house[victim].kill();
-    await house[victim].start();
+    await importer.slowlyDuring(house[victim].start());
   }
   await importer.progress(300);
   await importer.stop();

@@ -29,8 +29,12 @@ import { sendRateLimits, sendRetryAfter } from './rate-limit-headers.js';
 import { admissionToApi, askFromApi, reservationToApi } from './reservation-wire.js';
 import { sendRefusal } from './send-refusal.js';
 
+const PATH = 'v1/quota';
+export const RESERVATIONS_PATH = `${PATH}/reservations`;
+export const RESERVE_SCOPE = 'quotas:reserve';
+
 @ApiTags('quotas')
-@Controller('v1/quota')
+@Controller(PATH)
 export class ReservationsController {
   constructor(
     @Inject(RESERVATIONS) private readonly reservations: Reservations,
@@ -38,7 +42,7 @@ export class ReservationsController {
   ) {}
 
   @Post('reservations')
-  @Scopes('quotas:reserve')
+  @Scopes(RESERVE_SCOPE)
   @ApiOperation({
     summary: 'Hold what a request is expected to use',
     description:
@@ -76,7 +80,7 @@ export class ReservationsController {
 
   @Post('check')
   @HttpCode(200)
-  @Scopes('quotas:reserve')
+  @Scopes(RESERVE_SCOPE)
   @ApiOperation({ summary: 'Ask whether a request would be admitted', description: 'Nothing is held.' })
   @ApiResponse({ status: 200, standardSchema: admissionWire, description: 'Also where the decision is refused' })
   @ApiResponse({ status: 503, description: 'quota.counts_unavailable' })
@@ -91,7 +95,7 @@ export class ReservationsController {
   }
 
   @Get('reservations/:reservationId')
-  @Scopes('quotas:reserve')
+  @Scopes(RESERVE_SCOPE)
   @ApiOperation({ summary: 'Show a reservation' })
   @ApiResponse({ status: 200, standardSchema: reservationWire })
   @ApiResponse({ status: 404, description: 'quota.reservation_not_found' })
@@ -104,7 +108,7 @@ export class ReservationsController {
 
   @Post('reservations/:reservationId/settle')
   @HttpCode(200)
-  @Scopes('quotas:reserve')
+  @Scopes(RESERVE_SCOPE)
   @ApiOperation({
     summary: 'Settle a reservation with what was used',
     description:
@@ -124,7 +128,7 @@ export class ReservationsController {
 
   @Post('reservations/:reservationId/release')
   @HttpCode(200)
-  @Scopes('quotas:reserve')
+  @Scopes(RESERVE_SCOPE)
   @ApiOperation({ summary: 'Give back what is held: the request was not made', description: 'Again changes nothing.' })
   @ApiResponse({ status: 200, standardSchema: reservationWire })
   @ApiResponse({ status: 404, description: 'quota.reservation_not_found' })
@@ -138,7 +142,7 @@ export class ReservationsController {
 
   @Post('reservations/:reservationId/extend')
   @HttpCode(200)
-  @Scopes('quotas:reserve')
+  @Scopes(RESERVE_SCOPE)
   @ApiOperation({ summary: 'Hold a reservation for longer', description: 'Never for less than it is held already.' })
   @ApiResponse({ status: 200, standardSchema: reservationWire })
   @ApiResponse({ status: 404, description: 'quota.reservation_not_found' })

@@ -1,6 +1,6 @@
 import Fastify from 'fastify';
 import type { Caller } from '#directory';
-import { type CallerResolver, type Resolution, recallCaller } from '../auth/caller-resolver.js';
+import { type CallerResolver, type Resolution, recallCaller } from './auth/caller-resolver.js';
 import { takeShortWay } from './short-way.js';
 
 const caller: Caller = { accountId: 1, apiKeyId: 'k', scopes: new Set(['events:write']) };
