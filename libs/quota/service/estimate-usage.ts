@@ -92,11 +92,17 @@ export class EstimateUsage {
 
 /** Of text; a tier of context is reached by the tokens themselves. */
 function dimensionOf(facts: QuotaFacts, contextFrom: bigint): UsageDimension {
-  const { team, project, costCenter, apiKey, user, provider, model, pool, tier } = facts;
   return {
-    ...{ team, project, costCenter, apiKey, user, provider, model, pool },
+    team: facts.team,
+    project: facts.project,
+    costCenter: facts.costCenter,
+    apiKey: facts.apiKey,
+    user: facts.user,
+    provider: facts.provider,
+    model: facts.model,
+    pool: facts.pool,
     region: null,
-    serviceTier: tier,
+    serviceTier: facts.tier,
     contextFrom,
     status: facts.status ?? 'ok',
     billableTags: {},

@@ -227,7 +227,19 @@ function notGuessed(used: EstimateInput): EstimateInput {
 }
 
 function keptRequest(facts: QuotaFacts, { usage }: Estimate): string {
-  return JSON.stringify({ facts, estimate: usage }, bigintAsText);
+  const cost = (picos: bigint | null) => (picos === null ? null : picos.toString());
+  const kept: KeptRequest = {
+    facts,
+    estimate: {
+      requests: usage.requests.toString(),
+      inputTokens: usage.inputTokens.toString(),
+      cachedTokens: usage.cachedTokens.toString(),
+      outputTokens: usage.outputTokens.toString(),
+      billedCost: cost(usage.billedCost),
+      effectiveCost: cost(usage.effectiveCost),
+    },
+  };
+  return JSON.stringify(kept);
 }
 
 function usageOfKept({ estimate }: KeptRequest): QuotaUsage {

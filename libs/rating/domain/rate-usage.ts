@@ -3,7 +3,7 @@ import type { MeteredUsage, UnitUsage, UsageDimension } from '#metering/domain';
 import { type PriceBook, type PriceRule, ruleFor } from '#pricing/domain';
 import { TOKEN_CLASSES } from '#token';
 import { type Charge, isCharged, REQUEST_CARRIER } from './charge.js';
-import type { Adjustments } from './charge-terms.js';
+import { type Adjustments, NOT_ADJUSTED } from './charge-terms.js';
 import { type Exchange, findPrices } from './find-prices.js';
 import { type UnitPrice, type UnitPrices, unitPrices } from './unit-prices.js';
 
@@ -87,6 +87,7 @@ export function adjustmentsFor(
   at: EpochMs,
   rules: readonly PriceRule[],
 ): Adjustments {
+  if (rules.length === 0) return NOT_ADJUSTED;
   const subject = { ...dimension, provider: provider ?? '', costCenter };
   return { discount: ruleFor(rules, 'discount', subject, at), markup: ruleFor(rules, 'markup', subject, at) };
 }
