@@ -3,9 +3,14 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /** What quotas count, what reservations hold, and usage on its way into the counts. */
 export class CreateQuotaCounts1793000018000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
+    await this.addCatalog(runner);
+    await this.addCounts(runner);
+  }
+
+  private async addCatalog(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      -- One row for each account; the revision is 0 until its first quota. Who changes a definition locks it and adds one; who meters
-      -- usage locks it for share: what began before there was a quota has committed before the quota is there.
+      -- One row for each account; the revision is 0 until its first quota. Who changes a definition adds one, with the lock of
+      -- quota_revision_held for itself.
       create table quota_catalog (
         account_id int primary key references billing_account,
         revision bigint not null default 0
@@ -17,6 +22,18 @@ export class CreateQuotaCounts1793000018000 implements MigrationInterface {
       end $$;
       create trigger begin_quota_catalog after insert on billing_account for each row execute function begin_quota_catalog();
 
+      -- The revision, which nobody changes until the transaction ends. Who meters usage asks for it: what began before there was a
+      -- quota has committed before the quota is there. An advisory lock, for those queue: of rows locked for share by one flush after the
+      -- other, who waits to change them might never get hold. A statement of its own reads what the last one to change it left.
+      create function quota_revision_held(account int) returns bigint language plpgsql as $$ begin
+        perform pg_advisory_xact_lock_shared(hashtext('quota_catalog'), account);
+        return (select revision from quota_catalog where account_id = account);
+      end $$;
+    `);
+  }
+
+  private async addCounts(runner: QueryRunner): Promise<void> {
+    await runner.query(`
       -- How much counts for one subject of a series of quota versions in one window, or one slice of a rolling one. Tokens, requests,
       -- or 10^-12 of the account's currency. The row of 1970 stands for a rolling window itself: it is locked, and counts nothing.
       create table quota_count (
@@ -75,7 +92,7 @@ export class CreateQuotaCounts1793000018000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop trigger begin_quota_catalog on billing_account; drop function begin_quota_catalog;
+      drop trigger begin_quota_catalog on billing_account; drop function begin_quota_catalog; drop function quota_revision_held;
       drop table quota_usage; drop table quota_reservation; drop table quota_count; drop table quota_catalog;
     `);
   }

@@ -135,6 +135,8 @@ export class CreateQuotaDefinitions1793000019000 implements MigrationInterface {
 
       -- Whoever adds to the definitions makes them others than those that decisions were made by, in the same transaction.
       create function quota_revise() returns trigger language plpgsql as $$ begin
+        perform pg_advisory_xact_lock(hashtext('quota_catalog'), a.account_id)
+          from (select distinct account_id from added order by account_id) a;
         insert into quota_catalog as c (account_id) select distinct account_id from added order by account_id
         on conflict (account_id) do update set revision = c.revision + 1;
         return null;

@@ -6,6 +6,7 @@ import { SqlQuotaDefinitionStore } from '../../libs/quota/adapter/sql-definition
 import { SqlQuotaCatalogReader } from '../../libs/quota/adapter/sql-quota-catalog-reader.js';
 import { BuildAsks } from '../../libs/quota/service/build-asks.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 
 const NOON = Date.parse('2026-10-07T12:00Z');
 const HOUR = 3_600_000;
@@ -63,6 +64,37 @@ describe('the catalog of quotas', () => {
     const about = { quota: 'q', kind: 'override', subject, team: null, percent: 0, reason: 'a test' } as const;
     return overrides.add(AUTHOR, { ...about, amount, span: { from, until, windows } });
   };
+
+  it('is changed before those who come after hold it, though it is held without a pause', async () => {
+    const hold = async () => {
+      const runner = database.dataSource.createQueryRunner();
+      await runner.startTransaction();
+      const held = runner.query('select quota_revision_held(1) as revision') as Promise<{ revision: string }[]>;
+      const end = async () => {
+        await runner.commitTransaction();
+        await runner.release();
+      };
+      return { revision: held.then(([row]) => row?.revision), end };
+    };
+    const waiting = async (count: number) =>
+      eventually(async () => {
+        const locks: unknown = await database.dataSource.query(
+          `select from pg_locks where locktype = 'advisory' and not granted
+           and database = (select oid from pg_database where datname = current_database())`,
+        );
+        expect(locks).toHaveLength(count);
+      });
+    const first = await hold();
+    expect(await first.revision).toBe('0');
+    const changed = put('q');
+    await waiting(1);
+    const second = await hold();
+    await waiting(2);
+    await first.end();
+    await changed;
+    expect(await second.revision).toBe('1');
+    await second.end();
+  });
 
   it('is empty before anything is said', async () => {
     expect(await reader.load(1, now)).toEqual({ revision: '0', quotas: [], validUntil: null });

@@ -21,7 +21,7 @@ const CLAIM = `
   returning u.account_id as "accountId", u.payload`;
 
 /** Whoever changes a definition waits: a new series begins with all usage but that which waits to be counted by it too. */
-const REVISION = 'select revision from quota_catalog where account_id = $1 for share';
+const REVISION = 'select quota_revision_held($1) as revision';
 
 interface Row {
   readonly accountId: number;

@@ -2,7 +2,7 @@ import type { UsageTap } from '#metering';
 import { encodeUsage, type UsageRecord } from '../domain/index.js';
 
 /** Locked until the flush commits: a first quota waits for it, and then finds its usage among what was metered. */
-const REVISION = 'select revision from quota_catalog where account_id = $1 for share';
+const REVISION = 'select quota_revision_held($1) as revision';
 const ADD = 'insert into quota_usage (account_id, payload) values ($1, $2)';
 
 /** Writes down new usage for the counts, where the account has quotas. */

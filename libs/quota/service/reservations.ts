@@ -4,6 +4,7 @@ import { type Failure, fail, type Outcome, succeed } from '#outcome';
 import { amountOf, type QuotaFacts, type QuotaUsage, type QuotaVerdict } from '../domain/index.js';
 import type { Decide, Decision } from './decide.js';
 import type { Estimate, EstimateInput, EstimateUsage } from './estimate-usage.js';
+import { keptRequest, readKeptRequest, usageOfKept } from './kept-request.js';
 import type { Payers } from './payers.js';
 import type { QuotaMetrics } from './quota-metrics.js';
 import type { FinishAnswer, QuotaStore, Reservation } from './quota-store.js';
@@ -47,12 +48,6 @@ export interface SettleInput {
 
 const TTL_MS = 300_000;
 
-/** What is kept with a reservation, so that it can be settled by the prices for whom it was made. */
-interface KeptRequest {
-  readonly facts: QuotaFacts;
-  readonly estimate: Readonly<Record<keyof QuotaUsage, string | null>>;
-}
-
 /** Asks, holds and settles: what stands before a request and after it. */
 export class Reservations {
   constructor(
@@ -88,7 +83,7 @@ export class Reservations {
       {
         reservationId,
         expiresAt,
-        request: keptRequest(facts, estimate),
+        request: keptRequest(facts, estimate.usage),
         fingerprint,
         idempotencyKey: input.idempotencyKey ?? null,
       },
@@ -155,7 +150,7 @@ export class Reservations {
     { accountId, request, shares }: Reservation,
     used: EstimateInput | undefined,
   ): Promise<bigint[]> {
-    const kept = JSON.parse(request) as KeptRequest;
+    const kept = readKeptRequest(request);
     const measures = await this.decide.measuresOf(accountId);
     const usage = used
       ? (await this.estimates.run(accountId, kept.facts, notGuessed(used), this.ids.clock.now())).usage
@@ -224,35 +219,6 @@ function admissionOf({ outcome, verdicts, uncounted }: Decision, estimate: Estim
 /** What is not said of usage that is over was not used. */
 function notGuessed(used: EstimateInput): EstimateInput {
   return { ...used, inputTokens: used.inputTokens ?? 0n, outputTokens: used.outputTokens ?? 0n };
-}
-
-function keptRequest(facts: QuotaFacts, { usage }: Estimate): string {
-  const cost = (picos: bigint | null) => (picos === null ? null : picos.toString());
-  const kept: KeptRequest = {
-    facts,
-    estimate: {
-      requests: usage.requests.toString(),
-      inputTokens: usage.inputTokens.toString(),
-      cachedTokens: usage.cachedTokens.toString(),
-      outputTokens: usage.outputTokens.toString(),
-      billedCost: cost(usage.billedCost),
-      effectiveCost: cost(usage.effectiveCost),
-    },
-  };
-  return JSON.stringify(kept);
-}
-
-function usageOfKept({ estimate }: KeptRequest): QuotaUsage {
-  const count = (text: string | null) => BigInt(text ?? 0);
-  const cost = (text: string | null) => (text === null ? null : BigInt(text));
-  return {
-    requests: count(estimate.requests),
-    inputTokens: count(estimate.inputTokens),
-    cachedTokens: count(estimate.cachedTokens),
-    outputTokens: count(estimate.outputTokens),
-    billedCost: cost(estimate.billedCost),
-    effectiveCost: cost(estimate.effectiveCost),
-  };
 }
 
 function fingerprintOf({ subject, estimate, ttlMs }: ReserveInput): string {
