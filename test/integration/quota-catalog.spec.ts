@@ -105,12 +105,13 @@ describe('the catalog of quotas', () => {
     const first = await reader.load(1, now);
     expect(first.validUntil).toBeNull();
     const { seriesId } = said;
-    expect(first.quotas).toEqual([{ ...definition, name: 'q', version: 1, seriesId, since: NOON, adjustments: [] }]);
+    const times = { since: NOON, inForceSince: NOON };
+    expect(first.quotas).toEqual([{ ...definition, name: 'q', version: 1, seriesId, ...times, adjustments: [] }]);
     now += HOUR;
     await put('q', { limit: 600n });
     const second = await reader.load(1, now);
     expect(BigInt(second.revision)).toBeGreaterThan(BigInt(first.revision));
-    expect(second.quotas).toMatchObject([{ version: 2, limit: 600n, seriesId, since: NOON }]);
+    expect(second.quotas).toMatchObject([{ version: 2, limit: 600n, seriesId, since: NOON, inForceSince: now }]);
     // As of before, too.
     expect((await reader.load(1, NOON)).quotas).toMatchObject([{ version: 1, limit: 500n }]);
     expect((await reader.load(1, NOON - 1)).quotas).toEqual([]);
@@ -260,6 +261,15 @@ describe('the catalog of quotas', () => {
   ])('gives back what was said of a quota, %s', async (_, change) => {
     await put('q', change);
     expect((await reader.load(1, now)).quotas).toMatchObject([{ ...definition, ...change }]);
+  });
+
+  it('has what bore on a rolling window for as long as alerts look back', async () => {
+    await put('q', { window: { kind: 'rolling', lengthMs: 24 * HOUR }, rolloverCap: null });
+    expect((await raise('100', { from: now, until: now + HOUR })).ok).toBe(true);
+    const adjustmentsAt = async (at: number) =>
+      (await reader.load(1, at)).quotas.map((quota) => quota.adjustments.length);
+    expect(await adjustmentsAt(now + 20 * HOUR)).toEqual([1]);
+    expect(await adjustmentsAt(now + 30 * HOUR)).toEqual([0]);
   });
 
   it('lets nobody say something while others do', async () => {

@@ -1,10 +1,12 @@
 import type { DataSource } from 'typeorm';
-import { formatInstant } from '#calendar';
+import { type EpochMs, formatInstant } from '#calendar';
 import type { Notification, NotificationOutbox } from '#notification';
-import type { AlertDesk, UsedCount, WatchedSeries } from '../service/alert-desk.js';
+import type { SlicedCount } from '../domain/index.js';
+import type { AlertDesk, HeldAmount, UsedCount, WatchedSeries, WatchedSlices } from '../service/alert-desk.js';
 
 const HISTORY_MAX = 30;
 const PAGE = 2_000;
+const SLICED_PAGE = 200;
 
 const USED = `
   select c.series_id as "seriesId", c.subject, (extract(epoch from c.window_start) * 1000)::bigint as start,
@@ -19,6 +21,35 @@ const USED = `
     and (c.subject, c.window_start) > ($6, $7::timestamptz)
   order by c.subject, c.window_start limit ${PAGE}`;
 
+/**
+ * A series has far more slices than are looked at, and the index has them by subject: so one subject after the other is found in it, and
+ * of each the slices that matter. All subjects are given, the last of which says where the next page begins.
+ */
+const SLICES = `
+  with recursive subjects as (
+    (select subject from quota_count where account_id = $1 and series_id = $2 and (subject, window_start) > ($5, $6::timestamptz)
+      order by subject, window_start limit 1)
+    union all
+    select (select c.subject from quota_count c where c.account_id = $1 and c.series_id = $2 and c.subject > s.subject
+      order by c.subject limit 1)
+    from subjects s where s.subject is not null
+  )
+  select subject, starts, amounts
+  from (select subject from subjects where subject is not null limit ${SLICED_PAGE}) s
+  left join lateral (
+    select array_agg((extract(epoch from c.window_start) * 1000)::bigint) as starts, array_agg((c.used + c.settled)::text) as amounts
+    from quota_count c
+    where c.account_id = $1 and c.series_id = $2 and c.subject = s.subject and c.window_start >= $3
+    having sum(c.used + c.settled) >= $4
+  ) sliced on true`;
+
+/** Reservations are in Postgres whichever store decides; what a count says is held is not. */
+const HELD = `
+  select share->>0 as "seriesId", share->>1 as subject, sum((share->>3)::numeric)::text as held
+  from quota_reservation r cross join jsonb_array_elements(r.shares) share
+  where r.account_id = $1 and r.state = 'active' and r.expires_at > $2 and share->>0 = any($3::text[])
+  group by 1, 2`;
+
 interface Row {
   readonly seriesId: string;
   readonly subject: string;
@@ -26,6 +57,12 @@ interface Row {
   readonly used: string;
   readonly carried: string;
   readonly history: readonly string[];
+}
+
+interface SlicedRow {
+  readonly subject: string;
+  readonly starts: readonly string[] | null;
+  readonly amounts: readonly string[] | null;
 }
 
 /** Reads the counts in Postgres, whichever store decides. */
@@ -54,6 +91,24 @@ export class SqlAlertDesk implements AlertDesk {
     } while (last);
   }
 
+  async *slices(accountId: number, { seriesId, least, from }: WatchedSlices): AsyncGenerator<readonly SlicedCount[]> {
+    const parameters = [accountId, seriesId, formatInstant(from), (least || 1n).toString()];
+    let after: string | undefined;
+    do {
+      const beyond = after === undefined ? ['', '-infinity'] : [after, 'infinity'];
+      const rows = await this.dataSource.query<SlicedRow[]>(SLICES, [...parameters, ...beyond]);
+      const page = rows.flatMap(toSlicedCount);
+      if (page.length > 0) yield page;
+      after = rows.length < SLICED_PAGE ? undefined : rows.at(-1)?.subject;
+    } while (after !== undefined);
+  }
+
+  async held(accountId: number, seriesIds: readonly string[], at: EpochMs): Promise<readonly HeldAmount[]> {
+    const parameters = [accountId, formatInstant(at), seriesIds];
+    const rows = await this.dataSource.query<(Omit<HeldAmount, 'held'> & { held: string })[]>(HELD, parameters);
+    return rows.map((row) => ({ ...row, held: BigInt(row.held) }));
+  }
+
   async tell(notifications: readonly Notification[]): Promise<void> {
     await this.dataSource.transaction((manager) => this.outbox.append(manager, notifications));
     this.outbox.wake();
@@ -67,4 +122,9 @@ function toUsedCount(accountId: number, { seriesId, subject, start, used, carrie
     carried: BigInt(carried),
     history: history.map(BigInt),
   };
+}
+
+function toSlicedCount({ subject, starts, amounts }: SlicedRow): SlicedCount[] {
+  if (!starts || !amounts) return [];
+  return [{ subject, amounts: new Map(starts.map((start, i) => [Number(start), BigInt(amounts[i] ?? 0)])) }];
 }

@@ -7,6 +7,7 @@ import {
   type QuotaMeasure,
   type QuotaVersion,
   type QuotaWindowSpec,
+  rollingLookBack,
   windowAt,
 } from '../domain/index.js';
 import type { QuotaCatalog, QuotaCatalogReader } from '../service/quota-catalog.js';
@@ -21,7 +22,7 @@ const SELECT_HOLDING = `
 const SELECT_NEXT = `
   select min(valid_from) as next from (${DATED_VERSIONS}) dated where valid_from > $2 and version > ended`;
 
-/** Alerts look at windows that ended so lately. */
+/** Alerts look at windows that ended so lately; of rolling ones see `rollingLookBack`. */
 const LOOKED_BACK_MS = 3_600_000;
 
 /** All of a quota's in one row: as rows of their own, ten thousand of them take far longer to read. */
@@ -105,7 +106,8 @@ function sharedWindows(): (window: QuotaWindowSpec) => QuotaWindowSpec {
  */
 function bearingSince(window: QuotaWindowSpec, at: EpochMs): EpochMs {
   const startAt = (instant: EpochMs) => windowAt(window, instant)?.limitStart ?? instant;
-  return Math.min(startAt(startAt(at) - 1), startAt(at - LOOKED_BACK_MS));
+  const lookedAt = window.kind === 'rolling' ? rollingLookBack(window, at).first - 1 : at - LOOKED_BACK_MS;
+  return Math.min(startAt(startAt(at) - 1), startAt(lookedAt));
 }
 
 function adjustmentsOf(version: QuotaVersion, overrides: readonly MeasuredAdjustment[]): readonly LimitAdjustment[] {
@@ -120,13 +122,7 @@ function adjustmentFromRow(said: OverridesRow['said'][number]): MeasuredAdjustme
 }
 
 function toQuota(version: QuotaVersion & { since: EpochMs }, adjustments: readonly LimitAdjustment[]): Quota {
-  const {
-    validFrom: _from,
-    withdrawn: _withdrawn,
-    reason: _reason,
-    recordedAt: _at,
-    recordedBy: _by,
-    ...quota
-  } = version;
-  return { ...quota, adjustments };
+  const { validFrom, withdrawn: _withdrawn, reason: _reason, recordedAt: _at, recordedBy: _by, ...quota } = version;
+  // What holds has a time from which on it does.
+  return { ...quota, inForceSince: validFrom ?? version.since, adjustments };
 }

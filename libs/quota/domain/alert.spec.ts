@@ -12,6 +12,7 @@ const quota: Quota = {
   version: 1,
   seriesId: '1',
   since: 0,
+  inForceSince: 0,
   subject: { level: 'team', name: 'search', team: null, tagKey: null },
   filter: NO_FILTER,
   measure: 'requests',

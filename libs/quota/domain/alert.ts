@@ -33,24 +33,40 @@ const HISTORY_LEAST = 7;
 /** Times the median distance from the median: of figures that differ at random one in some ten thousand is beyond. */
 const FAR = 6n;
 
-/** All that there is to tell of a count now; what was told before is among it. */
+/** Whether an amount is at a per cent of the limit or above. Nothing never is. */
+export function reached(amount: QuotaAmount, limit: QuotaAmount, percent: number): boolean {
+  return amount > 0n && amount * HUNDRED >= limit * BigInt(percent);
+}
+
+/** The thresholds that an amount has reached. */
+export function thresholdsReached(
+  { actualThresholds }: Quota,
+  amount: QuotaAmount,
+  limit: QuotaAmount,
+): Extract<Alert, { kind: 'actual' }>[] {
+  return actualThresholds
+    .filter((percent) => reached(amount, limit, percent))
+    .map((percent) => ({ kind: 'actual', percent }));
+}
+
+/** All that there is to tell of a count of a calendar's window or a total now; what was told before is among it. */
 export function alertsOf(count: WatchedCount, at: EpochMs): Alert[] {
   const { quota, used, limit } = count;
-  const reached = (amount: QuotaAmount, percent: number) => amount > 0n && amount * HUNDRED >= limit * BigInt(percent);
-  const alerts: Alert[] = quota.actualThresholds
-    .filter((percent) => reached(used, percent))
-    .map((percent) => ({ kind: 'actual', percent }));
+  const alerts: Alert[] = thresholdsReached(quota, used, limit);
   const forecast = forecastOf(count, at);
   if (forecast !== undefined) {
     for (const percent of quota.forecastThresholds)
-      if (reached(forecast, percent)) alerts.push({ kind: 'forecast', percent, forecast });
+      if (reached(forecast, limit, percent)) alerts.push({ kind: 'forecast', percent, forecast });
   }
   const usual = quota.anomalies ? unusualAgainst(count) : undefined;
   if (usual !== undefined) alerts.push({ kind: 'anomaly', usual });
   return alerts;
 }
 
-/** What the window comes to if it goes on as it began; undefined: it is too early or too short to say. */
+/**
+ * What the window comes to if it goes on as it began; undefined: it is too early or too short to say. A rolling window has no end that it
+ * could be forecast to come to.
+ */
 export function forecastOf({ quota, window, used }: WatchedCount, at: EpochMs): QuotaAmount | undefined {
   if (quota.window.kind !== 'calendar' && quota.window.kind !== 'total') return undefined;
   const [length, passed] = [window.end - window.start, at - window.start];

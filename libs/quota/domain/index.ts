@@ -1,4 +1,5 @@
-export { type Alert, alertsOf, type WatchedCount } from './alert.js';
+export { type Alert, alertsOf, thresholdsReached, type WatchedCount } from './alert.js';
+export { alertPeriodStart } from './alert-period.js';
 export { amountShape, formatQuotaAmount, parseQuotaAmount } from './amount-text.js';
 export { type Claim, type CountName, countKey } from './claim.js';
 export {
@@ -52,6 +53,7 @@ export {
   versionFor,
 } from './quota-version.js';
 export { QuotaReplay, type ReplayedRequest, type ReplayedWindow } from './replay.js';
+export { type Crossing, crossingsOf, type RollingQuota, rollingLookBack, type SlicedCount } from './rolling-alert.js';
 export {
   countedFor,
   projectSubject,

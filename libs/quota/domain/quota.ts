@@ -14,6 +14,8 @@ export interface Quota extends QuotaDefinition {
   readonly seriesId: string;
   /** When the series began to count. */
   readonly since: EpochMs;
+  /** When this version came into force. */
+  readonly inForceSince: EpochMs;
   /** Changes of the limit for some subjects and times. */
   readonly adjustments: readonly LimitAdjustment[];
 }

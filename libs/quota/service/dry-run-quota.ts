@@ -45,7 +45,8 @@ export class DryRunQuota {
     if (faults.length > 0) return fail(badDefinition(faults));
     if (definition.measure === 'concurrent_requests')
       return fail(fieldFailure('measure', 'not_replayable', 'must be one that usage events say'));
-    const quota: Quota = { ...definition, name: 'dry run', version: 1, seriesId: '0', since: 0, adjustments: [] };
+    const counted = { seriesId: '0', since: 0, inForceSince: 0, adjustments: [] };
+    const quota: Quota = { ...definition, name: 'dry run', version: 1, ...counted };
     const from = firstStart(quota, this.clock.now() - days * DAY_MS);
     const [replay, index] = [new QuotaReplay(quota), new QuotaIndex([quota])];
     let events = 0;

@@ -117,7 +117,8 @@ async function transfer(
   const overrides = (await changes.overridesOf([giver.name], interval.from)).filter(
     (known) => known.measure === measure,
   );
-  const limit = leastLimit({ ...giver, since: saying.now, adjustments: overrides }, from.team, interval);
+  const held = { since: saying.now, inForceSince: saying.now, adjustments: overrides };
+  const limit = leastLimit({ ...giver, ...held }, from.team, interval);
   if (amount.value > limit)
     return fail(
       fieldFailure('amount', 'above_limit', `is more than ${formatQuotaAmount(measure, limit)}, the giver’s limit`),

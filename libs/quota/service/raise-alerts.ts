@@ -1,27 +1,24 @@
-import { type Clock, type EpochMs, formatInstant } from '#calendar';
-import { formatPicos } from '#money';
-import type { Notification } from '#notification';
-import {
-  type Alert,
-  alertsOf,
-  countKey,
-  isCost,
-  limitFor,
-  type Quota,
-  type QuotaAmount,
-  type WatchedCount,
-  windowAt,
-} from '../domain/index.js';
-import type { AlertDesk, UsedCount, WatchedSeries } from './alert-desk.js';
+import type { Clock, EpochMs } from '#calendar';
+import type { Quota } from '../domain/index.js';
+import type { AlertDesk } from './alert-desk.js';
+import { alertNotification, type Finding } from './alert-notification.js';
 import type { QuotaCatalogs } from './quota-catalogs.js';
+import { watchHeld } from './watch-held.js';
+import { watchRolling } from './watch-rolling.js';
+import { watchWindows } from './watch-windows.js';
 
-/** Windows that ended so lately are looked at once more: what was reached in their last moment is told too. */
-const LOOKS_BACK_MS = 3_600_000;
-/** There are many of those, and who would hear of one an hour after it? */
-const LOOKS_BACK_SHORT_MS = 120_000;
-const SHORT_UNITS: ReadonlySet<string> = new Set(['second', 'minute']);
 /** Keys of what was told; those forgotten are told again to the outbox, which knows them. */
 const TOLD_MAX = 100_000;
+
+/** Finds what there is to tell of quotas, by what their windows are. */
+type Watch = (
+  desk: AlertDesk,
+  accountId: number,
+  quotas: readonly Quota[],
+  now: EpochMs,
+) => AsyncIterable<readonly Finding[]>;
+
+const WATCHES: readonly Watch[] = [watchWindows, watchRolling, watchHeld];
 
 /**
  * Tells what quotas are about to be used up. It keeps nothing: what there is to tell follows from the counts, and the outbox takes
@@ -38,115 +35,17 @@ export class RaiseAlerts {
 
   async run(accountId: number): Promise<void> {
     const { index } = await this.catalogs.of(accountId);
-    const watched = index.quotas.filter(isWatched);
-    if (watched.length === 0) return;
     const now = this.clock.now();
-    const bySeries = new Map(watched.map((quota) => [quota.seriesId, quota]));
-    const series = watched.map((quota) => watchedSeries(quota, now));
-    for await (const counts of this.desk.used(accountId, series)) {
-      const notifications = counts.flatMap((count) => {
-        const quota = bySeries.get(count.name.seriesId);
-        return quota ? this.notificationsOf(quota, count, now) : [];
-      });
-      if (notifications.length > 0) await this.tell(notifications);
+    for (const watch of WATCHES) {
+      for await (const found of watch(this.desk, accountId, index.quotas, now)) await this.tell(accountId, found, now);
     }
   }
 
-  private async tell(notifications: readonly Notification[]): Promise<void> {
-    await this.desk.tell(notifications);
-    if (this.told.size + notifications.length > TOLD_MAX) this.told.clear();
-    for (const { deduplicationKey } of notifications) this.told.add(deduplicationKey);
+  private async tell(accountId: number, found: readonly Finding[], now: EpochMs): Promise<void> {
+    const untold = found.filter(({ key }) => !this.told.has(key));
+    if (untold.length === 0) return;
+    await this.desk.tell(untold.map((finding) => alertNotification(accountId, finding, now)));
+    if (this.told.size + untold.length > TOLD_MAX) this.told.clear();
+    for (const { key } of untold) this.told.add(key);
   }
-
-  private notificationsOf(quota: Quota, { name, used, carried, history }: UsedCount, now: EpochMs): Notification[] {
-    const window = windowAt(quota.window, name.start);
-    if (window?.start !== name.start) return [];
-    const limit = limitFor(quota, name.subject, window.limitStart, carried);
-    const count = { quota, subject: name.subject, window, limit, used, history };
-    // What was said of a window that is over stands; what it would have come to is known.
-    return alertsOf(count, Math.min(now, window.end)).flatMap((alert) => {
-      const deduplicationKey = `quota:${countKey(name)}:${keyOf(alert)}`;
-      return this.told.has(deduplicationKey)
-        ? []
-        : [notificationOf(name.accountId, count, alert, deduplicationKey, now)];
-    });
-  }
-}
-
-/** Rolling windows and those of what is under way have no end at which they could be told anew. */
-function isWatched({ window, actualThresholds, forecastThresholds, anomalies }: Quota): boolean {
-  if (window.kind !== 'calendar' && window.kind !== 'total') return false;
-  return actualThresholds.length > 0 || forecastThresholds.length > 0 || anomalies;
-}
-
-function watchedSeries(quota: Quota, now: EpochMs): WatchedSeries {
-  const isShort = quota.window.kind === 'calendar' && SHORT_UNITS.has(quota.window.unit);
-  return {
-    seriesId: quota.seriesId,
-    least: leastOf(quota, isShort),
-    endAfter: now - (isShort ? LOOKS_BACK_SHORT_MS : LOOKS_BACK_MS),
-    withHistory: quota.anomalies && !isShort,
-  };
-}
-
-/** Counts with less have nothing to tell, whomever they are of; 0 where that cannot be said. */
-function leastOf({ limit, adjustments, actualThresholds, ...quota }: Quota, isShort: boolean): QuotaAmount {
-  const isForeseen = !isShort && (quota.forecastThresholds.length > 0 || quota.anomalies);
-  if (adjustments.length > 0 || isForeseen || actualThresholds.length === 0) return 0n;
-  return (limit * BigInt(Math.min(...actualThresholds))) / 100n;
-}
-
-function keyOf(alert: Alert): string {
-  return alert.kind === 'anomaly' ? 'anomaly' : `${alert.kind}:${alert.percent}`;
-}
-
-const TOPICS = {
-  actual: 'quota.threshold_reached',
-  forecast: 'quota.forecast_reached',
-  anomaly: 'quota.anomaly',
-} as const;
-
-function notificationOf(
-  accountId: number,
-  count: WatchedCount,
-  alert: Alert,
-  deduplicationKey: string,
-  occurredAt: EpochMs,
-): Notification {
-  const { quota, subject, window, limit, used } = count;
-  const text = (amount: QuotaAmount) => (isCost(quota.measure) ? formatPicos(amount) : amount.toString());
-  const whose = subject === '' ? 'the account' : subject;
-  const until = formatInstant(window.end);
-  const title = {
-    actual: () => `${quota.name}: ${whose} has used ${'percent' in alert ? alert.percent : 0}% of its limit`,
-    forecast: () =>
-      `${quota.name}: ${whose} will reach ${'percent' in alert ? alert.percent : 0}% of its limit by ${until}`,
-    anomaly: () => `${quota.name}: ${whose} uses far more than usual`,
-  }[alert.kind]();
-  const lines = [
-    `${text(used)} of ${text(limit)} (${quota.measure}) in the window from ${formatInstant(window.start)} to ${until}.`,
-    ...(alert.kind === 'forecast' ? [`At this rate it comes to ${text(alert.forecast)}.`] : []),
-    ...(alert.kind === 'anomaly' ? [`Windows before came to ${text(alert.usual)} (median).`] : []),
-  ];
-  return {
-    accountId,
-    topic: TOPICS[alert.kind],
-    deduplicationKey,
-    team: quota.subject.level === 'team' ? subject : null,
-    title,
-    text: lines.join('\n'),
-    payload: {
-      quota: quota.name,
-      level: quota.subject.level,
-      ...{ subject, measure: quota.measure, kind: alert.kind },
-      ...('percent' in alert ? { percent: alert.percent } : {}),
-      used: text(used),
-      limit: text(limit),
-      ...(alert.kind === 'forecast' ? { forecast: text(alert.forecast) } : {}),
-      ...(alert.kind === 'anomaly' ? { usual: text(alert.usual) } : {}),
-      windowStart: formatInstant(window.start),
-      windowEnd: until,
-    },
-    occurredAt,
-  };
 }
