@@ -9,6 +9,9 @@ export interface DataSourceSettings {
   readonly statementTimeoutMs: number;
 }
 
+/** A burst must not wait for connections to be made again that were idle for a moment, and for the server to plan on them anew. */
+const IDLE_TIMEOUT_MS = 60_000;
+
 /** TypeORM's options for the product's database. Migrations run by `migrate` alone, and the schema is never guessed. */
 export function dataSourceOptions(settings: DataSourceSettings): DataSourceOptions {
   return {
@@ -21,6 +24,6 @@ export function dataSourceOptions(settings: DataSourceSettings): DataSourceOptio
     migrationsRun: false,
     synchronize: false,
     logging: false,
-    extra: { ...sessionOptions(settings), max: settings.poolSize },
+    extra: { ...sessionOptions(settings), max: settings.poolSize, idleTimeoutMillis: IDLE_TIMEOUT_MS },
   };
 }
