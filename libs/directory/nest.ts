@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { Clock } from '#calendar';
-import { CLOCK, ENVIRONMENT, type Environment } from '#platform';
+import { CLOCK, ENVIRONMENT, type Environment, isOutOfReach } from '#platform';
 import { BootstrapKeyFolder } from './adapter/bootstrap-key-folder.js';
 import { DIRECTORY_ENTITIES } from './adapter/entities.js';
 import { SqlAuditReader } from './adapter/sql-audit-reader.js';
@@ -36,7 +36,7 @@ import { TEAMS, Teams } from './service/teams.js';
     { provide: TEAM_READER, useExisting: TEAM_DIRECTORY },
     {
       provide: KEY_AUTHENTICATOR,
-      useFactory: (store: KeyStore, clock: Clock) => new KeyAuthenticator(store, clock),
+      useFactory: (store: KeyStore, clock: Clock) => new KeyAuthenticator(store, clock, isOutOfReach),
       inject: [KEY_STORE, CLOCK],
     },
     {

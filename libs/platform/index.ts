@@ -1,4 +1,5 @@
 export { BinaryCopy } from './database/binary-copy.js';
+export { isOutOfReach, wasNotConnected } from './database/out-of-reach.js';
 export { beginReading, readingAt } from './database/reading-at.js';
 export { sqlStateOf, withTransaction } from './database/with-transaction.js';
 export { cloneFolder } from './environment/clone-folder.js';

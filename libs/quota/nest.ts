@@ -15,7 +15,7 @@ import { DIMENSION_READER, type DimensionReader, USAGE_TAPS, type UsageTaps } fr
 import { MeteringModule } from '#metering/nest';
 import { NOTIFICATION_OUTBOX, type NotificationOutbox } from '#notification';
 import { NotificationModule } from '#notification/nest';
-import { CLOCK, ENVIRONMENT, type Environment, errorText, METRICS, UUIDV7 } from '#platform';
+import { CLOCK, ENVIRONMENT, type Environment, errorText, isOutOfReach, METRICS, UUIDV7 } from '#platform';
 import { RedisConnection } from '#platform/nest';
 import { PRICE_SOURCES, type PriceSources } from '#pricing';
 import { PricingModule } from '#pricing/nest';
@@ -113,13 +113,14 @@ const QUOTA_REDIS = Symbol('QuotaRedis');
     },
     {
       provide: Payers,
-      useFactory: (teams: TeamDirectory, centers: CostCenterReader, clock: Clock) => new Payers(teams, centers, clock),
+      useFactory: (teams: TeamDirectory, centers: CostCenterReader, clock: Clock) =>
+        new Payers(teams, centers, clock, isOutOfReach),
       inject: [TEAM_DIRECTORY, COST_CENTER_READER, CLOCK],
     },
     {
       provide: LoadPricing,
       useFactory: (db: DataSource, accounts: AccountReader, sources: PriceSources, clock: Clock) =>
-        new LoadPricing(accounts, sources, new SqlPoolRateStore(db), clock),
+        new LoadPricing(accounts, sources, new SqlPoolRateStore(db), clock, isOutOfReach),
       inject: [DataSource, ACCOUNT_READER, PRICE_SOURCES, CLOCK],
     },
     {
@@ -131,7 +132,7 @@ const QUOTA_REDIS = Symbol('QuotaRedis');
     {
       provide: EstimateUsage,
       useFactory: (db: DataSource, pricing: LoadPricing, clock: Clock) =>
-        new EstimateUsage(pricing, new RecentUsage(new SqlRecentTokensReader(db), clock)),
+        new EstimateUsage(pricing, new RecentUsage(new SqlRecentTokensReader(db), clock, isOutOfReach)),
       inject: [DataSource, LoadPricing, CLOCK],
     },
     {

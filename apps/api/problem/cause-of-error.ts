@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { ZodError } from 'zod';
-import { errorText, sqlStateOf } from '#platform';
+import { errorText, isOutOfReach, sqlStateOf } from '#platform';
 import { FailureException } from './failure.exception.js';
 import { causeOfFailure, type ProblemCause } from './problem.js';
 import { failureOfIssues } from './schema-issues.js';
@@ -27,8 +27,8 @@ const CODES: Readonly<Record<number, string>> = {
   503: 'server.unavailable',
 };
 
-/** Database errors that say "try again": too many connections, starting up, shutting down, connection lost, timeouts. */
-const OUTAGE = /^(08...|53300|57P0[1-3]|57014|55P03|25P03|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/;
+/** Database errors of one that is there and says "try again": time-outs of statements, locks and idle transactions. */
+const TOO_LONG = /^(57014|55P03|25P03)$/;
 
 /** What an error thrown anywhere in a request is to the caller. Bugs are 500 and tell nothing. */
 export function causeOfError(error: unknown): ProblemCause {
@@ -38,7 +38,7 @@ export function causeOfError(error: unknown): ProblemCause {
   // Fastify's own: a body that is no JSON, too large, of a type nobody reads.
   const status = typeof error === 'object' && error && 'statusCode' in error ? error.statusCode : undefined;
   if (typeof status === 'number' && status >= 400 && status < 500) return causeOfStatus(status, errorText(error));
-  if (isOutage(error)) {
+  if (isOutOfReach(error) || TOO_LONG.test(sqlStateOf(error) ?? '')) {
     return {
       status: 503,
       code: 'server.unavailable',
@@ -52,11 +52,4 @@ export function causeOfError(error: unknown): ProblemCause {
 function causeOfStatus(status: number, detail: string): ProblemCause {
   if (status >= 500 && status !== 503) return { ...INTERNAL, status };
   return { status, code: CODES[status] ?? 'request.refused', detail };
-}
-
-function isOutage(error: unknown): boolean {
-  const code = sqlStateOf(error);
-  if (code !== undefined) return OUTAGE.test(code);
-  // Of pg's pool and client, which give these no code.
-  return /^(timeout exceeded when trying to connect|Connection terminated)/.test(errorText(error));
 }

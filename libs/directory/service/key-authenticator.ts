@@ -6,17 +6,25 @@ import type { KeyStore } from './key-store.js';
 /** A key revoked by another process is refused after at most this time; by this process, at once. */
 const REMEMBERED_MS = 5_000;
 const REMEMBERED_KEYS_MAX = 1_000;
+/**
+ * While the database is out of reach a key stays good for this long after it last said so: the longest that a key lives on which
+ * was revoked where the database is within reach.
+ */
+const HELD_MS = 300_000;
 
 interface Remembered {
   readonly key: NewMachineKey;
   readonly caller: Caller;
-  /** When the database was asked, not when it answered. */
+  /** When the database was asked, not when it answered; if it did not, when that was known. */
   readonly askedAt: EpochMs;
+  /** When the database was asked that said the key is good. */
+  readonly confirmedAt: EpochMs;
 }
 
 /**
  * Finds who a machine key belongs to. Good keys are remembered for a few seconds, by digest: the secret stays in nobody's
- * memory. Unknown ones are not, so that a key made this moment works this moment.
+ * memory. Unknown ones are not, so that a key made this moment works this moment. While the database is out of reach good keys are
+ * held for some minutes: quotas that fail open let requests through then.
  */
 export class KeyAuthenticator {
   private readonly remembered = new Map<string, Remembered>();
@@ -25,13 +33,15 @@ export class KeyAuthenticator {
   constructor(
     private readonly store: KeyStore,
     private readonly clock: Clock,
+    private readonly isOutage: (error: unknown) => boolean,
   ) {}
 
   /** The caller of a key that is remembered. Undefined says nothing: `authenticate` asks the database. */
   recall(text: string): Caller | undefined {
     const known = this.remembered.get(nameOf(text));
-    // A clock set back must not keep a revoked key alive.
-    return known && Math.abs(this.clock.now() - known.askedAt) < REMEMBERED_MS ? known.caller : undefined;
+    return known && this.isWithin(REMEMBERED_MS, known.askedAt) && this.isWithin(HELD_MS, known.confirmedAt)
+      ? known.caller
+      : undefined;
   }
 
   /** Undefined for what is no key, is not known, or is revoked: callers learn no more than that. */
@@ -40,17 +50,14 @@ export class KeyAuthenticator {
     if (recalled) return recalled;
     const parsed = parseMachineKey(text);
     if (!parsed) return undefined;
-    const digest = sha256(text);
     const name = nameOf(text);
-    const now = this.clock.now();
-    this.remembered.delete(name);
-    const { revocations } = this;
-    const key = await this.store.findByDigest(digest);
-    if (key?.apiKeyId !== parsed.apiKeyId || key.revokedAt !== null || !matches(key, digest)) return undefined;
-    const caller = { accountId: key.accountId, apiKeyId: key.apiKeyId, scopes: new Set(key.scopes) };
-    // What was read before a revocation may be from before it.
-    if (revocations === this.revocations) this.remember(name, { key, caller, askedAt: now });
-    return caller;
+    try {
+      return await this.ask(name, parsed.apiKeyId, sha256(text));
+    } catch (error) {
+      const held = this.isOutage(error) ? this.hold(name) : undefined;
+      if (held) return held;
+      throw error;
+    }
   }
 
   /** Makes the next use of the key ask the database. */
@@ -59,7 +66,36 @@ export class KeyAuthenticator {
     for (const [name, { key }] of this.remembered) if (key.apiKeyId === apiKeyId) this.remembered.delete(name);
   }
 
+  private async ask(name: string, apiKeyId: string, digest: Buffer): Promise<Caller | undefined> {
+    const now = this.clock.now();
+    const { revocations } = this;
+    const key = await this.store.findByDigest(digest);
+    if (key?.apiKeyId !== apiKeyId || key.revokedAt !== null || !matches(key, digest)) {
+      // Revoked by another process: nor may an answer that is under way from before that be remembered.
+      if (this.remembered.has(name)) this.forget(apiKeyId);
+      return undefined;
+    }
+    const caller = { accountId: key.accountId, apiKeyId: key.apiKeyId, scopes: new Set(key.scopes) };
+    // What was read before a revocation may be from before it.
+    if (revocations === this.revocations) this.remember(name, { key, caller, askedAt: now, confirmedAt: now });
+    return caller;
+  }
+
+  /** The caller of a key that was good when the database last spoke, which is then not asked for as long as after an answer. */
+  private hold(name: string): Caller | undefined {
+    const known = this.remembered.get(name);
+    if (!known || !this.isWithin(HELD_MS, known.confirmedAt)) return undefined;
+    this.remember(name, { ...known, askedAt: this.clock.now() });
+    return known.caller;
+  }
+
+  /** A clock set back must not keep a revoked key alive. */
+  private isWithin(ms: number, instant: EpochMs): boolean {
+    return Math.abs(this.clock.now() - instant) < ms;
+  }
+
   private remember(name: string, entry: Remembered): void {
+    this.remembered.delete(name);
     const [oldest] = this.remembered.keys();
     if (this.remembered.size >= REMEMBERED_KEYS_MAX && oldest !== undefined) this.remembered.delete(oldest);
     this.remembered.set(name, entry);

@@ -1,4 +1,4 @@
-import { errorText, sqlStateOf } from '#platform';
+import { isOutOfReach, sqlStateOf, wasNotConnected } from '#platform';
 import { CountsUnavailableError, MissingCountError, StaleDefinitionsError } from '../service/quota-store.js';
 
 /** What the functions of the database say. */
@@ -9,15 +9,14 @@ export const OTHER_GENERATION = 'AQ004';
 
 export const UNIQUE_VIOLATION = '23505';
 
-/** Connection, resources and shutdown: the server did not answer, or could not. */
-const OUT_OF_REACH = /^(08|53|57P)/;
 const SQL_STATE = /^[0-9A-Z]{5}$/;
 
-/** Whether the database has surely done nothing of what failed so: it said itself why not. */
+/** Whether the database has surely done nothing of what failed so: it said itself why not, or was not asked. */
 export function isRefusal(error: unknown): boolean {
+  if (wasNotConnected(error)) return true;
   const state = sqlStateOf(error);
   // Node's errors, of which some look like a state, begin with E; a state does not.
-  return state !== undefined && SQL_STATE.test(state) && !state.startsWith('E') && !OUT_OF_REACH.test(state);
+  return state !== undefined && SQL_STATE.test(state) && !state.startsWith('E') && !isOutOfReach(error);
 }
 
 /** An error of a query as what the store throws for it. */
@@ -30,10 +29,4 @@ export function toQuotaError(error: unknown): unknown {
     default:
       return isOutOfReach(error) ? new CountsUnavailableError('Postgres is out of reach', { cause: error }) : error;
   }
-}
-
-/** The driver's own errors have no code, and say what became of the connection. */
-function isOutOfReach(error: unknown): boolean {
-  if (error instanceof CountsUnavailableError) return false;
-  return sqlStateOf(error) === undefined ? /connect/i.test(errorText(error)) : !isRefusal(error);
 }

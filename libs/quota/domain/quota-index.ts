@@ -32,6 +32,17 @@ export class QuotaIndex {
     return found.sort((a, b) => (a.quota.name < b.quota.name ? -1 : 1));
   }
 
+  /**
+   * The quotas that may count a request while nobody knows who pays for it: those that do whoever it is, and those of any cost centre
+   * or business unit.
+   */
+  possible(facts: QuotaFacts): Quota[] {
+    return this.quotas.filter(({ subject, filter }) => {
+      const isOfPayer = subject.level === 'cost_center' || subject.level === 'business_unit';
+      return (isOfPayer || countedFor(subject, facts) !== undefined) && isCounted(filter, facts);
+    });
+  }
+
   private *candidates(facts: QuotaFacts): Generator<Quota> {
     yield* this.others;
     if (this.byName.size === 0) return;

@@ -1,6 +1,7 @@
 import type { Clock, EpochMs } from '#calendar';
 import {
   isEnforced,
+  type Quota,
   type QuotaAsk,
   type QuotaFacts,
   type QuotaMeasure,
@@ -27,6 +28,8 @@ import {
 export interface Question {
   readonly accountId: number;
   readonly facts: QuotaFacts;
+  /** Whether the cost centre and business unit of the facts are known. If not, the database that would say so is out of reach. */
+  readonly payerKnown: boolean;
   readonly estimate: Estimate;
   readonly at: EpochMs;
 }
@@ -77,6 +80,7 @@ export class Decide {
 
   /** Undefined: the counts are out of reach, and a quota that applies admits nothing without them. */
   async reserve(question: Question, reservation: NewReservation): Promise<Decision | KnownReservation | undefined> {
+    if (!question.payerKnown) return this.withoutCounts(question);
     const decided = await this.attempt(question, reservation);
     if (decided?.outcome !== 'refused' || !(await this.letGoOfTheDue())) return decided;
     return this.attempt(question, reservation);
@@ -84,6 +88,7 @@ export class Decide {
 
   /** The same, with nothing held. */
   async look(question: Question): Promise<Decision | undefined> {
+    if (!question.payerKnown) return this.withoutCounts(question);
     const { accountId } = question;
     const { index } = await this.catalogs.of(accountId);
     const applicable = index.applicable(question.facts);
@@ -125,6 +130,15 @@ export class Decide {
     }
   }
 
+  /**
+   * Where nobody knows who pays, nothing is counted: a quota of the cost centre would be passed by. Any of them may apply, so the
+   * request is refused if one of a cost centre or business unit fails closed, whosever it is.
+   */
+  private async withoutCounts({ accountId, facts }: Question): Promise<Decision | undefined> {
+    const { index } = await this.catalogs.of(accountId);
+    return uncounted(index.possible(facts));
+  }
+
   private asksOf({ accountId, facts, estimate, at }: Question, applicable: Parameters<BuildAsks['run']>[0]) {
     return this.asks.run(applicable, { accountId, at, tier: facts.tier, estimate: estimate.usage });
   }
@@ -164,9 +178,14 @@ function decisionOf(
   return { outcome, verdicts, uncounted: false };
 }
 
-/** What holds without counts: those that enforce nothing do not matter, of the others each says. Throws what is no outage of the counts. */
+/** What holds without counts. Throws what is no outage of them. */
 function fallBack(error: unknown, asks: readonly Pick<QuotaAsk, 'quota'>[]): Decision | undefined {
   if (!(error instanceof CountsUnavailableError)) throw error;
-  if (asks.some(({ quota }) => isEnforced(quota) && quota.fallback === 'closed')) return undefined;
+  return uncounted(asks.map(({ quota }) => quota));
+}
+
+/** Quotas that enforce nothing do not matter, of the others each says. */
+function uncounted(quotas: readonly Quota[]): Decision | undefined {
+  if (quotas.some((quota) => isEnforced(quota) && quota.fallback === 'closed')) return undefined;
   return { outcome: 'admitted', verdicts: [], uncounted: true };
 }

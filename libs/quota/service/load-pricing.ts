@@ -1,39 +1,46 @@
 import { type Clock, dayIn, type EpochMs } from '#calendar';
 import type { AccountReader } from '#directory';
-import { daysBefore, FX_CARRIED_DAYS, type PriceSources } from '#pricing';
+import { createPriceBook, daysBefore, FX_CARRIED_DAYS, type PriceSources } from '#pricing';
 import { type PricingInputs, poolCostOf } from '../domain/index.js';
+import { type IsOutage, LastKnown } from './last-known.js';
 import type { PoolRateStore } from './pool-rates.js';
 
 const DAY_MS = 86_400_000;
 const FRESH_MS = 10_000;
 
-interface Kept {
-  readonly inputs: Promise<PricingInputs>;
-  readonly day: EpochMs;
-  readonly readAt: EpochMs;
-}
+const ACCOUNTS_MAX = 1_000;
+
+/** Of no price at all. */
+const UNPRICED: PricingInputs = {
+  currency: 'XXX',
+  timeZone: 'UTC',
+  book: createPriceBook([], []),
+  rules: [],
+  fxRates: [],
+  poolCost: poolCostOf([]),
+};
 
 /** Gathers what says what usage costs. */
 export class LoadPricing {
-  private readonly kept = new Map<number, Kept>();
+  private readonly known: LastKnown<number, PricingInputs>;
 
   constructor(
     private readonly accounts: AccountReader,
     private readonly sources: PriceSources,
     private readonly poolRates: PoolRateStore,
     private readonly clock: Clock,
-  ) {}
+    isOutage: IsOutage,
+  ) {
+    this.known = new LastKnown({ freshMs: FRESH_MS, max: ACCOUNTS_MAX, otherwise: UNPRICED }, clock, isOutage);
+  }
 
-  /** For usage of now; up to ten seconds old. */
+  /**
+   * For an estimate of usage of now; up to ten seconds old. While the database is out of reach, what held before; where that is not
+   * known, nothing has a price.
+   */
   current(accountId: number): Promise<PricingInputs> {
-    const now = this.clock.now();
-    const day = Math.floor(now / DAY_MS) * DAY_MS;
-    const kept = this.kept.get(accountId);
-    if (kept?.day === day && now >= kept.readAt && now < kept.readAt + FRESH_MS) return kept.inputs;
-    const inputs = this.of(accountId, day, day + DAY_MS);
-    this.kept.set(accountId, { inputs, day, readAt: now });
-    inputs.catch(() => this.kept.delete(accountId));
-    return inputs;
+    const day = Math.floor(this.clock.now() / DAY_MS) * DAY_MS;
+    return this.known.get(accountId, () => this.of(accountId, day, day + DAY_MS), day + DAY_MS);
   }
 
   /** For usage of [start, end). */

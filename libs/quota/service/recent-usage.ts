@@ -1,4 +1,5 @@
 import type { Clock, EpochMs } from '#calendar';
+import { type IsOutage, LastKnown } from './last-known.js';
 
 /** What nineteen of twenty requests of a team to a model stayed within. */
 export interface RecentTokens {
@@ -15,29 +16,20 @@ const LOOKS_BACK_MS = 24 * 3_600_000;
 const FRESH_MS = 300_000;
 const KEPT_MAX = 10_000;
 
-interface Kept {
-  readonly tokens: Promise<RecentTokens | undefined>;
-  readonly readAt: EpochMs;
-}
-
-/** Remembers for five minutes what was used in the last day. */
+/** Remembers for five minutes what was used in the last day; while the database is out of reach, on. What it never knew it has not seen. */
 export class RecentUsage {
-  private readonly kept = new Map<string, Kept>();
+  private readonly known: LastKnown<string, RecentTokens | undefined>;
 
   constructor(
     private readonly reader: RecentTokensReader,
     private readonly clock: Clock,
-  ) {}
+    isOutage: IsOutage,
+  ) {
+    this.known = new LastKnown({ freshMs: FRESH_MS, max: KEPT_MAX, otherwise: undefined }, clock, isOutage);
+  }
 
   p95(accountId: number, team: string, model: string): Promise<RecentTokens | undefined> {
-    const now = this.clock.now();
     const key = JSON.stringify([accountId, team, model]);
-    const known = this.kept.get(key);
-    if (known && now >= known.readAt && now < known.readAt + FRESH_MS) return known.tokens;
-    if (this.kept.size >= KEPT_MAX) this.kept.clear();
-    const tokens = this.reader.p95(accountId, team, model, now - LOOKS_BACK_MS);
-    this.kept.set(key, { tokens, readAt: now });
-    tokens.catch(() => this.kept.delete(key));
-    return tokens;
+    return this.known.get(key, () => this.reader.p95(accountId, team, model, this.clock.now() - LOOKS_BACK_MS));
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Clock, EpochMs } from '#calendar';
 import { type Failure, fail, type Outcome, succeed } from '#outcome';
 import { amountOf, type QuotaFacts, type QuotaUsage, type QuotaVerdict } from '../domain/index.js';
-import type { Decide, Decision } from './decide.js';
+import type { Decide, Decision, Question } from './decide.js';
 import type { Estimate, EstimateInput, EstimateUsage } from './estimate-usage.js';
 import { keptRequest, readKeptRequest, usageOfKept } from './kept-request.js';
 import type { Payers } from './payers.js';
@@ -61,35 +61,28 @@ export class Reservations {
 
   /** What would be said, with nothing held. Fails with `quota.counts_unavailable`. */
   async check(input: AskInput): Promise<Outcome<Admission>> {
-    const at = this.ids.clock.now();
-    const facts = await this.factsOf(input, at);
-    const estimate = await this.estimates.run(input.accountId, facts, input.estimate, at);
-    const decided = await this.decide.look({ accountId: input.accountId, facts, estimate, at });
+    const question = await this.questionOf(input);
+    const decided = await this.decide.look(question);
     if (!decided) return unavailable();
-    return succeed(admissionOf(decided, estimate));
+    return succeed(admissionOf(decided, question.estimate));
   }
 
   /** Holds what a request is expected to use. Fails with `quota.counts_unavailable`, `quota.idempotency_key_reused`. */
   async reserve(input: ReserveInput): Promise<Outcome<Reserved>> {
-    const at = this.ids.clock.now();
-    const { accountId } = input;
-    const facts = await this.factsOf(input, at);
-    const estimate = await this.estimates.run(accountId, facts, input.estimate, at);
+    const question = await this.questionOf(input);
+    const { facts, estimate } = question;
     const reservationId = this.ids.newId();
-    const expiresAt = at + (input.ttlMs ?? TTL_MS);
+    const expiresAt = question.at + (input.ttlMs ?? TTL_MS);
     const fingerprint = input.idempotencyKey === undefined ? '' : fingerprintOf(input);
-    const decided = await this.decide.reserve(
-      { accountId, facts, estimate, at },
-      {
-        reservationId,
-        expiresAt,
-        request: keptRequest(facts, estimate.usage),
-        fingerprint,
-        idempotencyKey: input.idempotencyKey ?? null,
-      },
-    );
+    const decided = await this.decide.reserve(question, {
+      reservationId,
+      expiresAt,
+      request: keptRequest(facts, estimate.usage),
+      fingerprint,
+      idempotencyKey: input.idempotencyKey ?? null,
+    });
     if (!decided) return unavailable();
-    if (decided.outcome === 'known') return this.knownAgain(input, decided, { facts, estimate, at, fingerprint });
+    if (decided.outcome === 'known') return this.knownAgain(question, fingerprint, decided);
     const admission = admissionOf(decided, estimate);
     this.metrics.decided(admission.decision, decided.uncounted);
     const held = admission.decision !== 'refused' && !decided.uncounted;
@@ -164,17 +157,12 @@ export class Reservations {
 
   /** The same request once more: what it was told then, and what is left now. */
   private async knownAgain(
-    input: ReserveInput,
+    question: Question,
+    fingerprint: string,
     known: { readonly reservationId: string; readonly fingerprint: string },
-    asked: {
-      readonly facts: QuotaFacts;
-      readonly estimate: Estimate;
-      readonly at: EpochMs;
-      readonly fingerprint: string;
-    },
   ): Promise<Outcome<Reserved>> {
-    const { accountId } = input;
-    if (known.fingerprint !== asked.fingerprint)
+    const { accountId, estimate } = question;
+    if (known.fingerprint !== fingerprint)
       return fail({
         kind: 'conflict',
         code: 'quota.idempotency_key_reused',
@@ -182,20 +170,24 @@ export class Reservations {
       });
     const [[found], looked] = await Promise.all([
       this.store.find(accountId, [known.reservationId]),
-      this.decide.look({ accountId, ...asked, estimate: { ...asked.estimate, usage: NOTHING } }),
+      this.decide.look({ ...question, estimate: { ...estimate, usage: NOTHING } }),
     ]);
     if (!found || !looked) return unavailable();
     return succeed({
       decision: 'admitted',
-      estimate: asked.estimate,
+      estimate,
       verdicts: looked.verdicts,
       uncounted: false,
       reservation: { reservationId: found.reservationId, expiresAt: found.expiresAt },
     });
   }
 
-  private async factsOf({ accountId, subject }: AskInput, at: EpochMs): Promise<QuotaFacts> {
-    return { ...subject, status: null, ...(await this.payers.of(accountId, subject.team, at)) };
+  private async questionOf({ accountId, subject, estimate: input }: AskInput): Promise<Question> {
+    const at = this.ids.clock.now();
+    const payer = await this.payers.of(accountId, subject.team, at);
+    const facts = { ...subject, status: null, ...(payer ?? { costCenter: null, businessUnit: null }) };
+    const estimate = await this.estimates.run(accountId, facts, input, at);
+    return { accountId, facts, payerKnown: payer !== undefined, estimate, at };
   }
 }
 
