@@ -244,7 +244,7 @@ function createKeepQuotas(
   return new KeepQuotas({
     ...{ accounts, count, store, verify, rates, alerts, clock },
     house: new SqlQuotaHouse(db),
-    failed: (error) => logger.warn(`new quotas could not begin to count: ${errorText(error)}`),
+    failed: (what, error) => logger.warn(`could not ${what}: ${errorText(error)}`),
     found: (accountId, { differences, counts }) => {
       if (differences.length > 0)
         logger.warn(

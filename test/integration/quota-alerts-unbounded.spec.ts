@@ -114,5 +114,8 @@ describe.each(['Postgres', 'Redis'])('alerts of windows that have no start, coun
     app.clock.set(hour + HOUR + MINUTE);
     await toldAre('at-once', ['50 27T12', '80 27T12', '50 27T13']);
     expect((await told('at-once'))[2]?.payload).toMatchObject({ used: '6' });
+    // Of another limit people hear anew.
+    await putQuota(app, 'at-once', { ...now, limit: 12n, subject });
+    await toldAre('at-once', ['50 27T12', '80 27T12', '50 27T13', '50 27T13']);
   });
 });

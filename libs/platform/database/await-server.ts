@@ -6,6 +6,7 @@ import { errorCode, errorText } from '../error-code.js';
 const NOT_NOW = '57P03';
 const PATIENCE_MS = 60_000;
 const PAUSE_MS = 250;
+const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
  * Waits while the server says that it takes no connections yet: a crash of the database, from which it recovers by itself, must
@@ -14,7 +15,11 @@ const PAUSE_MS = 250;
 export async function awaitServer(url: string, waiting: (why: string) => void): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
   for (let attempt = 0; ; attempt++) {
-    const client = new Client({ connectionString: url, application_name: 'apportion-start' });
+    const client = new Client({
+      connectionString: url,
+      application_name: 'apportion-start',
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    });
     try {
       await client.connect();
       return;

@@ -31,7 +31,7 @@ export {
   limitFor,
   type Quota,
 } from './quota.js';
-export { type ApplicableQuota, QuotaIndex } from './quota-index.js';
+export { type ApplicableQuota, isOfPayer, QuotaIndex } from './quota-index.js';
 export {
   type Interval,
   OVERRIDE_WINDOWS_MAX,

@@ -38,8 +38,7 @@ export class QuotaIndex {
    */
   possible(facts: QuotaFacts): Quota[] {
     return this.quotas.filter(({ subject, filter }) => {
-      const isOfPayer = subject.level === 'cost_center' || subject.level === 'business_unit';
-      return (isOfPayer || countedFor(subject, facts) !== undefined) && isCounted(filter, facts);
+      return (isOfPayer({ subject }) || countedFor(subject, facts) !== undefined) && isCounted(filter, facts);
     });
   }
 
@@ -48,6 +47,11 @@ export class QuotaIndex {
     if (this.byName.size === 0) return;
     for (const [level, name] of namesOf(facts)) if (name !== null) yield* this.byName.get(`${level} ${name}`) ?? [];
   }
+}
+
+/** Whether whom it counts for follows from who pays. */
+export function isOfPayer({ subject }: Pick<Quota, 'subject'>): boolean {
+  return subject.level === 'cost_center' || subject.level === 'business_unit';
 }
 
 function namesOf(facts: QuotaFacts) {

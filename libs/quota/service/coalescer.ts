@@ -3,6 +3,9 @@ export interface CoalescerSettings {
   readonly lanes: number;
   /** Orders of one call. */
   readonly ordersMax: number;
+  /** A call that takes longer fails with `tooLate`, and another may begin; what becomes of it nobody hears. Absent: it may take for ever. */
+  readonly timeoutMs?: number;
+  readonly tooLate?: () => Error;
 }
 
 interface Waiting<Order, Answer> {
@@ -42,11 +45,25 @@ export class Coalescer<Order, Answer> {
     });
   }
 
+  private async inTime<T>(call: Promise<T>): Promise<T> {
+    const { timeoutMs, tooLate } = this.settings;
+    if (timeoutMs === undefined || !tooLate) return call;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(tooLate()), timeoutMs);
+    });
+    try {
+      return await Promise.race([call, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   private async run(): Promise<void> {
     const group = this.waiting.splice(0, this.settings.ordersMax);
     this.busy += 1;
     try {
-      const answers = await this.call(group.map(({ order }) => order));
+      const answers = await this.inTime(this.call(group.map(({ order }) => order)));
       group.forEach(({ resolve, reject }, i) => {
         const answer = answers[i];
         if (answer === undefined && i >= answers.length) reject(new Error('an order was not answered'));

@@ -1,6 +1,8 @@
 import type { Clock, EpochMs } from '#calendar';
 import {
+  isCost,
   isEnforced,
+  isOfPayer,
   type Quota,
   type QuotaAsk,
   type QuotaFacts,
@@ -57,6 +59,9 @@ export type NewReservation = Pick<
 const SETTINGS = { lanes: 2, ordersMax: 256 };
 /** Definitions change now and then, not at each attempt. */
 const ATTEMPTS = 5;
+/** A store that hangs must not keep all who ask waiting. What it decides after all is held until its time is over. */
+const TIMEOUT_MS = 10_000;
+const tooLate = () => new CountsUnavailableError('the counts did not answer in time');
 /** Before a refusal what is due is let go, but not at each of a thousand refusals. */
 const EXPIRE_EVERY_MS = 250;
 const EXPIRE_MAX = 1_000;
@@ -74,13 +79,13 @@ export class Decide {
     private readonly ledger: CountLedger,
     private readonly clock: Clock,
   ) {
-    this.reserving = new Coalescer((orders) => store.reserve(orders), SETTINGS);
+    this.reserving = new Coalescer((orders) => store.reserve(orders), { ...SETTINGS, timeoutMs: TIMEOUT_MS, tooLate });
     this.finishing = new Coalescer((orders) => store.finish(orders), SETTINGS);
   }
 
   /** Undefined: the counts are out of reach, and a quota that applies admits nothing without them. */
   async reserve(question: Question, reservation: NewReservation): Promise<Decision | KnownReservation | undefined> {
-    if (!question.payerKnown) return this.withoutCounts(question);
+    if (await this.isBlind(question)) return this.withoutCounts(question);
     const decided = await this.attempt(question, reservation);
     if (decided?.outcome !== 'refused' || !(await this.letGoOfTheDue())) return decided;
     return this.attempt(question, reservation);
@@ -88,7 +93,7 @@ export class Decide {
 
   /** The same, with nothing held. */
   async look(question: Question): Promise<Decision | undefined> {
-    if (!question.payerKnown) return this.withoutCounts(question);
+    if (await this.isBlind(question)) return this.withoutCounts(question);
     const { accountId } = question;
     const { index } = await this.catalogs.of(accountId);
     const applicable = index.applicable(question.facts);
@@ -124,19 +129,34 @@ export class Decide {
       const asks = await this.asksOf(question, applicable).catch((error: unknown) => fallBack(error, applicable));
       if (!isAsks(asks)) return asks;
       const claims = asks.map((ask) => claimOf(accountId, ask));
-      const answer = await this.reserving.ask({ accountId, revision, at, claims, ...reservation });
+      const answer = await this.reserving
+        .ask({ accountId, revision, at, claims, ...reservation })
+        .catch((error: unknown) => ({ outcome: 'undecided', error }) as const);
       if (answer.outcome !== 'undecided') return decisionOf(asks, answer);
       if (attempt === ATTEMPTS || !this.isOutdated(answer.error, accountId)) return fallBack(answer.error, asks);
     }
   }
 
+  /** Whether a quota depends on what nobody can say now: who pays for the request, or what it costs. */
+  private async isBlind(question: Question): Promise<boolean> {
+    const { payerKnown, estimate } = question;
+    if (payerKnown && estimate.pricesKnown) return false;
+    return (await this.candidates(question)).some(
+      (quota) => (!payerKnown && isOfPayer(quota)) || (!estimate.pricesKnown && isCost(quota.measure)),
+    );
+  }
+
   /**
-   * Where nobody knows who pays, nothing is counted: a quota of the cost centre would be passed by. Any of them may apply, so the
-   * request is refused if one of a cost centre or business unit fails closed, whosever it is.
+   * Of such a request nothing is counted: a quota of its cost centre would be passed by, one of cost would hold nothing. Any of
+   * those of a cost centre or business unit may apply, so it is refused if one fails closed, whosever it is.
    */
-  private async withoutCounts({ accountId, facts }: Question): Promise<Decision | undefined> {
+  private async withoutCounts(question: Question): Promise<Decision | undefined> {
+    return uncounted(await this.candidates(question));
+  }
+
+  private async candidates({ accountId, facts, payerKnown }: Question): Promise<readonly Quota[]> {
     const { index } = await this.catalogs.of(accountId);
-    return uncounted(index.possible(facts));
+    return payerKnown ? index.applicable(facts).map(({ quota }) => quota) : index.possible(facts);
   }
 
   private asksOf({ accountId, facts, estimate, at }: Question, applicable: Parameters<BuildAsks['run']>[0]) {

@@ -47,7 +47,12 @@ describe('an estimate while the database is out of reach', () => {
   it('goes by what was used and what it cost before, into the next day too', async () => {
     const estimates = open();
     const before = await estimates.run(1, FACTS, {}, clock.at);
-    expect(before).toMatchObject({ inputFrom: 'recent_p95', unpriced: false, usage: { billedCost: 300n } });
+    expect(before).toMatchObject({
+      inputFrom: 'recent_p95',
+      unpriced: false,
+      pricesKnown: true,
+      usage: { billedCost: 300n },
+    });
     failure = new Outage();
     clock.at += 3_600_000;
     expect(await estimates.run(1, FACTS, {}, clock.at)).toEqual(before);
@@ -60,10 +65,11 @@ describe('an estimate while the database is out of reach', () => {
   it('where nothing was known before, takes the default tokens and has no price', async () => {
     failure = new Outage();
     const estimate = await open().run(1, FACTS, {}, clock.at);
-    expect(estimate).toMatchObject({ inputFrom: 'default', outputFrom: 'default', unpriced: true });
+    expect(estimate).toMatchObject({ inputFrom: 'default', outputFrom: 'default', unpriced: true, pricesKnown: false });
     expect(estimate.usage).toMatchObject({ inputTokens: 1_000n, outputTokens: 1_000n, billedCost: null });
     const ofProvider = { ...FACTS, provider: 'openai', pool: null };
-    expect(await open().run(1, ofProvider, {}, clock.at)).toMatchObject({ unpriced: true });
+    expect(await open().run(1, ofProvider, {}, clock.at)).toMatchObject({ unpriced: true, pricesKnown: false });
+    expect(await open().run(1, ofProvider, { cost: 7n }, clock.at)).toMatchObject({ pricesKnown: true });
   });
 
   it('hides nothing else that goes wrong', async () => {

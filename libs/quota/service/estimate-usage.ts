@@ -2,7 +2,7 @@ import type { EpochMs } from '#calendar';
 import { dimensionKey, type UsageDimension } from '#metering/domain';
 import type { Picos } from '#money';
 import { type QuotaFacts, type QuotaUsage, usageOf } from '../domain/index.js';
-import type { LoadPricing } from './load-pricing.js';
+import { type LoadPricing, UNPRICED } from './load-pricing.js';
 import type { RecentUsage } from './recent-usage.js';
 
 /** What a caller says of a request to come. Undefined: not said. */
@@ -28,6 +28,8 @@ export interface Estimate {
   readonly outputFrom: EstimateSource;
   /** Whether its cost is not known, so that limits of cost hold nothing for it. */
   readonly unpriced: boolean;
+  /** Whether prices were there to look for its cost. If not, the database that has them is out of reach. */
+  readonly pricesKnown: boolean;
 }
 
 /** Characters of a token are four in English prose, fewer in code and other tongues: what is held had better suffice. */
@@ -54,12 +56,14 @@ export class EstimateUsage {
       reasoning: 0n,
     };
     const dimension = dimensionOf(facts, inputTokens);
+    const inputs = await this.pricing.current(accountId);
     const priced = usageOf(
       { at, parts: [{ dimension, dimensionKey: dimensionKey(dimension), tokens }], units: {} },
-      await this.pricing.current(accountId),
+      inputs,
     );
     const usage = input.cost === undefined ? priced : { ...priced, billedCost: input.cost, effectiveCost: input.cost };
-    return { usage, inputFrom, outputFrom, unpriced: usage.billedCost === null };
+    const pricesKnown = inputs !== UNPRICED || input.cost !== undefined;
+    return { usage, inputFrom, outputFrom, unpriced: usage.billedCost === null, pricesKnown };
   }
 
   private async tokensOf(

@@ -30,14 +30,15 @@ export interface KeepQuotasParts {
   readonly clock: Clock;
   /** Hears of what a night found wrong and put right. */
   readonly found: (accountId: number, verification: QuotaVerification) => void;
-  /** Hears why new quotas could not begin; they are tried again. */
-  readonly failed: (error: unknown) => void;
+  /** Hears what could not be done beside the counting, and why; it is tried again. */
+  readonly failed: (what: string, error: unknown) => void;
 }
 
 /** What the worker does for quotas all the time, each hour and each night. What is stopped in the middle is done the next time. */
 export class KeepQuotas {
   private running: Promise<void> | undefined;
   private seeding: Promise<void> | undefined;
+  private alerting: Promise<void> | undefined;
   private tendedAt = Number.NEGATIVE_INFINITY;
   private alertedAt = Number.NEGATIVE_INFINITY;
   private stopped = false;
@@ -57,6 +58,7 @@ export class KeepQuotas {
     this.stopped = true;
     await this.running?.catch(() => undefined);
     await this.seeding;
+    await this.alerting;
   }
 
   async keepHouse(stopping: AbortSignal): Promise<void> {
@@ -93,7 +95,9 @@ export class KeepQuotas {
       this.seeding = undefined;
     });
     while (!this.stopped && (await store.expire(clock.now(), EXPIRE_MAX)) >= EXPIRE_MAX);
-    await this.raiseAlerts();
+    this.alerting ??= this.raiseAlerts().finally(() => {
+      this.alerting = undefined;
+    });
   }
 
   /** Beside the counting: to count a year over again takes a while, and may fail. */
@@ -102,17 +106,24 @@ export class KeepQuotas {
     try {
       for (const { accountId } of await accounts.list()) if (!this.stopped) await verify.seed(accountId);
     } catch (error) {
-      failed(error);
+      failed('begin new quotas', error);
     }
   }
 
-  /** People are told within seconds; to look at all counts each time that one has changed would be too much. */
+  /**
+   * Beside the counting too: there may be many subjects to look at. People are told within seconds; to look at all counts each time
+   * that one has changed would be too much.
+   */
   private async raiseAlerts(): Promise<void> {
     const now = performance.now();
     if (now - this.alertedAt < ALERT_EVERY_MS) return;
     this.alertedAt = now;
-    const { accounts, alerts } = this.parts;
-    for (const { accountId } of await accounts.list()) if (!this.stopped) await alerts.run(accountId);
+    const { accounts, alerts, failed } = this.parts;
+    try {
+      for (const { accountId } of await accounts.list()) if (!this.stopped) await alerts.run(accountId);
+    } catch (error) {
+      failed('tell of quotas', error);
+    }
   }
 }
 

@@ -10,8 +10,8 @@ const FRESH_MS = 10_000;
 
 const ACCOUNTS_MAX = 1_000;
 
-/** Of no price at all. */
-const UNPRICED: PricingInputs = {
+/** Of no price at all: what holds while nobody can say what anything costs. */
+export const UNPRICED: PricingInputs = {
   currency: 'XXX',
   timeZone: 'UTC',
   book: createPriceBook([], []),

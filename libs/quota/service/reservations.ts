@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock, EpochMs } from '#calendar';
 import { type Failure, fail, type Outcome, succeed } from '#outcome';
-import { amountOf, type QuotaFacts, type QuotaUsage, type QuotaVerdict } from '../domain/index.js';
+import { amountOf, isCost, type QuotaFacts, type QuotaUsage, type QuotaVerdict } from '../domain/index.js';
 import type { Decide, Decision, Question } from './decide.js';
 import type { Estimate, EstimateInput, EstimateUsage } from './estimate-usage.js';
 import { keptRequest, readKeptRequest, usageOfKept } from './kept-request.js';
@@ -96,12 +96,13 @@ export class Reservations {
 
   /**
    * Puts what was used in the place of what was held, whatever it is: it has been used. Settling again changes nothing. One that
-   * expired is settled all the same. Fails with `quota.reservation_not_found`, `quota.reservation_released`.
+   * expired is settled all the same. Fails with `quota.reservation_not_found`, `quota.reservation_released`, `quota.counts_unavailable`.
    */
   async settle({ accountId, reservationId, used }: SettleInput): Promise<Outcome<Reservation>> {
     const [found] = await this.store.find(accountId, [reservationId]);
     if (!found) return unknown(reservationId);
     const amounts = found.state === 'settled' || found.state === 'released' ? [] : await this.amountsOf(found, used);
+    if (!amounts) return unavailable();
     return this.finish(found, 'settled', amounts);
   }
 
@@ -138,16 +139,17 @@ export class Reservations {
     return this.get(accountId, reservationId);
   }
 
-  /** What was used in each of the reservation's shares. */
+  /** What was used in each of the reservation's shares; undefined: some of it is a cost, and nobody can say now what it is. */
   private async amountsOf(
     { accountId, request, shares }: Reservation,
     used: EstimateInput | undefined,
-  ): Promise<bigint[]> {
+  ): Promise<bigint[] | undefined> {
     const kept = readKeptRequest(request);
     const measures = await this.decide.measuresOf(accountId);
-    const usage = used
-      ? (await this.estimates.run(accountId, kept.facts, notGuessed(used), this.ids.clock.now())).usage
-      : usageOfKept(kept);
+    const estimate = used && (await this.estimates.run(accountId, kept.facts, notGuessed(used), this.ids.clock.now()));
+    const usage = estimate?.usage ?? usageOfKept(kept);
+    const isOfCost = ({ seriesId }: (typeof shares)[number]) => isCost(measures.get(seriesId) ?? 'requests');
+    if (estimate?.pricesKnown === false && shares.some(isOfCost)) return undefined;
     // A quota that is no longer there counts nothing.
     return shares.map(({ seriesId }) => {
       const measure = measures.get(seriesId);

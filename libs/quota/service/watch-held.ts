@@ -1,7 +1,7 @@
 import type { EpochMs } from '#calendar';
 import { alertPeriodStart, limitFor, type Quota, thresholdsReached } from '../domain/index.js';
 import type { AlertDesk } from './alert-desk.js';
-import { alertKey } from './alert-key.js';
+import { versionedAlertKey } from './alert-key.js';
 import type { Finding } from './alert-notification.js';
 
 /** What there is to tell of requests under way: thresholds that they are at or above at this moment, each once in each period. */
@@ -21,7 +21,7 @@ export async function* watchHeld(
     if (!quota) return [];
     const limit = limitFor(quota, subject, now, 0n);
     return thresholdsReached(quota, used, limit).map((alert): Finding => {
-      const key = alertKey({ accountId, seriesId, subject, start }, alert);
+      const key = versionedAlertKey(quota, { accountId, seriesId, subject, start }, alert);
       return { quota, subject, alert, used, limit, window: null, key };
     });
   });

@@ -1,7 +1,7 @@
 import type { EpochMs } from '#calendar';
 import { type Crossing, crossingsOf, type Quota, type RollingQuota, rollingLookBack } from '../domain/index.js';
 import type { AlertDesk } from './alert-desk.js';
-import { alertKey, leastReached } from './alert-key.js';
+import { leastReached, versionedAlertKey } from './alert-key.js';
 import type { Finding } from './alert-notification.js';
 
 /** What there is to tell of rolling windows: thresholds as they are crossed, each once in each period. */
@@ -29,6 +29,6 @@ function isWatched(quota: Quota): quota is RollingQuota {
 function findingOf(accountId: number, quota: Quota, subject: string, crossing: Crossing): Finding {
   const { percent, periodStart, used, limit, start, end } = crossing;
   const alert = { kind: 'actual', percent } as const;
-  const key = alertKey({ accountId, seriesId: quota.seriesId, subject, start: periodStart }, alert);
+  const key = versionedAlertKey(quota, { accountId, seriesId: quota.seriesId, subject, start: periodStart }, alert);
   return { quota, subject, alert, used, limit, window: { start, end }, key };
 }

@@ -1,0 +1,47 @@
+import type { QuotaMeasure, QuotaUsage } from '../domain/index.js';
+import type { Decide } from './decide.js';
+import type { EstimateUsage } from './estimate-usage.js';
+import { keptRequest } from './kept-request.js';
+import type { Payers } from './payers.js';
+import type { QuotaMetrics } from './quota-metrics.js';
+import type { FinishOrder, QuotaStore } from './quota-store.js';
+import { Reservations } from './reservations.js';
+
+const USAGE: QuotaUsage = {
+  ...{ requests: 1n, inputTokens: 40n, cachedTokens: 0n, outputTokens: 60n, billedCost: null, effectiveCost: null },
+};
+
+describe('settling while nobody can say what anything costs', () => {
+  async function settle(measure: QuotaMeasure, pricesKnown: boolean) {
+    const finished: FinishOrder[] = [];
+    const reservation = {
+      ...{ accountId: 1, reservationId: 'r', state: 'active', request: keptRequest({} as never, USAGE) },
+      shares: [{ seriesId: '7' }],
+    };
+    const reservations = new Reservations(
+      { find: () => Promise.resolve([reservation]) } as unknown as QuotaStore,
+      {
+        measuresOf: () => Promise.resolve(new Map([['7', measure]])),
+        finish: (order: FinishOrder) => {
+          finished.push(order);
+          return Promise.resolve({ before: 'active', after: 'settled' });
+        },
+      } as unknown as Decide,
+      { run: () => Promise.resolve({ usage: USAGE, pricesKnown }) } as unknown as EstimateUsage,
+      {} as Payers,
+      {} as QuotaMetrics,
+      { newId: () => 'n', clock: { now: () => 0 } },
+    );
+    const settled = await reservations.settle({ accountId: 1, reservationId: 'r', used: { outputTokens: 60n } });
+    return { code: settled.ok ? undefined : settled.failure.code, amounts: finished.map(({ amounts }) => amounts) };
+  }
+
+  it('waits where a cost is counted, for 0 would stay', async () => {
+    expect(await settle('billed_cost', false)).toEqual({ code: 'quota.counts_unavailable', amounts: [] });
+  });
+
+  it('goes on where none is, and where it is known that there is no price', async () => {
+    expect(await settle('output_tokens', false)).toEqual({ code: undefined, amounts: [[60n]] });
+    expect(await settle('billed_cost', true)).toEqual({ code: undefined, amounts: [[0n]] });
+  });
+});
