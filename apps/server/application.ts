@@ -54,7 +54,11 @@ function hangUpWhenDraining(fastify: FastifyInstance, readiness: Readiness): voi
 function hangUpOnIdleWhenClosing(fastify: FastifyInstance): void {
   const idle = new IdleSockets(fastify.server);
   fastify.addHook('preClose', (done) => {
-    const hangingUp = setInterval(() => idle.hangUp(), HANG_UP_EVERY_MS);
+    const hangingUp = setInterval(() => {
+      // Fastify does so once: an answer that began before and ends after it would leave its connection open.
+      fastify.server.closeIdleConnections();
+      idle.hangUp();
+    }, HANG_UP_EVERY_MS);
     fastify.server.once('close', () => clearInterval(hangingUp));
     // A server that never listened closes without a word.
     if (!fastify.server.listening) clearInterval(hangingUp);
