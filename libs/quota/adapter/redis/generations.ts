@@ -3,7 +3,6 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { CountsUnavailableError } from '../../service/quota-store.js';
 import type { RedisCounts, ToldReservation } from './redis-counts.js';
 
-/** So many reservations are told in one go: a script that adds them keeps Redis from nothing else for long. */
 /** In the order of their numbers, and those that others are about to take away are theirs. */
 const DROP_CHANGES = `
   delete from quota_change q using (
@@ -11,6 +10,7 @@ const DROP_CHANGES = `
   ) t
   where q.account_id = $1 and q.quota_change_id = t.quota_change_id`;
 
+/** So many reservations are told in one go: a script that adds them keeps Redis from nothing else for long. */
 const CHUNK = 500;
 
 /** In one pass, whatever there is: the cursor ends with the transaction. */
