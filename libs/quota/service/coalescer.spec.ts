@@ -7,7 +7,7 @@ describe('calls that are made together', () => {
       const answers: ((of: string[]) => void)[] = [];
       const call = () => new Promise<string[]>((resolve) => answers.push(resolve));
       const tooLate = () => new Error('too late');
-      const coalescer = new Coalescer(call, { lanes: 1, ordersMax: 10, timeoutMs: 10_000, tooLate });
+      const coalescer = new Coalescer(call, { lanes: 1, ordersMax: 10, timeLimit: { ms: 10_000, tooLate } });
       const turn = () => new Promise((resolve) => setImmediate(resolve));
       const hung = coalescer.ask('a');
       const failed = expect(hung).rejects.toThrow('too late');

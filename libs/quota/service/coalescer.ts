@@ -3,9 +3,8 @@ export interface CoalescerSettings {
   readonly lanes: number;
   /** Orders of one call. */
   readonly ordersMax: number;
-  /** A call that takes longer fails with `tooLate`, and another may begin; what becomes of it nobody hears. Absent: it may take for ever. */
-  readonly timeoutMs?: number;
-  readonly tooLate?: () => Error;
+  /** A call that takes longer fails so, and another may begin; what becomes of it nobody hears. Absent: it may take for ever. */
+  readonly timeLimit?: { readonly ms: number; readonly tooLate: () => Error };
 }
 
 interface Waiting<Order, Answer> {
@@ -46,11 +45,11 @@ export class Coalescer<Order, Answer> {
   }
 
   private async inTime<T>(call: Promise<T>): Promise<T> {
-    const { timeoutMs, tooLate } = this.settings;
-    if (timeoutMs === undefined || !tooLate) return call;
+    const { timeLimit } = this.settings;
+    if (!timeLimit) return call;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(tooLate()), timeoutMs);
+      timer = setTimeout(() => reject(timeLimit.tooLate()), timeLimit.ms);
     });
     try {
       return await Promise.race([call, late]);

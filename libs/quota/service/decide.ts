@@ -60,8 +60,7 @@ const SETTINGS = { lanes: 2, ordersMax: 256 };
 /** Definitions change now and then, not at each attempt. */
 const ATTEMPTS = 5;
 /** A store that hangs must not keep all who ask waiting. What it decides after all is held until its time is over. */
-const TIMEOUT_MS = 10_000;
-const tooLate = () => new CountsUnavailableError('the counts did not answer in time');
+const TIME_LIMIT = { ms: 10_000, tooLate: () => new CountsUnavailableError('the counts did not answer in time') };
 /** Before a refusal what is due is let go, but not at each of a thousand refusals. */
 const EXPIRE_EVERY_MS = 250;
 const EXPIRE_MAX = 1_000;
@@ -79,7 +78,7 @@ export class Decide {
     private readonly ledger: CountLedger,
     private readonly clock: Clock,
   ) {
-    this.reserving = new Coalescer((orders) => store.reserve(orders), { ...SETTINGS, timeoutMs: TIMEOUT_MS, tooLate });
+    this.reserving = new Coalescer((orders) => store.reserve(orders), { ...SETTINGS, timeLimit: TIME_LIMIT });
     this.finishing = new Coalescer((orders) => store.finish(orders), SETTINGS);
   }
 
