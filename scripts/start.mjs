@@ -9,4 +9,4 @@ try {
   process.stderr.write(`apportion: ${error.message}\n`);
   process.exit(1);
 }
-await import('../dist/apps/server/main.js');
+await import('../dist/server.js');

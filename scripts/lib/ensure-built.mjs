@@ -1,23 +1,24 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CLONE, run } from './clone.mjs';
+import { build } from './build.mjs';
+import { CLONE } from './clone.mjs';
 import { withLock } from './lock.mjs';
 
-const SETTINGS = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
+const SETTINGS = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/lib/build.mjs'];
 const FOLDERS = ['apps', 'libs', 'migrations', 'test/bench'];
 const STAMP = join(CLONE, 'dist/.built.json');
 
 /** Compiles the product to dist/ unless dist/ is what the sources compile to. */
 export async function ensureBuilt() {
   if (isBuilt(sources())) return;
-  await withLock('build', () => {
+  await withLock('build', async () => {
     const now = sources();
     if (isBuilt(now)) return;
     console.error('building…');
     // With a source gone, its output would stay; a whole build takes seconds.
     if (stamp()?.names !== now.names) rmSync(join(CLONE, 'dist'), { recursive: true, force: true });
-    run(process.execPath, [join(CLONE, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json']);
+    await build();
     writeFileSync(STAMP, JSON.stringify(now));
   });
 }

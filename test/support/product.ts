@@ -83,7 +83,7 @@ async function launch(url: string, variables: Readonly<Record<string, string>>):
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(APPORTION_|DATABASE_URL|REDIS_URL|PORT$|LOG_LEVEL$)/.test(name),
   );
-  const child = spawn(process.execPath, [...NODE_FLAGS, join(cloneFolder(), 'dist/apps/server/main.js')], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, join(cloneFolder(), 'dist/server.js')], {
     env: { ...Object.fromEntries(inherited), ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

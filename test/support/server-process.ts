@@ -23,7 +23,7 @@ const LISTENING = /"message":"listening".*?"url":"([^"]+)"/;
 
 /** The built product as a process of its own, in a process group of its own; PORT is 0 unless given. */
 export function startServerProcess(env: Record<string, string>, options: ServerProcessOptions = {}): ServerProcess {
-  const main = join(cloneFolder(), 'dist', 'apps', 'server', 'main.js');
+  const main = join(cloneFolder(), 'dist', 'server.js');
   const child = spawn(process.execPath, [main, ...(options.mode ? [options.mode] : [])], {
     env: { PATH: process.env.PATH, PORT: '0', APPORTION_LOG_FORMAT: 'json', ...env },
     cwd: '/',

@@ -29,7 +29,7 @@ export async function startDemoServer(
 ): Promise<DemoServer> {
   mkdirSync(folder, { recursive: true });
   const logFile = join(folder, 'server.log');
-  const child = spawn(process.execPath, [join(cloneFolder(), 'dist/apps/server/main.js')], {
+  const child = spawn(process.execPath, [join(cloneFolder(), 'dist/server.js')], {
     cwd: folder,
     env: ownVariables(variables, { PORT: '0', APPORTION_DATA_DIR: folder, APPORTION_LOG_FORMAT: 'json' }),
     stdio: ['ignore', 'pipe', 'pipe'],
