@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import type { QuotaStore, ReserveOrder } from '#quota';
 import type { Claim } from '#quota/domain';
-import type { Conformance } from './conformance.js';
 import { QuotaModel } from './model.js';
-import type { QuotaWorld } from './world.js';
+import type { Conformance, QuotaWorld } from './world.js';
 
 const RUNS = 25;
 const TICK_MS = 1_000;

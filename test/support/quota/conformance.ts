@@ -3,15 +3,7 @@ import { describeModel } from './against-the-model.js';
 import { describeConcurrency } from './concurrency.js';
 import { describeEnding } from './ending.js';
 import { describeReserving } from './reserving.js';
-import { type OpenStores, QuotaWorld, type Stores } from './world.js';
-
-/** What the tests of one store share. */
-export interface Conformance {
-  stores(): Stores;
-  database(): TestDatabase;
-  /** An account of its own. */
-  world(): Promise<QuotaWorld>;
-}
+import { type Conformance, type OpenStores, QuotaWorld, type Stores } from './world.js';
 
 /** Declares what every quota store must do: one suite for all of them. */
 export function describeQuotaStore(name: string, open: OpenStores): void {

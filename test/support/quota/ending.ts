@@ -1,6 +1,5 @@
 import type { QuotaStore, ReserveOrder } from '#quota';
-import type { Conformance } from './conformance.js';
-import type { QuotaWorld } from './world.js';
+import type { Conformance, QuotaWorld } from './world.js';
 
 export function describeEnding({ stores, world: createWorld }: Conformance): void {
   let world: QuotaWorld;

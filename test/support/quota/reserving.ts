@@ -1,6 +1,5 @@
 import { MissingCountError, type QuotaStore, type ReserveOrder, StaleDefinitionsError } from '#quota';
-import type { Conformance } from './conformance.js';
-import type { QuotaWorld } from './world.js';
+import type { Conformance, QuotaWorld } from './world.js';
 
 /** 2^53 millionths of a currency, in picos: what costs are promised to be counted exactly up to. */
 const LARGEST_COST = 2n ** 53n * 1_000_000n;

@@ -14,6 +14,14 @@ export interface Stores {
 
 export type OpenStores = (database: TestDatabase) => Promise<Stores>;
 
+/** What the tests of one store share. */
+export interface Conformance {
+  stores(): Stores;
+  database(): TestDatabase;
+  /** An account of its own. */
+  world(): Promise<QuotaWorld>;
+}
+
 const DAY_MS = 86_400_000;
 export const HOUR_MS = 3_600_000;
 export const ROLLING_STARTS = 31;
