@@ -3,7 +3,7 @@ import type { BillInputs } from './bill-inputs.js';
 import type { BillSums, PoolSums } from './bill-sums.js';
 import { businessUnitsAt } from './business-unit.js';
 import type { DraftStatements, PoolCost, PoolSummary, ProviderSummary, TeamStatement } from './draft.js';
-import { compareLines, type StatementLine } from './line.js';
+import { inOrder, type StatementLine } from './line.js';
 import { roundLines } from './round-lines.js';
 import { settleAll } from './settlements.js';
 import { ownLines, summarize, summarizeModels } from './summarize.js';
@@ -52,7 +52,7 @@ export function withCorrections(
   isKnownTeam: StatementFrame['isKnownTeam'],
 ): DraftStatements {
   if (corrections.length === 0) return draft;
-  const lines = [...draft.teams.flatMap((team) => team.lines), ...corrections].sort(compareLines);
+  const lines = inOrder([...draft.teams.flatMap((team) => team.lines), ...corrections]);
   return assembleStatements({ ...draft, isKnownTeam }, lines, pools);
 }
 

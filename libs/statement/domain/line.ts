@@ -52,15 +52,31 @@ export function lineKey(fields: LineFields): string {
  * classes in their own order.
  */
 export function compareLines(a: StatementLine, b: StatementLine): number {
-  const [left, right] = [a, b].map((line) => [line.team, line.correction?.period ?? null, ...sortKey(line)]);
-  if (!left || !right) return 0;
-  for (const [i, x] of left.entries()) {
-    const y = right[i] ?? null;
+  return comparePlaces(placeOf(a), placeOf(b));
+}
+
+/** The lines in their order. */
+export function inOrder(lines: readonly StatementLine[]): StatementLine[] {
+  const placed = lines.map((line) => ({ line, place: placeOf(line) }));
+  return placed.sort((a, b) => comparePlaces(a.place, b.place)).map(({ line }) => line);
+}
+
+type Place = readonly (string | number | null)[];
+
+function comparePlaces(left: Place, right: Place): number {
+  // A line that price rules had no part in has fewer values, and comes before those that are like it otherwise.
+  for (let i = 0; i < Math.max(left.length, right.length); i += 1) {
+    const [x, y] = [left[i] ?? null, right[i] ?? null];
     if (x === y) continue;
     if (x === null || y === null) return x === null ? -1 : 1;
     return x < y ? -1 : 1;
   }
   return 0;
+}
+
+/** What lines are ordered by: value by value, null first, text in code-unit order. At each place all are text or all numbers. */
+export function placeOf(line: StatementLine): Place {
+  return [line.team, line.correction?.period ?? null, ...sortKey(line)];
 }
 
 function sortKey(fields: LineFields): readonly (string | number | null)[] {

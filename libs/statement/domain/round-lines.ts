@@ -1,5 +1,5 @@
 import { groupBy, picosPerMinor, picosToMinor, roundToSum, splitByLargestRemainder } from '#money';
-import { compareLines, type LineAmounts, type LineFields, lineKey, partyOf, type StatementLine } from './line.js';
+import { inOrder, type LineAmounts, type LineFields, lineKey, partyOf, type StatementLine } from './line.js';
 
 type Unrounded = LineFields & LineAmounts;
 
@@ -18,9 +18,7 @@ export function roundLines(lines: readonly Unrounded[], currency: string): State
     for (const [, team, teamTotal] of split(picosToMinor(sumOf(party), currency), byTeam))
       for (const [key, , minor] of split(teamTotal, groupBy(team, lineKey))) billed.set(key, minor);
   }
-  return lines
-    .map((line) => ({ ...line, billed: billed.get(lineKey(line)) ?? null, correction: null }))
-    .sort(compareLines);
+  return inOrder(lines.map((line) => ({ ...line, billed: billed.get(lineKey(line)) ?? null, correction: null })));
 }
 
 type Groups = ReadonlyMap<string, readonly Unrounded[]>;

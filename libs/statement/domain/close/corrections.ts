@@ -1,7 +1,7 @@
 import { groupBy } from '#money';
 import { TOKEN_CLASSES } from '#token';
 import { isTrueUp } from '../invoices/settle-invoices.js';
-import { compareLines, type LineFields, lineKey, partyOf, type StatementLine, tokensOf } from '../line.js';
+import { inOrder, type LineFields, lineKey, partyOf, type StatementLine, tokensOf } from '../line.js';
 import { changedByInvoice } from './changed-by-invoice.js';
 import type { CorrectionCause } from './correction.js';
 
@@ -28,7 +28,7 @@ export function correctionsOf({ period, billed, now }: ClosedMonth): StatementLi
     const ofPool = line.pool === null ? null : samenessOf(paid.get(line.pool), pays.get(line.pool));
     return { ...line, correction: { period, cause: causeOf(was, is, { ofPool, sameUse }) } };
   });
-  return lines.sort(compareLines);
+  return inOrder(lines);
 }
 
 /** Line by line what the second lot of lines is more than the first; lines that are the same are left out. */
