@@ -1,28 +1,72 @@
 import { groupBy } from '#money';
+import type { ChargeKind } from '#rating/domain';
 import { TOKEN_CLASSES } from '#token';
 import { addKnown } from './add-amounts.js';
-import type { CostTotals, ModelSummary, Summary, UnpricedTotals, UsageTotals } from './draft.js';
-import { partyOf, type StatementLine, tokensOf } from './line.js';
-import { unitCosts } from './unit-cost.js';
+import type { CostTotals, ModelSummary, Summary } from './draft.js';
+import { partyOf, type StatementLine } from './line.js';
+import { UnitCostSums } from './unit-cost.js';
 
 /** What the lines come to. */
 export function summarize(lines: readonly StatementLine[]): Summary {
-  const own = ownLines(lines);
-  const ofKind = (kind: StatementLine['kind']) => costTotals(own.filter((line) => line.kind === kind));
-  return {
-    total: costTotals(lines),
-    corrections: costTotals(lines.filter(({ correction }) => correction !== null)),
-    byKind: {
-      used: ofKind('used'),
-      idle: ofKind('idle'),
-      shared: ofKind('shared'),
-      adjustment: ofKind('adjustment'),
-      unattributed: ofKind('unattributed'),
-    },
-    unpriced: unpricedTotals(lines.filter(isUnpriced)),
-    usage: usageTotals(own),
-    costPerMillionTokens: unitCosts(own),
-  };
+  const sums = new SummarySums();
+  for (const line of lines) sums.add(line);
+  return sums.summary();
+}
+
+/** What lines come to that are added one by one and need not be kept. */
+export class SummarySums {
+  private readonly total = new CostSums();
+  private readonly corrections = new CostSums();
+  private readonly byKind = {
+    used: new CostSums(),
+    idle: new CostSums(),
+    shared: new CostSums(),
+    adjustment: new CostSums(),
+    unattributed: new CostSums(),
+    unpriced: new CostSums(),
+  } satisfies Record<ChargeKind, CostSums>;
+  private readonly usage = new UsageSums();
+  private readonly unpriced = new UsageSums();
+  private readonly unitCosts = new UnitCostSums();
+  private unpricedLines = 0;
+
+  add(line: StatementLine): void {
+    this.total.add(line);
+    if (isUnpriced(line)) {
+      this.unpricedLines += 1;
+      this.unpriced.add(line);
+    }
+    if (line.correction !== null) {
+      this.corrections.add(line);
+      return;
+    }
+    this.byKind[line.kind].add(line);
+    this.usage.add(line);
+    this.unitCosts.add(line);
+  }
+
+  summary(): Summary {
+    const { used, idle, shared, adjustment, unattributed } = this.byKind;
+    const { requests, tokens } = this.unpriced;
+    return {
+      total: this.total.totals(),
+      corrections: this.corrections.totals(),
+      byKind: {
+        used: used.totals(),
+        idle: idle.totals(),
+        shared: shared.totals(),
+        adjustment: adjustment.totals(),
+        unattributed: unattributed.totals(),
+      },
+      unpriced: {
+        lines: this.unpricedLines,
+        requests,
+        tokens: TOKEN_CLASSES.reduce((sum, tokenClass) => sum + tokens[tokenClass], 0n),
+      },
+      usage: { requests: this.usage.requests, tokens: { ...this.usage.tokens } },
+      costPerMillionTokens: this.unitCosts.unitCosts(),
+    };
+  }
 }
 
 /** One summary for each model on each pool or from each provider, in the order of model, then party. */
@@ -51,27 +95,32 @@ export function isUnpriced({ kind, correction, requests, quantity }: StatementLi
   return kind === 'unpriced' && (correction === null || requests > 0n || quantity > 0n);
 }
 
-function costTotals(lines: readonly StatementLine[]): CostTotals {
-  let totals: CostTotals = { list: 0n, effective: 0n, billed: 0n };
-  for (const { list, effective, billed } of lines) {
-    if (effective === null) continue;
-    totals = {
-      list: addKnown(totals.list, list),
-      effective: totals.effective + effective,
-      billed: totals.billed + (billed ?? 0n),
-    };
+/** Of lines whose cost is known. */
+class CostSums {
+  private list: bigint | null = 0n;
+  private effective = 0n;
+  private billed = 0n;
+
+  add({ list, effective, billed }: StatementLine): void {
+    if (effective === null) return;
+    this.list = addKnown(this.list, list);
+    this.effective += effective;
+    this.billed += billed ?? 0n;
   }
-  return totals;
+
+  totals(): CostTotals {
+    return { list: this.list, effective: this.effective, billed: this.billed };
+  }
 }
 
-function unpricedTotals(lines: readonly StatementLine[]): UnpricedTotals {
-  const { requests, tokens } = usageTotals(lines);
-  return { lines: lines.length, requests, tokens: TOKEN_CLASSES.reduce((sum, c) => sum + tokens[c], 0n) };
-}
+class UsageSums {
+  requests = 0n;
+  readonly tokens = { inputUncached: 0n, cacheRead: 0n, cacheWrite5m: 0n, cacheWrite1h: 0n, output: 0n, reasoning: 0n };
 
-function usageTotals(lines: readonly StatementLine[]): UsageTotals {
-  const requests = lines.reduce((sum, line) => sum + line.requests, 0n);
-  const tokens = { inputUncached: 0n, cacheRead: 0n, cacheWrite5m: 0n, cacheWrite1h: 0n, output: 0n, reasoning: 0n };
-  for (const line of lines) for (const tokenClass of TOKEN_CLASSES) tokens[tokenClass] += tokensOf(line, tokenClass);
-  return { requests, tokens };
+  add(line: StatementLine): void {
+    this.requests += line.requests;
+    if (line.unit === 'tokens') {
+      if (line.tokenClass !== null) this.tokens[line.tokenClass] += line.quantity;
+    } else if (line.tokens) for (const tokenClass of TOKEN_CLASSES) this.tokens[tokenClass] += line.tokens[tokenClass];
+  }
 }

@@ -1,6 +1,6 @@
 import { divideHalfEven, scaledToDecimal } from '#money';
-import type { TokenClass } from '#token';
-import { inputTokensOf, type LineAmounts, type LineFields, outputTokensOf, tokensOf } from './line.js';
+import { INPUT_CLASSES, OUTPUT_CLASSES, TOKEN_CLASSES, type TokenClass, type TokenCounts } from '#token';
+import type { LineAmounts, LineFields } from './line.js';
 
 /**
  * Cost per 1M tokens, in the account's currency: decimal strings with up to six decimals, rounded half-even; null when there
@@ -23,28 +23,53 @@ const DECIMALS = 6;
 type Line = LineFields & LineAmounts;
 
 export function unitCosts(lines: readonly Line[]): UnitCosts {
-  const used = lines.filter(
-    (line) => line.effective !== null && (line.kind === 'used' || line.kind === 'unattributed'),
-  );
-  const perToken = used.filter(({ unit }) => unit === 'tokens');
-  const classCost = (...classes: readonly TokenClass[]) => {
-    const own = perToken.filter(({ tokenClass }) => tokenClass !== null && classes.includes(tokenClass));
-    return perMillion(own, (line) => classes.reduce((sum, tokenClass) => sum + tokensOf(line, tokenClass), 0n));
-  };
-  return {
-    core: perMillion(used, outputTokensOf),
-    blended: perMillion(used, (line) => inputTokensOf(line) + outputTokensOf(line)),
-    input: classCost('inputUncached', 'cacheRead', 'cacheWrite5m', 'cacheWrite1h'),
-    inputUncached: classCost('inputUncached'),
-    cacheRead: classCost('cacheRead'),
-    output: classCost('output', 'reasoning'),
-  };
+  const sums = new UnitCostSums();
+  for (const line of lines) sums.add(line);
+  return sums.unitCosts();
+}
+
+/** The same of lines that are added one by one. */
+export class UnitCostSums {
+  private cost = 0n;
+  private readonly tokens = { ...NONE };
+  /** Of lines that are charged by token class. */
+  private readonly classCost = { ...NONE };
+  private readonly classTokens = { ...NONE };
+
+  add(line: Line): void {
+    const { effective, kind, unit, tokenClass } = line;
+    if (effective === null || (kind !== 'used' && kind !== 'unattributed')) return;
+    this.cost += effective;
+    if (unit !== 'tokens') {
+      if (line.tokens) for (const each of TOKEN_CLASSES) this.tokens[each] += line.tokens[each];
+    } else if (tokenClass !== null) {
+      this.tokens[tokenClass] += line.quantity;
+      this.classCost[tokenClass] += effective;
+      this.classTokens[tokenClass] += line.quantity;
+    }
+  }
+
+  unitCosts(): UnitCosts {
+    const byClass = (...classes: readonly TokenClass[]) =>
+      perMillion(sumOf(this.classCost, classes), sumOf(this.classTokens, classes));
+    return {
+      core: perMillion(this.cost, sumOf(this.tokens, OUTPUT_CLASSES)),
+      blended: perMillion(this.cost, sumOf(this.tokens, TOKEN_CLASSES)),
+      input: byClass(...INPUT_CLASSES),
+      inputUncached: byClass('inputUncached'),
+      cacheRead: byClass('cacheRead'),
+      output: byClass(...OUTPUT_CLASSES),
+    };
+  }
+}
+
+const NONE = { inputUncached: 0n, cacheRead: 0n, cacheWrite5m: 0n, cacheWrite1h: 0n, output: 0n, reasoning: 0n };
+
+function sumOf(amounts: TokenCounts, classes: readonly TokenClass[]): bigint {
+  return classes.reduce((sum, tokenClass) => sum + amounts[tokenClass], 0n);
 }
 
 /** Picos per token is millionths of the currency per million tokens: 10^-12 x 10^6 = 10^-6. */
-function perMillion(lines: readonly Line[], count: (line: Line) => bigint): string | null {
-  const tokens = lines.reduce((sum, line) => sum + count(line), 0n);
-  if (tokens === 0n) return null;
-  const picos = lines.reduce((sum, { effective }) => sum + (effective ?? 0n), 0n);
-  return scaledToDecimal(divideHalfEven(picos, tokens), DECIMALS);
+function perMillion(picos: bigint, tokens: bigint): string | null {
+  return tokens === 0n ? null : scaledToDecimal(divideHalfEven(picos, tokens), DECIMALS);
 }
