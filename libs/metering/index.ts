@@ -8,7 +8,11 @@ export {
 } from './service/metered-usage-reader.js';
 export { PREPARE_MONTHS, PrepareMonths } from './service/prepare-months.js';
 export { UNIT_USAGE_READER, type UnitUsageReader } from './service/unit-usage-reader.js';
-export { type ReadBlocksInput, USAGE_BLOCK_READER, type UsageBlockReader } from './service/usage-block-reader.js';
+export {
+  type ReadBlocksInput,
+  USAGE_BLOCK_READER,
+  type UsageBlockReader,
+} from './service/usage-block-reader.js';
 export {
   type BucketName,
   type EventPlace,

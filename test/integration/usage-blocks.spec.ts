@@ -70,9 +70,9 @@ describe('buckets read as blocks', () => {
   });
   afterAll(() => database.drop());
 
-  async function read(): Promise<UsageBlock[]> {
+  async function read(pools?: readonly (string | null)[]): Promise<UsageBlock[]> {
     const blocks: UsageBlock[] = [];
-    for await (const block of reader.read(month)) blocks.push(block);
+    for await (const block of reader.read({ ...month, pools })) blocks.push(block);
     return blocks;
   }
 
@@ -100,6 +100,40 @@ describe('buckets read as blocks', () => {
     const blocks = await read();
     expect(blocks[0]?.added).toHaveLength(DIMENSIONS);
     expect(blocks.slice(1).every(({ added }) => added.length === 0)).toBe(true);
+  });
+
+  it('are those of some pools alone where these are named, and of none', async () => {
+    const quoted = `o'p"\\`;
+    await database.dataSource.query(
+      `update usage_dimension set provider = 'x', pool = case dimension_id when 1 then $1 when 2 then null else pool end`,
+      [quoted],
+    );
+    // What a number stands for never changes, so readers remember it.
+    reader = new CopyUsageBlockReader(database.dataSource, new SqlDimensionReader(database.dataSource));
+    const sizes = await reader.sizes(1);
+    expect(new Map(sizes.map(({ pool, dimensions }) => [pool, dimensions]))).toEqual(
+      new Map([
+        ['p', DIMENSIONS - 2],
+        [quoted, 1],
+        [null, 1],
+      ]),
+    );
+    const plain = new SqlUsageReader(database.dataSource, new SqlDimensionReader(database.dataSource));
+    for (const pools of [[quoted], [null], ['p', null], [], ['p', quoted, null]]) {
+      const known: KeyedDimension[] = [];
+      const found = (await read(pools)).flatMap((block) => {
+        known.push(...block.added);
+        return rowsOf(block, known);
+      });
+      expect(known.every(({ dimension: { pool } }) => pools.includes(pool))).toBe(true);
+      const expected: MeteredUsage[] = [];
+      for await (const chunk of plain.read({ ...month, origin: 'buckets' }))
+        expected.push(...chunk.filter(({ dimension: { pool } }) => pools.includes(pool)));
+      expect(inOrder(found)).toEqual(inOrder(expected.map(plainOf)));
+      const only: MeteredUsage[] = [];
+      for await (const chunk of plain.read({ ...month, origin: 'buckets', pools })) only.push(...chunk);
+      expect(only).toEqual(expected);
+    }
   });
 
   it('say infinity of what a double does not hold', async () => {

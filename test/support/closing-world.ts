@@ -209,11 +209,11 @@ export class ClosingWorld {
     return this.kept;
   }
 
-  /** A month's own lines as they would be drafted now, afresh. */
+  /** A month's own lines as they would be drafted now, afresh and in one piece. */
   async ownLinesOf(period: string, inputs: LoadBillInputs): Promise<StatementLine[]> {
     const loaded = await inputs.load({ accountId: 1, period });
     if (!loaded.ok) throw new Error(loaded.failure.detail);
-    return linesOf(await this.drafts().draftOf(loaded.value, '1'));
+    return linesOf(await this.drafts(Infinity).draftOf(loaded.value, '1'));
   }
 
   /** Closes a month whatever speaks against it. */
@@ -264,10 +264,16 @@ export class ClosingWorld {
     };
   }
 
-  /** Reads what is there when it is read. */
-  private drafts(): DraftPeriod {
+  /** Reads what is there when it is read. Each pool is a part of its own unless a part may be larger. */
+  private drafts(partSize = 0): DraftPeriod {
     const { usage, units } = this.readers();
-    return new DraftPeriod({ read: (input) => blockReader([...this.usage.values()]).read(input) }, usage, units);
+    const blocks = () => blockReader([...this.usage.values()]);
+    return new DraftPeriod(
+      { read: (input) => blocks().read(input), sizes: (accountId) => blocks().sizes(accountId) },
+      usage,
+      units,
+      partSize,
+    );
   }
 
   private readers(): { usage: MeteredUsageReader; units: UnitUsageReader } {

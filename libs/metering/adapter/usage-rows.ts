@@ -1,6 +1,7 @@
 import { formatInstant } from '#calendar';
 import type { ReadUsageInput, UsageOrigin } from '../service/metered-usage-reader.js';
 import { DURATION_COLUMNS, TOKEN_COLUMNS } from './measure-columns.js';
+import { ofPools } from './of-pools.js';
 
 /** Of the text of an event, or (`part`) of its tokens of another modality, by their place in the list. */
 const TEXT_TOKENS = TOKEN_COLUMNS.map((column) => `sum(${column}) as ${column}`).join(', ');
@@ -44,13 +45,9 @@ const SELECT_USAGE: Readonly<Record<UsageOrigin, string>> = {
     ) counted using (charge_period, dimension_id)`,
 };
 
-/** The end of the buckets' query where only one pool is of interest. */
-const OF_POOL = `and dimension_id in (
-      select d.dimension_id from usage_dimension d where d.account_id = $1 and d.pool is not distinct from $4::text)`;
-
-/** The query, and its values: account, begin and end, and the pool where only one is of interest. */
-export function selectUsage({ accountId, start, end, origin, pool }: ReadUsageInput): [string, unknown[]] {
+/** The query, and its values: account, begin and end, and the pools where only some are of interest. */
+export function selectUsage({ accountId, start, end, origin, pools }: ReadUsageInput): [string, unknown[]] {
   const values = [accountId, formatInstant(start), formatInstant(end)];
-  if (pool === undefined || origin === 'events') return [`${SELECT_USAGE[origin]} order by charge_period`, values];
-  return [`${SELECT_USAGE[origin]} ${OF_POOL} order by charge_period`, [...values, pool]];
+  if (pools === undefined || origin === 'events') return [`${SELECT_USAGE[origin]} order by charge_period`, values];
+  return [`${SELECT_USAGE[origin]} ${ofPools('$1', '$4::text[]')} order by charge_period`, [...values, pools]];
 }

@@ -42,3 +42,9 @@ export interface UsageBlock {
   /** Dimensions that no earlier block had. */
   readonly added: readonly KeyedDimension[];
 }
+
+/** How many dimensions usage on a pool, or (null) on none, has had in all months. */
+export interface PoolSize {
+  readonly pool: string | null;
+  readonly dimensions: number;
+}

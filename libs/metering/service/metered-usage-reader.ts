@@ -11,8 +11,8 @@ export interface ReadUsageInput {
   /** Exclusive, on a charge period's edge. */
   readonly end: EpochMs;
   readonly origin: UsageOrigin;
-  /** Where one pool alone is of interest, null: none. Usage of others may be left out then. */
-  readonly pool?: string | null | undefined;
+  /** Where usage on these pools alone is of interest, null: on none. Other usage may be left out then. */
+  readonly pools?: readonly (string | null)[] | undefined;
   /** The moment to see (`UsageSnapshots`); without one that of the reading's begin. */
   readonly snapshot?: string | undefined;
 }

@@ -1,5 +1,5 @@
 import type { EpochMs } from '#calendar';
-import type { UsageBlock } from '../domain/index.js';
+import type { PoolSize, UsageBlock } from '../domain/index.js';
 
 export interface ReadBlocksInput {
   readonly accountId: number;
@@ -9,6 +9,8 @@ export interface ReadBlocksInput {
   readonly end: EpochMs;
   /** The moment to see (`UsageSnapshots`); without one that of the reading's begin. */
   readonly snapshot?: string | undefined;
+  /** Usage on these pools alone, null: on none; absent: all usage. */
+  readonly pools?: readonly (string | null)[] | undefined;
 }
 
 /**
@@ -17,6 +19,8 @@ export interface ReadBlocksInput {
  */
 export interface UsageBlockReader {
   read(input: ReadBlocksInput): AsyncIterable<UsageBlock>;
+  /** Of every pool that usage was ever on. */
+  sizes(accountId: number): Promise<readonly PoolSize[]>;
 }
 
 export const USAGE_BLOCK_READER = Symbol('UsageBlockReader');

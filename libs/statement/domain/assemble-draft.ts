@@ -18,14 +18,21 @@ export interface StatementFrame
 
 /** Settles what was left to the end of the billing period, rounds, and puts the lines together by team, pool, provider and model. */
 export function assembleDraft(inputs: BillInputs, sums: BillSums): DraftStatements {
-  const { account, period, accruedTo, owners } = inputs;
   settleAll(sums, inputs);
-  const lines = roundLines(sums.lines(), account.currency);
+  return draftFromLines(inputs, roundLines(sums.lines(), inputs.account.currency), sums.pools());
+}
+
+/** A draft of the month's own lines, rounded and in their order. */
+export function draftFromLines(
+  { account, period, accruedTo, owners, costCenters }: BillInputs,
+  lines: readonly StatementLine[],
+  pools: readonly PoolSums[],
+): DraftStatements {
   const { name, currency } = account;
-  const businessUnits = businessUnitsAt(inputs.costCenters, period.end);
+  const businessUnits = businessUnitsAt(costCenters, period.end);
   const isKnownTeam = owners.isKnownTeam;
   const frame = { account: name, currency, period, accruedTo, closing: null, businessUnits, isKnownTeam };
-  return assembleStatements(frame, lines, sums.pools());
+  return assembleStatements(frame, lines, pools);
 }
 
 /** Puts rounded lines, in their order of showing, together by team, pool, provider and model. */

@@ -1,4 +1,4 @@
-export { assembleDraft, assembleStatements, withCorrections } from './assemble-draft.js';
+export { assembleDraft, assembleStatements, draftFromLines, withCorrections } from './assemble-draft.js';
 export type { BilledPool, BilledSharedPool, BillInputs } from './bill-inputs.js';
 export { BillSums, type PoolSums } from './bill-sums.js';
 export { BillUsage } from './bill-usage.js';
@@ -81,6 +81,7 @@ export type {
 export { isTrueUp } from './invoices/settle-invoices.js';
 export {
   compareLines,
+  inOrder,
   type LineAmounts,
   type LineFields,
   lineKey,
@@ -91,6 +92,8 @@ export {
 export { lineId } from './line-id.js';
 export { type MovedCost, movedCosts } from './moved-costs.js';
 export { Owners } from './owners.js';
+export { inputsOfPart, type MonthPart, partsOf } from './parts/month-parts.js';
+export { type BilledPart, SettleParts } from './parts/settle-parts.js';
 export {
   type Acknowledgement,
   type Dispute,

@@ -10,15 +10,11 @@ import { settleShared } from './shared/settle-shared.js';
 /** Adds the lines that only the billing period as a whole can tell, once all its charges are folded. */
 export type Settlement = (sums: BillSums, inputs: BillInputs) => void;
 
+/** Those of what is rated, and of each pool by itself: none of them looks at another pool's lines. */
+export const OWN_SETTLEMENTS: readonly Settlement[] = [settleRated, settleMinimums, settlePeak, settleIdle];
+
 /** In this order: each sees the lines that those before it made. */
-export const SETTLEMENTS: readonly Settlement[] = [
-  settleRated,
-  settleMinimums,
-  settlePeak,
-  settleIdle,
-  settleShared,
-  settleInvoices,
-];
+export const SETTLEMENTS: readonly Settlement[] = [...OWN_SETTLEMENTS, settleShared, settleInvoices];
 
 /** Settles all that was folded. Call it once, after the last charge. */
 export function settleAll(sums: BillSums, inputs: BillInputs): void {

@@ -38,7 +38,7 @@ function world() {
   const pools = [{ pool: 'h100', policies, costRecords, purchases: [] }];
   const inputs = new LoadBillInputs(billSources({ pools }), { now: () => DECEMBER });
   const drafts = new DraftPeriod(
-    noting(blockReader(usage)),
+    { ...blockReader(usage), ...noting(blockReader(usage)) },
     noting(usageReader({ buckets: usage, events: usage })),
     noting(unitReader(usage)),
   );

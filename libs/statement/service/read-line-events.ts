@@ -86,7 +86,7 @@ async function* bucketsBehind(
   const bill = new BillUsage(own, new BillSums(platformTeam), trace);
   const start = after ? Math.max(period.start, chargePeriodStart(Math.floor(after.occurredAt / 1000))) : period.start;
   if (start >= period.end) return;
-  const of = { accountId, start, end: period.end, pool, snapshot };
+  const of = { accountId, start, end: period.end, pools: [pool], snapshot };
   if (usageUnitOf(line)) {
     for await (const counted of units.read(of)) {
       bill.billUnits(counted);

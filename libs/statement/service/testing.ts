@@ -2,6 +2,7 @@ import type { EpochMs } from '#calendar';
 import type { PoolInputs } from '#cost-record';
 import { NO_INVOICES } from '#invoice/domain';
 import type { MeteredUsage, MeteredUsageReader, UnitUsageReader, UsageBlockReader } from '#metering';
+import { groupBy } from '#money';
 import { bookOf } from '../../rating/domain/testing.js';
 import { blocksOf } from '../domain/testing.js';
 import type { CloseStore } from './close-store.js';
@@ -50,8 +51,8 @@ export function usageReader(origins: {
   events: readonly MeteredUsage[];
 }): MeteredUsageReader {
   return {
-    async *read({ start, end, origin }) {
-      const rows = sorted(within(origins[origin], start, end));
+    async *read({ start, end, origin, pools }) {
+      const rows = sorted(within(origins[origin], start, end, pools));
       for (let i = 0; i < rows.length; i += CHUNK_ROWS) yield rows.slice(i, i + CHUNK_ROWS);
     },
   };
@@ -59,22 +60,34 @@ export function usageReader(origins: {
 
 export function blockReader(buckets: readonly MeteredUsage[]): UsageBlockReader {
   return {
-    async *read({ start, end }) {
-      yield* blocksOf(within(buckets, start, end), 2);
+    async *read({ start, end, pools }) {
+      yield* blocksOf(within(buckets, start, end, pools), 2);
+    },
+    async sizes() {
+      const pools = groupBy(buckets, ({ dimension }) => JSON.stringify(dimension.pool));
+      return [...pools].map(([pool, rows]) => ({ pool: JSON.parse(pool) as string | null, dimensions: rows.length }));
     },
   };
 }
 
 export function unitReader(buckets: readonly MeteredUsage[]): UnitUsageReader {
   return {
-    async *read({ start, end }) {
-      yield within(buckets, start, end).filter(({ units }) => Object.keys(units).length > 0);
+    async *read({ start, end, pools }) {
+      yield within(buckets, start, end, pools).filter(({ units }) => Object.keys(units).length > 0);
     },
   };
 }
 
-function within(rows: readonly MeteredUsage[], start: EpochMs, end: EpochMs): MeteredUsage[] {
-  return rows.filter(({ chargePeriod }) => chargePeriod >= start && chargePeriod < end);
+function within(
+  rows: readonly MeteredUsage[],
+  start: EpochMs,
+  end: EpochMs,
+  pools: readonly (string | null)[] | undefined,
+): MeteredUsage[] {
+  return rows.filter(
+    ({ chargePeriod, dimension }) =>
+      chargePeriod >= start && chargePeriod < end && (pools?.includes(dimension.pool) ?? true),
+  );
 }
 
 function sorted(rows: readonly MeteredUsage[]): MeteredUsage[] {

@@ -37,7 +37,7 @@ export async function traceLine(
   const trace = new LineTrace(line, account.platformTeam, book);
   const own = { ...inputs, pools: inputs.pools.filter((billed) => billed.pool === pool) };
   const bill = new BillUsage(own, new BillSums(account.platformTeam), trace);
-  const of = { accountId: account.accountId, start: period.start, end: period.end, pool };
+  const of = { accountId: account.accountId, start: period.start, end: period.end, pools: [pool] };
   for await (const { chargePeriod, usage } of usageByPeriod(reader, { ...of, origin: 'buckets', snapshot })) {
     const rows = usage.filter(({ dimension }) => dimension.pool === pool);
     if (pool === null) bill.billRated(rows);

@@ -3,6 +3,7 @@ import type { BillSums } from '../bill-sums.js';
 import { type LineFields, lineKey } from '../line.js';
 import { platformOwner } from '../line-owner.js';
 import { sharedSplits } from '../shared/settle-shared.js';
+import { claimsOf } from '../shared/shared-claims.js';
 import { SharedSteps } from '../shared/shared-steps.js';
 import type { SettlementDetail } from './settlement-detail.js';
 import type { SplitShare } from './split-share.js';
@@ -13,7 +14,7 @@ import { keptShare, wayDown } from './way-down.js';
  * stretch of time in which no policy changed.
  */
 export function explainShared(sums: BillSums, inputs: BillInputs): SettlementDetail {
-  const steps = new SharedSteps(sums.lines(), inputs);
+  const steps = new SharedSteps(claimsOf(sums.lines(), inputs), inputs);
   const splits = [...sharedSplits(steps, inputs)];
   return {
     step: 'shared',

@@ -3,8 +3,9 @@ import type { BillInputs } from '../bill-inputs.js';
 import type { BillSums } from '../bill-sums.js';
 import { keptShare } from '../explain/way-down.js';
 import { type LineAmounts, type LineFields, lineKey } from '../line.js';
+import { claimsOf, type SharedClaims } from '../shared/shared-claims.js';
 import { partyOfLine } from './party.js';
-import { reconcile } from './reconcile.js';
+import { meteredBy, reconcile } from './reconcile.js';
 import type { MonthReconciliation, PartyReconciliation } from './reconciliation.js';
 import { type Adjustment, ShareDifference } from './share-difference.js';
 
@@ -28,12 +29,22 @@ const ADJUSTMENT = {
 export function settleInvoices(sums: BillSums, inputs: BillInputs): void {
   const { reconciliation, adjustments } = invoiceAdjustments(sums.lines(), inputs);
   sums.reconciliation = reconciliation;
+  addAdjustments(sums, inputs, { parties: reconciliation.parties, adjustments });
+}
+
+/** What parties are trued up by. */
+export interface PartyAdjustments {
+  readonly parties: readonly PartyReconciliation[];
+  readonly adjustments: readonly Adjustment[];
+}
+
+export function addAdjustments(sums: BillSums, inputs: BillInputs, { parties, adjustments }: PartyAdjustments): void {
   for (const { fields, effective } of adjustments) {
     // An invoice's difference has no public price: it adds nothing to cost at list prices.
     sums.addLine(fields, { requests: 0n, quantity: 0n, tokens: null, list: 0n, effective });
   }
   const sharedPools = new Set(inputs.sharedPools.map(({ pool }) => pool));
-  for (const { pool, isTruedUp, adjusted } of reconciliation.parties) {
+  for (const { pool, isTruedUp, adjusted } of parties) {
     if (pool === null || !isTruedUp || adjusted === 0n) continue;
     sums.addAdjustment(pool, sharedPools.has(pool) ? 'shared' : 'capacity', adjusted);
   }
@@ -44,16 +55,30 @@ export function invoiceAdjustments(
   lines: readonly Line[],
   inputs: BillInputs,
 ): { readonly reconciliation: MonthReconciliation; readonly adjustments: readonly Adjustment[] } {
-  const byParty = groupBy(lines, (line) => partyOfLine(line, inputs.book).party);
-  const reconciliation = reconcile(inputs, byParty);
-  const shared = new ShareDifference(lines, inputs);
+  const byParty = linesByParty(lines, inputs);
+  const reconciliation = reconcile(inputs, meteredBy(byParty, inputs.book));
+  const shared = new ShareDifference(followedClaims(lines, inputs), inputs);
   const adjustments = reconciliation.parties
     .filter(({ isTruedUp }) => isTruedUp)
     .flatMap((party) => adjustmentsOf(party, byParty.get(party.party) ?? [], { shared, inputs }));
   return { reconciliation, adjustments };
 }
 
-function adjustmentsOf(
+export function linesByParty(lines: readonly Line[], { book }: BillInputs): Map<string, Line[]> {
+  return groupBy(lines, (line) => partyOfLine(line, book).party);
+}
+
+/** What differences follow that are split as a shared pool's cost: the lines before any of shared cost. */
+function followedClaims(lines: readonly Line[], inputs: BillInputs): SharedClaims {
+  const shared = new Set(inputs.sharedPools.map(({ pool }) => pool));
+  return claimsOf(
+    lines.filter(({ pool }) => pool === null || !shared.has(pool)),
+    inputs,
+  );
+}
+
+/** What a party is trued up by. `lines`: the party's own. */
+export function adjustmentsOf(
   { pool, provider, invoiced, adjusted, policy }: PartyReconciliation,
   lines: readonly Line[],
   { shared, inputs }: { readonly shared: ShareDifference; readonly inputs: BillInputs },

@@ -3,11 +3,10 @@ import { type Picos, splitByLargestRemainder } from '#money';
 import type { BillInputs } from '../bill-inputs.js';
 import type { SplitShare } from '../explain/split-share.js';
 import { keptShare, wayDown } from '../explain/way-down.js';
-import type { LineAmounts, LineFields } from '../line.js';
+import type { LineFields } from '../line.js';
+import type { SharedClaims } from '../shared/shared-claims.js';
 import { SharedSteps } from '../shared/shared-steps.js';
 import { stretchesOf } from '../shared/stretches.js';
-
-type Line = LineFields & LineAmounts;
 
 /** A part of a difference to an invoice, and on which line it is. */
 export interface Adjustment {
@@ -25,12 +24,11 @@ export interface Adjustment {
 export class ShareDifference {
   private readonly steps: SharedSteps;
 
+  /** `followed`: the claims of lines on no shared pool. */
   constructor(
-    lines: readonly Line[],
+    followed: SharedClaims,
     private readonly inputs: BillInputs,
   ) {
-    const shared = new Set(inputs.sharedPools.map(({ pool }) => pool));
-    const followed = lines.filter(({ pool }) => pool === null || !shared.has(pool));
     this.steps = new SharedSteps(followed, inputs);
   }
 

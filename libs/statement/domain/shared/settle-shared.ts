@@ -1,10 +1,11 @@
 import { type Amounts, type SharedParts, stepDown } from '#allocation/domain';
 import { versionAt } from '#calendar';
 import { type AccruedCost, accruedCost } from '#cost-record/domain';
-import type { BillInputs } from '../bill-inputs.js';
+import type { BilledSharedPool, BillInputs } from '../bill-inputs.js';
 import type { BillSums } from '../bill-sums.js';
 import type { LineAmounts, LineFields } from '../line.js';
 import { type LineOwner, platformOwner } from '../line-owner.js';
+import { claimsOf } from './shared-claims.js';
 import { SharedSteps } from './shared-steps.js';
 import { stretchesOf } from './stretches.js';
 
@@ -30,17 +31,30 @@ export interface SharedCostSplit {
  */
 export function settleShared(sums: BillSums, inputs: BillInputs): void {
   if (inputs.sharedPools.length === 0) return;
-  const steps = new SharedSteps(sums.lines(), inputs);
-  for (const split of sharedSplits(steps, inputs)) {
+  addSharedLines(sums, new SharedSteps(claimsOf(sums.lines(), inputs), inputs), inputs);
+}
+
+/** Adds what `sharedSplits` says of some pools. `steps`: by the lines of the whole month before any of shared cost. */
+export function addSharedLines(
+  sums: BillSums,
+  steps: SharedSteps,
+  inputs: BillInputs,
+  pools: readonly BilledSharedPool[] = inputs.sharedPools,
+): void {
+  for (const split of sharedSplits(steps, inputs, pools)) {
     sums.addSharedCost(split.pool, split.cost);
     for (const [fields, amounts] of linesOf(split, steps, inputs)) sums.addLine(fields, amounts);
   }
 }
 
 /** What `settleShared` does, before it is done. `steps`: of the lines before any of shared cost. */
-export function* sharedSplits(steps: SharedSteps, inputs: BillInputs): Generator<SharedCostSplit> {
+export function* sharedSplits(
+  steps: SharedSteps,
+  inputs: BillInputs,
+  pools: readonly BilledSharedPool[] = inputs.sharedPools,
+): Generator<SharedCostSplit> {
   const { sharedPools, period, accruedTo } = inputs;
-  for (const shared of sharedPools) {
+  for (const shared of pools) {
     const { pool, policies, sharedCosts } = shared;
     for (const [start, end] of stretchesOf(shared, sharedPools, period.start, accruedTo)) {
       const cost = accruedCost(sharedCosts, start, end);
