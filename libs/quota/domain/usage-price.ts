@@ -32,27 +32,38 @@ export interface UsedOnce {
   readonly units: UnitCounts;
 }
 
-const NOT_TIMED = { inferenceMicros: 0n, prefillMicros: 0n, decodeMicros: 0n, untimedRequests: 0n };
-
 /**
  * What one request uses, at the prices that hold for it; equal for equal inputs, whenever it is asked. Of a pool tokens cost its
  * running rate, at a provider their price with the rules for its owner. Where the price follows the month's volume, that of
  * its first tier: quotas are held while nobody knows how far the month will go.
  */
 export function usageOf(used: UsedOnce, inputs: PricingInputs): QuotaUsage {
-  const tokens = used.parts.map((part) => part.tokens);
-  const sum = (of: (counts: TokenCounts) => bigint) => tokens.reduce((all, counts) => all + of(counts), 0n);
-  const counts = {
+  let [input, cached, output] = [0n, 0n, 0n];
+  for (const { tokens } of used.parts) {
+    input += inputTokens(tokens);
+    cached += tokens.cacheRead;
+    output += outputTokens(tokens);
+  }
+  const { billedCost, effectiveCost } = costsOf(used, inputs, input + output);
+  return {
     requests: 1n,
-    inputTokens: sum(inputTokens),
-    cachedTokens: sum(({ cacheRead }) => cacheRead),
-    outputTokens: sum(outputTokens),
+    inputTokens: input,
+    cachedTokens: cached,
+    outputTokens: output,
+    billedCost,
+    effectiveCost,
   };
+}
+
+function costsOf(
+  used: UsedOnce,
+  inputs: PricingInputs,
+  tokens: bigint,
+): Pick<QuotaUsage, 'billedCost' | 'effectiveCost'> {
   const { provider, pool } = used.parts[0].dimension;
-  if (provider === null && pool !== null)
-    return { ...counts, ...inputs.poolCost(pool, used.at, counts.inputTokens + counts.outputTokens) };
+  if (provider === null && pool !== null) return inputs.poolCost(pool, used.at, tokens);
   const cost = providerCost(used, inputs);
-  return { ...counts, billedCost: cost, effectiveCost: cost };
+  return { billedCost: cost, effectiveCost: cost };
 }
 
 /** Null: some of it has no price. */
@@ -64,9 +75,7 @@ function providerCost({ at, parts, units }: UsedOnce, inputs: PricingInputs): Pi
     rules: { rules, costCenterOf: ({ costCenter }: UsageDimension) => costCenter },
     exchange: { currency, fxRates, dayOf: (instant: EpochMs) => dayIn(instant, timeZone) },
   };
-  const rows = parts.map(({ dimension, dimensionKey, tokens }, i): MeteredUsage => {
-    return { chargePeriod: at, dimension, dimensionKey, tokens, units: {}, requests: i === 0 ? 1n : 0n, ...NOT_TIMED };
-  });
+  const rows = parts.map((part, i) => rowOf(part, at, i === 0 ? 1n : 0n));
   const [first] = parts;
   const charges = rateUsage(rows, book, context);
   if (Object.keys(units).length > 0) {
@@ -80,6 +89,22 @@ function providerCost({ at, parts, units }: UsedOnce, inputs: PricingInputs): Pi
     total += cost;
   }
   return total;
+}
+
+/** A row that nothing but its price is asked of. */
+function rowOf({ dimension, dimensionKey, tokens }: UsedTokens, chargePeriod: EpochMs, requests: bigint): MeteredUsage {
+  return {
+    chargePeriod,
+    dimension,
+    dimensionKey,
+    tokens,
+    units: {},
+    requests,
+    inferenceMicros: 0n,
+    prefillMicros: 0n,
+    decodeMicros: 0n,
+    untimedRequests: 0n,
+  };
 }
 
 function costOf({ effective, terms, quantity }: Charge): Picos | null {

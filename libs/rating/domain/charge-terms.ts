@@ -42,12 +42,14 @@ export interface TermsInput {
   readonly meter: VolumeMeter | null;
 }
 
+const UNCHANGED: RuledTerms = {};
+
 /** The terms of amounts at these prices. */
 export function termsOf({ listed, effective, adjustments, meter }: TermsInput): RuledTerms {
   const { discount, markup } = adjustments;
+  const isRuled = listed?.tier ?? effective?.tier ?? (effective && (discount ?? markup));
+  if (meter === null && !isRuled && !listed?.fx && !effective?.fx) return UNCHANGED;
   const priceRules = namesOf([listed?.tier, effective?.tier, ...(effective ? [discount, markup] : [])]);
-  const isForeign = listed?.fx !== undefined || effective?.fx !== undefined;
-  if (meter === null && priceRules === undefined && !isForeign) return {};
   const terms = {
     list: factorOf({ tier: listed?.tier, fx: listed?.fx }),
     effective: factorOf({ tier: effective?.tier, discount, markup, fx: effective?.fx }),

@@ -82,13 +82,13 @@ function noExchange(currency: string): Exchange {
 
 /** The discount and the markup that hold for an owner's usage at an instant. */
 export function adjustmentsFor(
-  { provider, ...dimension }: UsageDimension,
+  dimension: UsageDimension,
   costCenter: string | null,
   at: EpochMs,
   rules: readonly PriceRule[],
 ): Adjustments {
   if (rules.length === 0) return NOT_ADJUSTED;
-  const subject = { ...dimension, provider: provider ?? '', costCenter };
+  const subject = { ...dimension, provider: dimension.provider ?? '', costCenter };
   return { discount: ruleFor(rules, 'discount', subject, at), markup: ruleFor(rules, 'markup', subject, at) };
 }
 
@@ -97,25 +97,31 @@ interface Charged extends Pick<Charge, 'tokenClass' | 'unit' | 'quantity' | 'req
   readonly context: RatingContext;
 }
 
-function chargeAt(price: UnitPrice, { row, context, ...charged }: Charged): Charge {
+/** Field by field: made for every charge of a bill and every reservation, a copy of an object with the rest of it costs ten times as much. */
+function chargeAt(price: UnitPrice, { row, context, tokenClass, unit, quantity, requests }: Charged): Charge {
   const { dimension, dimensionKey, chargePeriod } = row;
-  const amount = (picos: bigint | null) => (picos === null ? null : picos * charged.quantity);
-  const { priceVersionId, priceRules, terms } = price;
+  const { list, effective, priceVersionId, priceRules, terms } = price;
   const owned = context.isKnownTeam(dimension.team) ? 'used' : 'unattributed';
-  return {
-    ...charged,
-    kind: price.effective === null ? 'unpriced' : owned,
+  const charge: Charge = {
+    kind: effective === null ? 'unpriced' : owned,
     chargePeriod,
     dimension,
     dimensionKey,
     bearer: null,
     pool: null,
+    tokenClass,
+    requests,
+    quantity,
+    unit,
     tokens: null,
-    list: amount(price.list),
-    effective: amount(price.effective),
-    origin: { priceVersionId, policyVersion: null, ...(priceRules !== undefined && { priceRules }) },
-    ...(terms && { terms }),
+    list: list === null ? null : list * quantity,
+    effective: effective === null ? null : effective * quantity,
+    origin:
+      priceRules === undefined
+        ? { priceVersionId, policyVersion: null }
+        : { priceVersionId, policyVersion: null, priceRules },
   };
+  return terms ? { ...charge, terms } : charge;
 }
 
 /** No tokens cost nothing, also of a class that a known model has no price for. */

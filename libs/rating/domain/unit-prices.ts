@@ -55,24 +55,28 @@ export function unitPrices(
   adjustments = NOT_ADJUSTED,
 ): UnitPrices {
   const list = rateFor(prices.list, contextFrom);
-  const own = [rateFor(prices.contract, contextFrom), list];
-  const named = (picks: readonly Question[]) => ({
-    effective: firstNamed(own, picks),
-    listed: firstNamed([list], picks),
-  });
-  const per = ({ effective, listed }: ReturnType<typeof named>): UnitPrice => ({
-    list: knownPicos(listed, currency),
-    effective: knownPicos(effective, currency),
-    priceVersionId: effective?.version.priceVersionId ?? null,
-    ...termsOf({ listed, effective, adjustments, meter: effective?.meter ?? null }),
-  });
-  const ofRequest = named([
-    ({ rate: { picosPerRequest } }) => (picosPerRequest === null ? undefined : { picos: picosPerRequest }),
-  ]);
-  const isPaidPerRequest = [ofRequest.effective, ofRequest.listed].some((price) => (price?.picos ?? 0n) !== 0n);
+  const contract = rateFor(prices.contract, contextFrom);
+  const lists = [list];
+  const own = contract ? [contract, list] : lists;
+  const named = (picks: readonly Question[]) => {
+    const listed = firstNamed(lists, picks);
+    return { effective: contract ? firstNamed(own, picks) : listed, listed };
+  };
+  const per = ({ effective, listed }: ReturnType<typeof named>): UnitPrice => {
+    const { terms, priceRules } = termsOf({ listed, effective, adjustments, meter: effective?.meter ?? null });
+    const price = {
+      list: knownPicos(listed, currency),
+      effective: knownPicos(effective, currency),
+      priceVersionId: effective?.version.priceVersionId ?? null,
+    };
+    return terms ? { ...price, terms, ...(priceRules !== undefined && { priceRules }) } : price;
+  };
+  const questions = QUESTIONS[modality ?? 'text'];
+  const ofRequest = named(OF_REQUEST);
+  const isPaidPerRequest = (ofRequest.effective?.picos ?? 0n) !== 0n || (ofRequest.listed?.picos ?? 0n) !== 0n;
   return {
-    known: own.some((rate) => rate !== undefined),
-    tokens: tokenClassRecord((tokenClass) => per(named(questionsOf(tokenClass, modality)))),
+    known: contract !== undefined || list !== undefined,
+    tokens: tokenClassRecord((tokenClass) => per(named(questions[tokenClass]))),
     request: isPaidPerRequest ? per(ofRequest) : null,
   };
 }
@@ -98,11 +102,25 @@ interface NamedPrice {
 /** What a price says of one thing; undefined when it does not name it. */
 type Question = (price: AppliedRate) => NamedPrice | undefined;
 
-function questionsOf(tokenClass: TokenClass, modality: Modality | null): Question[] {
-  return BILLED_AS[tokenClass].flatMap((billedAs): Question[] => {
-    const asText = tokenPrice(billedAs);
-    return modality === null ? [asText] : [modalityPrice(billedAs, modality), asText];
-  });
+const OF_REQUEST: readonly Question[] = [
+  ({ rate: { picosPerRequest } }) => (picosPerRequest === null ? undefined : { picos: picosPerRequest }),
+];
+
+/** What is asked of prices for tokens of each class, of text and of each modality. */
+const QUESTIONS: Readonly<Record<Modality | 'text', Readonly<Record<TokenClass, readonly Question[]>>>> = {
+  text: questionsOf(null),
+  image: questionsOf('image'),
+  audio: questionsOf('audio'),
+  video: questionsOf('video'),
+};
+
+function questionsOf(modality: Modality | null): Record<TokenClass, readonly Question[]> {
+  return tokenClassRecord((tokenClass) =>
+    BILLED_AS[tokenClass].flatMap((billedAs): Question[] => {
+      const asText = tokenPrice(billedAs);
+      return modality === null ? [asText] : [modalityPrice(billedAs, modality), asText];
+    }),
+  );
 }
 
 function modalityPrice(tokenClass: TokenClass, modality: Modality): Question {
@@ -121,19 +139,31 @@ function tokenPrice(tokenClass: TokenClass): Question {
   };
 }
 
+interface AppliedPrice extends AppliedRate, NamedPrice {}
+
+/** Field by field: copies of objects would cost more than all else of finding a price. */
+function appliedPrice(applied: AppliedRate, { picos, meter }: NamedPrice): AppliedPrice {
+  const { version, tier, rate, fx } = applied;
+  const price = { version, tier, rate, picos };
+  return fx || meter ? { ...price, ...(fx && { fx }), ...(meter && { meter }) } : price;
+}
+
 /** The first thing that any of the prices names, the nearest thing first, and of each the first price that does. */
-function firstNamed(prices: readonly (AppliedRate | undefined)[], picks: readonly Question[]) {
+function firstNamed(
+  prices: readonly (AppliedRate | undefined)[],
+  picks: readonly Question[],
+): AppliedPrice | undefined {
   for (const pick of picks) {
     for (const price of prices) {
       const named = price && pick(price);
-      if (named) return { ...price, ...named };
+      if (named) return appliedPrice(price, named);
     }
   }
   return undefined;
 }
 
 /** What a price says, where it is in the account's currency or can be brought to it. Free is free in any. */
-function knownPicos(price: (AppliedRate & NamedPrice) | undefined, currency: string): Picos | null {
+function knownPicos(price: AppliedPrice | undefined, currency: string): Picos | null {
   if (!price) return null;
   const isFree = price.picos === 0n && !price.meter;
   return isFree || isConvertible(price, currency) ? price.picos : null;
