@@ -11,8 +11,8 @@ const TOLD_MAX = 8;
  * Numbers there are whole: costs are in millionths of the currency, which the policy's unit (`qu`) says.
  */
 export function sendRateLimits(reply: FastifyReply, verdicts: readonly QuotaVerdict[], now: number): void {
-  const told = [...verdicts].sort(byShareLeft).slice(0, TOLD_MAX);
-  if (told.length === 0) return;
+  if (verdicts.length === 0) return;
+  const told = verdicts.length === 1 ? verdicts : [...verdicts].sort(byShareLeft).slice(0, TOLD_MAX);
   reply.header('ratelimit-policy', told.map(policyOf).join(', '));
   reply.header('ratelimit', told.map((verdict) => stateOf(verdict, now)).join(', '));
 }

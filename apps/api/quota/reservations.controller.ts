@@ -62,14 +62,15 @@ export class ReservationsController {
   })
   @ApiResponse({ status: 503, description: 'quota.counts_unavailable: a quota that applies fails closed' })
   async reserve(
-    @Body({ schema: reservationBody }) { ttlMs, ...asked }: ReservationBody,
+    @Body({ schema: reservationBody }) body: ReservationBody,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
     @Caller() { accountId }: CallerType,
   ): Promise<void> {
+    const { subject, estimate } = askFromApi(accountId, body);
     const idempotencyKey = idempotencyKeyOf(request);
     const reserved = unwrap(
-      await this.reservations.reserve({ ...askFromApi(accountId, asked), ttlMs, idempotencyKey }),
+      await this.reservations.reserve({ accountId, subject, estimate, ttlMs: body.ttlMs, idempotencyKey }),
     );
     const now = this.clock.now();
     sendRateLimits(reply, reserved.verdicts, now);
@@ -158,10 +159,15 @@ export class ReservationsController {
 
 function reservedToApi(reserved: Reserved) {
   const { reservation } = reserved;
+  const { decision, priority, uncounted, estimate, quotas } = admissionToApi(reserved);
   return {
     reservationId: reservation?.reservationId ?? null,
     expiresAt: reservation && new Date(reservation.expiresAt).toISOString(),
-    ...admissionToApi(reserved),
+    decision,
+    priority,
+    uncounted,
+    estimate,
+    quotas,
   };
 }
 

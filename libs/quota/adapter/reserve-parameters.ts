@@ -59,17 +59,28 @@ export function reserveParameters(orders: readonly ReserveOrder[], groups: reado
   ];
 }
 
-/** What is kept of each order that is admitted, a column each: its id, times, request, shares, key and fingerprint. */
+/**
+ * What is kept of each order that is admitted, a column each: its id, times, request, shares, key and fingerprint. Requests and
+ * shares are JSON arrays (see `jsonbArray`).
+ */
 export function reservationColumns(orders: readonly ReserveOrder[]): unknown[] {
   return [
     orders.map(({ reservationId }) => reservationId),
     orders.map(({ at }) => formatInstant(at)),
     orders.map(({ expiresAt }) => formatInstant(expiresAt)),
-    orders.map(({ request }) => request),
-    orders.map(sharesOf),
+    `[${orders.map(({ request }) => request).join()}]`,
+    `[${orders.map(sharesOf).join()}]`,
     orders.map(({ idempotencyKey }) => idempotencyKey),
     orders.map(({ fingerprint }) => fingerprint),
   ];
+}
+
+/**
+ * A `jsonb[]` of a parameter that is one JSON array. Postgres takes that as it is, while every quote of a text within an array of
+ * texts would be escaped for it and unescaped by it.
+ */
+export function jsonbArray(parameter: `$${number}`): string {
+  return `array(select item from jsonb_array_elements(${parameter}::jsonb) with ordinality as each (item, place) order by place)`;
 }
 
 /** Of each order's first claim among all, from 1, and one more that is where the last one's end. */

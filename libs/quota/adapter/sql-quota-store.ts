@@ -14,12 +14,12 @@ import {
 import { applyToCounts } from './apply-to-counts.js';
 import { findReservations } from './find-reservations.js';
 import { OTHER_STORE_COUNTS, toQuotaError } from './quota-errors.js';
-import { type GroupedOrders, groupClaims, reserveParameters } from './reserve-parameters.js';
+import { type GroupedOrders, groupClaims, jsonbArray, reserveParameters } from './reserve-parameters.js';
 
 const RESERVE = `
   select outcome, before::text[] as before, known_id as "knownId", known_print as "knownPrint"
   from quota_reserve($1, $2, $3::bigint[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[],
-    $8::uuid[], $9::timestamptz[], $10::timestamptz[], $11::jsonb[], $12::jsonb[], $13::text[], $14::text[],
+    $8::uuid[], $9::timestamptz[], $10::timestamptz[], ${jsonbArray('$11')}, ${jsonbArray('$12')}, $13::text[], $14::text[],
     $15::int[], $16::int[], $17::numeric[], $18::numeric[])`;
 
 const LOOK = `

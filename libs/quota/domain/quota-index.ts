@@ -25,11 +25,15 @@ export class QuotaIndex {
   /** In the order of their names: the same for everybody. */
   applicable(facts: QuotaFacts): ApplicableQuota[] {
     const found: ApplicableQuota[] = [];
-    for (const quota of this.candidates(facts)) {
-      const subject = countedFor(quota.subject, facts);
-      if (subject !== undefined && isCounted(quota.filter, facts)) found.push({ quota, subject });
+    addApplicable(found, this.others, facts);
+    if (this.byName.size > 0) {
+      for (const level of NAMED_LEVELS) {
+        const name = facts[level.of];
+        const named = name === null ? undefined : this.byName.get(`${level.name} ${name}`);
+        if (named) addApplicable(found, named, facts);
+      }
     }
-    return found.sort((a, b) => (a.quota.name < b.quota.name ? -1 : 1));
+    return found.length > 1 ? found.sort((a, b) => (a.quota.name < b.quota.name ? -1 : 1)) : found;
   }
 
   /**
@@ -41,11 +45,12 @@ export class QuotaIndex {
       return (isOfPayer({ subject }) || countedFor(subject, facts) !== undefined) && isCounted(filter, facts);
     });
   }
+}
 
-  private *candidates(facts: QuotaFacts): Generator<Quota> {
-    yield* this.others;
-    if (this.byName.size === 0) return;
-    for (const [level, name] of namesOf(facts)) if (name !== null) yield* this.byName.get(`${level} ${name}`) ?? [];
+function addApplicable(found: ApplicableQuota[], candidates: readonly Quota[], facts: QuotaFacts): void {
+  for (const quota of candidates) {
+    const subject = countedFor(quota.subject, facts);
+    if (subject !== undefined && isCounted(quota.filter, facts)) found.push({ quota, subject });
   }
 }
 
@@ -54,16 +59,15 @@ export function isOfPayer({ subject }: Pick<Quota, 'subject'>): boolean {
   return subject.level === 'cost_center' || subject.level === 'business_unit';
 }
 
-function namesOf(facts: QuotaFacts) {
-  return [
-    ['business_unit', facts.businessUnit],
-    ['cost_center', facts.costCenter],
-    ['team', facts.team],
-    ['project', facts.project],
-    ['key', facts.apiKey],
-    ['user', facts.user],
-  ] as const;
-}
+/** The levels whose ones have a name, and the fact that is it. */
+const NAMED_LEVELS = [
+  { name: 'business_unit', of: 'businessUnit' },
+  { name: 'cost_center', of: 'costCenter' },
+  { name: 'team', of: 'team' },
+  { name: 'project', of: 'project' },
+  { name: 'key', of: 'apiKey' },
+  { name: 'user', of: 'user' },
+] as const;
 
 function keyOf({ level, name }: QuotaSubject): string | undefined {
   return name === null || level === 'tag' || level === 'account' ? undefined : `${level} ${name}`;

@@ -31,11 +31,23 @@ export function isEnforced({ action }: Quota): boolean {
   return action === 'block';
 }
 
-/** `admitted`: whether the request was, so that its amount counts. */
+/** `admitted`: whether the request was, so that its amount counts. Field by field: a copy of the ask costs ten times as much. */
 export function verdictOf(ask: QuotaAsk, before: QuotaAmount, admitted: boolean): QuotaVerdict {
-  const exceeded = before + ask.amount > ask.ceiling;
-  const left = ask.limit - before - (admitted ? ask.amount : 0n);
-  return { ...ask, before, remaining: left > 0n ? left : 0n, exceeded, refused: exceeded && isEnforced(ask.quota) };
+  const { quota, subject, window, limit, ceiling, amount } = ask;
+  const exceeded = before + amount > ceiling;
+  const left = limit - before - (admitted ? amount : 0n);
+  return {
+    quota,
+    subject,
+    window,
+    limit,
+    ceiling,
+    amount,
+    before,
+    remaining: left > 0n ? left : 0n,
+    exceeded,
+    refused: exceeded && isEnforced(quota),
+  };
 }
 
 const SECOND_MS = 1000;

@@ -23,15 +23,21 @@ export interface AskInput {
   readonly estimate: QuotaUsage;
 }
 
+interface CountedQuota extends ApplicableQuota {
+  readonly window: QuotaWindow;
+}
+
 /** Works out what each quota is asked for a request, and makes the counts that it is asked of. */
 export class BuildAsks {
   constructor(private readonly ledger: CountLedger) {}
 
   async run(applicable: readonly ApplicableQuota[], input: AskInput): Promise<readonly QuotaAsk[]> {
-    const counted = applicable.flatMap(({ quota, subject }) => {
+    const counted: CountedQuota[] = [];
+    for (const { quota, subject } of applicable) {
       const window = windowAt(quota.window, input.at);
-      return window ? [{ quota, subject, window }] : [];
-    });
+      if (window) counted.push({ quota, subject, window });
+    }
+    if (counted.length === 0) return [];
     const carried = await this.ledger.ensure(
       counted.map(({ quota, subject, window }) => this.orderOf(input.accountId, quota, subject, window)),
     );

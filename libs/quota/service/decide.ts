@@ -129,7 +129,7 @@ export class Decide {
       if (!isAsks(asks)) return asks;
       const claims = asks.map((ask) => claimOf(accountId, ask));
       const answer = await this.reserving
-        .ask({ accountId, revision, at, claims, ...reservation })
+        .ask(orderOf(reservation, { accountId, revision, at, claims }))
         .catch((error: unknown) => ({ outcome: 'undecided', error }) as const);
       if (answer.outcome !== 'undecided') return decisionOf(asks, answer);
       if (attempt === ATTEMPTS || !this.isOutdated(answer.error, accountId)) return fallBack(answer.error, asks);
@@ -181,6 +181,13 @@ export class Decide {
       () => false,
     );
   }
+}
+
+function orderOf(
+  { reservationId, expiresAt, request, fingerprint, idempotencyKey }: NewReservation,
+  { accountId, revision, at, claims }: Omit<ReserveOrder, keyof NewReservation>,
+): ReserveOrder {
+  return { accountId, revision, at, claims, reservationId, expiresAt, request, fingerprint, idempotencyKey };
 }
 
 function isAsks(asked: readonly QuotaAsk[] | Decision | undefined): asked is readonly QuotaAsk[] {

@@ -5,7 +5,7 @@ import { amountOf, isCost, type QuotaFacts, type QuotaUsage, type QuotaVerdict }
 import type { Decide, Decision, Question } from './decide.js';
 import type { Estimate, EstimateInput, EstimateUsage } from './estimate-usage.js';
 import { keptRequest, readKeptRequest, usageOfKept } from './kept-request.js';
-import type { Payers } from './payers.js';
+import type { Payer, Payers } from './payers.js';
 import type { QuotaMetrics } from './quota-metrics.js';
 import type { FinishAnswer, QuotaStore, Reservation } from './quota-store.js';
 
@@ -86,7 +86,14 @@ export class Reservations {
     const admission = admissionOf(decided, estimate);
     this.metrics.decided(admission.decision, decided.uncounted);
     const held = admission.decision !== 'refused' && !decided.uncounted;
-    return succeed({ ...admission, reservation: held ? { reservationId, expiresAt } : null });
+    const { decision, verdicts, uncounted } = admission;
+    return succeed({
+      decision,
+      estimate,
+      verdicts,
+      uncounted,
+      reservation: held ? { reservationId, expiresAt } : null,
+    });
   }
 
   async get(accountId: number, reservationId: string): Promise<Outcome<Reservation>> {
@@ -187,7 +194,7 @@ export class Reservations {
   private async questionOf({ accountId, subject, estimate: input }: AskInput): Promise<Question> {
     const at = this.ids.clock.now();
     const payer = await this.payers.of(accountId, subject.team, at);
-    const facts = { ...subject, status: null, ...(payer ?? { costCenter: null, businessUnit: null }) };
+    const facts = factsOf(subject, payer);
     const estimate = await this.estimates.run(accountId, facts, input, at);
     return { accountId, facts, payerKnown: payer !== undefined, estimate, at };
   }
@@ -203,6 +210,24 @@ const NOTHING: QuotaUsage = {
   billedCost: 0n,
   effectiveCost: 0n,
 };
+
+/** Field by field: every reservation has one made. */
+function factsOf(subject: AskedSubject, payer: Payer | undefined): QuotaFacts {
+  return {
+    businessUnit: payer?.businessUnit ?? null,
+    costCenter: payer?.costCenter ?? null,
+    team: subject.team,
+    project: subject.project,
+    apiKey: subject.apiKey,
+    user: subject.user,
+    provider: subject.provider,
+    model: subject.model,
+    pool: subject.pool,
+    tier: subject.tier,
+    status: null,
+    tags: subject.tags,
+  };
+}
 
 function admissionOf({ outcome, verdicts, uncounted }: Decision, estimate: Estimate): Admission {
   const throttled = verdicts.some(({ exceeded, quota }) => exceeded && quota.action === 'throttle');

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { sqlStateOf } from '#platform';
 import type { ReserveOrder } from '../../service/quota-store.js';
 import { OTHER_GENERATION } from '../quota-errors.js';
-import { reservationColumns } from '../reserve-parameters.js';
+import { jsonbArray, reservationColumns } from '../reserve-parameters.js';
 
 const FIND = `
   select idempotency_key as key, reservation_id as "reservationId", fingerprint
@@ -10,7 +10,7 @@ const FIND = `
 
 const KEEP = `
   select order_id as "orderId", known_id as "reservationId", known_print as fingerprint
-  from quota_keep($1, $2, $3, $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::jsonb[], $8::jsonb[], $9::text[], $10::text[])`;
+  from quota_keep($1, $2, $3, $4::uuid[], $5::timestamptz[], $6::timestamptz[], ${jsonbArray('$7')}, ${jsonbArray('$8')}, $9::text[], $10::text[])`;
 
 /** A reservation that was made before with a key. */
 export interface KnownKey {
