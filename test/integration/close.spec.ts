@@ -227,7 +227,7 @@ describe('closing a month', () => {
     expect(new Set(all.map(({ period }) => period))).toEqual(new Set([NOVEMBER, '2026-12']));
     const expected: unknown[] = [];
     for (const closeNumber of [1, 2, 3])
-      for (const kept of await store.lines(1, closeNumber, 0, 100, null))
+      for (const kept of await store.lines({ accountId: 1, closeNumber, afterLine: 0, limit: 100, team: null }))
         if (kept.line.correction?.period === OCTOBER) expected.push({ ...kept, closeNumber });
     expect(all.map(({ period: _, ...kept }) => kept)).toEqual(expected);
     const pages: (typeof all)[number][] = [];

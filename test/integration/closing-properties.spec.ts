@@ -199,10 +199,17 @@ async function closeNext(world: ClosingWorld): Promise<void> {
   if (name === undefined) return;
   const { periods } = world.services();
   const draft = await periods.read({ accountId: 1, period: name });
-  const closed = await world.close(name);
+  const sums = await world.close(name);
+  const read = await periods.read({ accountId: 1, period: name });
   // What is closed is what the draft said, and what is read again.
   if (!draft.ok) throw new Error(draft.failure.detail);
+  if (!read.ok) throw new Error(read.failure.detail);
+  const closed = read.value;
   expect(linesOf(closed)).toEqual(linesOf(draft.value));
+  expect(sums).toMatchObject({ closing: closed.closing, summary: closed.summary, lineCount: linesOf(closed).length });
+  expect(sums.teams).toEqual(
+    closed.teams.map(({ lines, models: _, ...team }) => ({ ...team, lineCount: lines.length })),
+  );
   expectToAddUp(closed);
   const kept = world.closes.at(-1);
   if (!kept) throw new Error('nothing was closed');

@@ -12,6 +12,7 @@ import { formatMinor, formatPicos, scaledToDecimal } from '#money';
 import { fail, type Outcome, succeed } from '#outcome';
 import { CHARGE_UNIT_DECIMALS } from '#rating';
 import {
+  type ClosedSums,
   type CostTotals,
   type DraftStatements,
   lineId,
@@ -24,7 +25,6 @@ import {
   type StatementLine,
   type Summary,
   stateOf,
-  type TeamStatement,
   type UnpricedTotals,
 } from '#statement';
 import type { TokenCounts } from '#token';
@@ -53,7 +53,7 @@ export function statementsToApi(draft: DraftStatements, shown: ShownStatements):
     ...headToApi(draft),
     closing: draft.closing && closingToApi(draft.closing),
     teams: teams.map((statement) => ({
-      ...teamToApi(statement, currency),
+      ...teamToApi({ ...statement, lineCount: statement.lines.length }, currency),
       models: lines ? statement.models.map((model) => modelToApi(model, currency)) : [],
       lines: lines ? statement.lines.map((line) => reviewedToApi(line, period.name, currency, reviews)) : [],
     })),
@@ -67,18 +67,19 @@ export function statementsToApi(draft: DraftStatements, shown: ShownStatements):
 }
 
 /** What was closed or issued, in sums. */
-export function closedToApi(draft: DraftStatements): ClosedWire {
-  const { closing, currency, teams } = draft;
-  if (!closing) throw new RangeError('a draft was closed and has no close');
+export function closedToApi(closed: ClosedSums): ClosedWire {
+  const { closing, currency, teams, lineCount } = closed;
   return {
-    ...headToApi(draft),
+    ...headToApi(closed),
     closing: closingToApi(closing),
-    lineCount: teams.reduce((sum, { lines }) => sum + lines.length, 0),
-    teams: teams.map((statement) => teamToApi(statement, currency)),
+    lineCount,
+    teams: teams.map((team) => teamToApi(team, currency)),
   };
 }
 
-function headToApi(draft: DraftStatements) {
+type Head = Pick<DraftStatements, 'closing' | 'account' | 'currency' | 'period' | 'accruedTo' | 'summary'>;
+
+function headToApi(draft: Head) {
   const { account, currency, period, accruedTo, summary } = draft;
   return {
     ...{ state: stateOf(draft), account, currency },
@@ -88,9 +89,9 @@ function headToApi(draft: DraftStatements) {
   };
 }
 
-function teamToApi(statement: TeamStatement, currency: string) {
-  const { team, known, lines } = statement;
-  return { team, known, ...summaryToApi(statement, currency), lineCount: lines.length };
+function teamToApi(statement: ClosedSums['teams'][number], currency: string) {
+  const { team, known, lineCount } = statement;
+  return { team, known, ...summaryToApi(statement, currency), lineCount };
 }
 
 function tooManyLines<T>(count: number): Outcome<T> {

@@ -8,20 +8,27 @@ export { type CloseCircumstances, findingsOf } from './close/close-checks.js';
 export {
   type CloseDocument,
   closeHash,
-  combineHashes,
   documentText,
-  linesHashOf,
+  LinesHash,
   readDocument,
 } from './close/close-document.js';
-export { closedStatements, closeOf, closingOf, linesOf } from './close/close-statements.js';
+export {
+  type ClosedSums,
+  closedStatements,
+  closedSums,
+  closeOf,
+  closingOf,
+  linesOf,
+} from './close/close-statements.js';
 export type { AcceptedFinding, CloseCheck, CloseFinding, Closing } from './close/closing.js';
 export { ACCEPTABLE_CHECKS } from './close/closing.js';
 export type { Correction, CorrectionCause } from './close/correction.js';
 export { CORRECTION_CAUSES } from './close/correction.js';
 export { type CorrectionEvidence, circumstancesOf, type LineCircumstances } from './close/correction-evidence.js';
 export { billedSoFar, correctionsOf } from './close/corrections.js';
-export { imbalanceOf, journalOf, type Posting } from './close/journal.js';
+export { imbalanceOf, JournalSums, type Posting } from './close/journal.js';
 export { lineHash } from './close/line-text.js';
+export { MonthTotals, totalsOf } from './close/month-totals.js';
 export { BillColumns, type Deferred } from './columns/bill-columns.js';
 export { type Difference, differenceOfBuckets, differenceOfLines, differenceOfTotals } from './difference.js';
 export type {
@@ -85,6 +92,7 @@ export {
   type LineAmounts,
   type LineFields,
   lineKey,
+  orderKey,
   partyOf,
   type StatementLine,
   tokensOf,

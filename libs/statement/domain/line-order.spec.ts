@@ -27,6 +27,22 @@ const lines: fc.Arbitrary<StatementLine[]> = fc.array(
     }),
 );
 
+it('goes value by value: null first, text by its code units, numbers by their size', () => {
+  const [line] = fc.sample(
+    lines.filter(({ length }) => length > 0).map(([first]) => first),
+    1,
+  );
+  if (!line) throw new Error('no line');
+  // By bytes of UTF-8 the last two texts would be the other way round.
+  const texts = [null, '', 'a', 'a\t', 'aa', 'b', '\u{1F600}', '\uE000'];
+  const inSteps = (of: readonly StatementLine[]) => {
+    expect(inOrder([...of].reverse())).toEqual(of);
+  };
+  for (const field of ['costCenter', 'project', 'model', 'provider', 'pool', 'priceVersionId'] as const)
+    inSteps(texts.map((text) => ({ ...line, [field]: text })));
+  inSteps([null, 1, 9, 10, 65_535, 65_536, 2 ** 31 - 1].map((policyVersion) => ({ ...line, policyVersion })));
+});
+
 it('puts the lines of a month in one order, whatever order they come in', () => {
   fc.assert(
     fc.property(lines, (unsorted) => {

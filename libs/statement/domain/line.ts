@@ -52,31 +52,40 @@ export function lineKey(fields: LineFields): string {
  * classes in their own order.
  */
 export function compareLines(a: StatementLine, b: StatementLine): number {
-  return comparePlaces(placeOf(a), placeOf(b));
+  return compareTexts(orderKey(a), orderKey(b));
 }
 
 /** The lines in their order. */
 export function inOrder(lines: readonly StatementLine[]): StatementLine[] {
-  const placed = lines.map((line) => ({ line, place: placeOf(line) }));
-  return placed.sort((a, b) => comparePlaces(a.place, b.place)).map(({ line }) => line);
+  const keyed = lines.map((line) => ({ line, key: orderKey(line) }));
+  return keyed.sort((a, b) => compareTexts(a.key, b.key)).map(({ line }) => line);
 }
 
-type Place = readonly (string | number | null)[];
-
-function comparePlaces(left: Place, right: Place): number {
+/**
+ * A text whose code units put lines in their order: value by value, null before all, numbers by their size. No name of
+ * anything has the character that ends a value here.
+ */
+export function orderKey(line: StatementLine): string {
+  const key = sortKey(line);
+  let text = partOfOrder(line.team) + partOfOrder(line.correction?.period ?? null);
   // A line that price rules had no part in has fewer values, and comes before those that are like it otherwise.
-  for (let i = 0; i < Math.max(left.length, right.length); i += 1) {
-    const [x, y] = [left[i] ?? null, right[i] ?? null];
-    if (x === y) continue;
-    if (x === null || y === null) return x === null ? -1 : 1;
-    return x < y ? -1 : 1;
-  }
-  return 0;
+  for (let i = 1; i < ORDER_VALUES; i += 1) text += partOfOrder(key[i] ?? null);
+  return text;
 }
 
-/** What lines are ordered by: value by value, null first, text in code-unit order. At each place all are text or all numbers. */
-export function placeOf(line: StatementLine): Place {
-  return [line.team, line.correction?.period ?? null, ...sortKey(line)];
+/** `sortKey` with price rules, and a facet. */
+const ORDER_VALUES = 14;
+const UNIT_BITS = 16;
+
+function partOfOrder(value: string | number | null): string {
+  if (value === null) return '\0';
+  if (typeof value === 'string') return `\u0001${value}\0`;
+  return `\u0001${String.fromCharCode(value >>> UNIT_BITS, value & (2 ** UNIT_BITS - 1))}`;
+}
+
+function compareTexts(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 function sortKey(fields: LineFields): readonly (string | number | null)[] {

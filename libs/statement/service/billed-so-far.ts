@@ -1,15 +1,24 @@
 import { billedSoFar, type StatementLine } from '../domain/index.js';
-import type { CloseStore, KeptClose } from './close-store.js';
+import type { CloseStore, KeptClose, LinePage } from './close-store.js';
 import { correctionsOfMonth, linesOfClose } from './lines-of-close.js';
 
 const PAGE = 100;
 
-/** What was billed for a closed month in all, by line: what its close says, and every correction of it on later ones. */
-export async function billedForMonth(store: CloseStore, accountId: number, close: KeptClose): Promise<StatementLine[]> {
+/**
+ * What was billed for a closed month in all, by line: what its close says, and every correction of it on later ones. `pools`:
+ * only on these, null: on none.
+ */
+export async function billedForMonth(
+  store: CloseStore,
+  accountId: number,
+  close: KeptClose,
+  pools?: LinePage['pools'],
+): Promise<StatementLine[]> {
   const own: StatementLine[] = [];
-  for await (const { line } of linesOfClose(store, accountId, close.closeNumber)) if (!line.correction) own.push(line);
+  for await (const { line } of linesOfClose(store, accountId, close.closeNumber, pools))
+    if (!line.correction) own.push(line);
   const corrections: StatementLine[] = [];
-  for await (const { line } of correctionsOfMonth(store, accountId, close.period)) corrections.push(line);
+  for await (const { line } of correctionsOfMonth(store, accountId, close.period, pools)) corrections.push(line);
   return billedSoFar(own, corrections);
 }
 

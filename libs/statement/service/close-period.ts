@@ -5,20 +5,20 @@ import {
   acceptedOf,
   type BillInputs,
   type CloseCheck,
+  type ClosedSums,
   type CloseFinding,
-  closedStatements,
+  closedSums,
   closeHash,
   closeOf,
-  type DraftStatements,
   documentText,
   findingsOf,
-  journalOf,
-  linesOf,
+  MonthTotals,
+  type PoolSums,
   readDocument,
+  type StatementLine,
 } from '../domain/index.js';
 import { closesAfter } from './billed-so-far.js';
-import type { CloseStore, KeptClose, NewClose } from './close-store.js';
-import type { BilledPeriod } from './draft-period.js';
+import type { CloseStage, CloseStore, KeptClose, NewClose } from './close-store.js';
 import type { IntakeReader } from './intake-reader.js';
 import type { LoadBillInputs, PeriodInput } from './load-bill-inputs.js';
 import type { OpenPeriod } from './open-period.js';
@@ -43,12 +43,13 @@ export interface CloseEvidence {
 /** Closes looked at side by side; each holds a snapshot and reads beside it. */
 const AT_ONCE = 1;
 
-/** What would be closed, as of one moment. */
+/** What would be closed, as of one moment, but for its lines. */
 interface Candidate {
   readonly inputs: BillInputs;
   /** The hash of the close that it follows. */
   readonly after: string | null;
-  readonly billed: BilledPeriod;
+  readonly totals: MonthTotals;
+  readonly pools: readonly PoolSums[];
   readonly events: bigint;
   readonly findings: readonly CloseFinding[];
 }
@@ -71,7 +72,7 @@ export class ClosePeriod {
 
   /** What holds the period's close now. Fails as `LoadBillInputs.load` does, or with `statement.already_closed`. */
   async findings(input: PeriodInput): Promise<Outcome<readonly CloseFinding[]>> {
-    const candidate = await this.turns.take(() => this.candidate(input));
+    const candidate = await this.turns.take(() => this.candidate(input, async () => undefined));
     return candidate.ok ? succeed(candidate.value.findings) : candidate;
   }
 
@@ -79,23 +80,34 @@ export class ClosePeriod {
    * Fails as `LoadBillInputs.load` does, or with `statement.already_closed`, `statement.closed_meanwhile`, `statement.busy`,
    * `statement.out_of_order` when it does not follow the last that was closed, `statement.held` naming every finding that was not accepted, `statement.reason_missing`.
    */
-  async close(input: CloseInput): Promise<Outcome<DraftStatements>> {
+  async close(input: CloseInput): Promise<Outcome<ClosedSums>> {
     if (input.accept.length > 0 && (input.reason ?? '').trim() === '') return reasonMissing();
-    const candidate = await this.turns.take(() => this.candidate(input));
-    if (!candidate.ok) return candidate;
-    const { findings, billed } = candidate.value;
-    const holding = findings.filter(({ check, acceptable }) => !acceptable || !input.accept.includes(check));
-    if (holding.length > 0) return held(input.period, holding);
-    const kept = await this.store.append(input.accountId, (last) => this.newClose(last, candidate.value, input));
-    if (!kept) return closedMeanwhile();
-    return succeed(closedStatements(readDocument(kept.text), linesOf(billed.draft), kept));
+    return this.turns.take(() => this.store.stage(input.accountId, (stage) => this.closeOn(stage, input)));
   }
 
-  private async candidate(input: PeriodInput): Promise<Outcome<Candidate>> {
-    const { accountId, period } = input;
+  /** Lines are set aside as they are billed, before it is known whether anything holds the close. */
+  private async closeOn(stage: CloseStage, input: CloseInput): Promise<Outcome<ClosedSums>> {
+    const candidate = await this.candidate(input, (lines) => stage.add(lines));
+    if (!candidate.ok) return candidate;
+    const { findings, after, totals } = candidate.value;
+    const holding = findings.filter(({ check, acceptable }) => !acceptable || !input.accept.includes(check));
+    if (holding.length > 0) return held(input.period, holding);
+    const kept = await stage.append(after, (last, linesHash) =>
+      this.newClose({ last, linesHash }, candidate.value, input),
+    );
+    if (!kept) return closedMeanwhile();
+    return succeed(closedSums(readDocument(kept.text), totals, kept));
+  }
+
+  /** `take` is given all lines, part by part. */
+  private async candidate(
+    input: PeriodInput,
+    take: (lines: readonly StatementLine[]) => Promise<void>,
+  ): Promise<Outcome<Candidate>> {
+    const { accountId } = input;
     const { intake, disputes } = this.evidence;
     const now = this.clock.now();
-    if (await this.store.find(accountId, period)) return alreadyClosed(period);
+    if (await this.store.find(accountId, input.period)) return alreadyClosed(input.period);
     const inputs = await this.inputs.load(input);
     if (!inputs.ok) return inputs;
     const { start, end, name } = inputs.value.period;
@@ -108,21 +120,29 @@ export class ClosePeriod {
     const hasEarlier = !last && (await intake.hasEarlier(accountId, start));
     const open = await disputes.countOpen(accountId, name);
     return this.snapshots.hold(async (snapshot) => {
-      const outcome = await this.open.bill(inputs.value, snapshot);
-      if (!outcome.ok) return outcome;
-      const billed = outcome.value;
-      const { events } = await intake.count(accountId, start, end, snapshot);
-      const findings = findingsOf(billed.draft, {
-        now,
-        waitingEvents,
-        openQuarantine,
-        previousBilled: previous ? previous.billed : null,
-        hasEarlier,
-        openDisputes: open.count,
-        firstDisputed: open.first?.lineId ?? null,
-        invoices: { own: billed.reconciliation, closed: billed.closed, accepted: await this.accepted(accountId) },
+      const [totals, pools]: [MonthTotals, PoolSums[]] = [new MonthTotals(), []];
+      const outcome = await this.open.billParts(inputs.value, snapshot, async (part) => {
+        totals.add(part.lines);
+        pools.push(...part.pools);
+        await take(part.lines);
       });
-      return succeed({ inputs: inputs.value, after: last?.hash ?? null, billed, events, findings });
+      if (!outcome.ok) return outcome;
+      const { events } = await intake.count(accountId, start, end, snapshot);
+      const { account, period } = inputs.value;
+      const findings = findingsOf(
+        { period, currency: account.currency, totals },
+        {
+          now,
+          waitingEvents,
+          openQuarantine,
+          previousBilled: previous ? previous.billed : null,
+          hasEarlier,
+          openDisputes: open.count,
+          firstDisputed: open.first?.lineId ?? null,
+          invoices: { ...outcome.value, accepted: await this.accepted(accountId) },
+        },
+      );
+      return succeed({ inputs: inputs.value, after: last?.hash ?? null, totals, pools, events, findings });
     });
   }
 
@@ -134,11 +154,14 @@ export class ClosePeriod {
     return texts;
   }
 
-  /** The close to add after the chain's last, or nothing when that is no longer before it. */
-  private newClose(last: KeptClose | undefined, candidate: Candidate, input: CloseInput): NewClose | undefined {
-    const { inputs, after, billed, events, findings } = candidate;
-    if ((last?.hash ?? null) !== after) return undefined;
-    const document = closeOf(billed.draft, inputs, billed.pools, {
+  /** The close to add after the chain's last. */
+  private newClose(
+    { last, linesHash }: { readonly last: KeptClose | undefined; readonly linesHash: string },
+    { inputs, totals, pools, events, findings }: Candidate,
+    input: CloseInput,
+  ): NewClose {
+    const made = { totals, pools, linesHash };
+    const document = closeOf(inputs, made, {
       closeNumber: (last?.closeNumber ?? 0) + 1,
       closedAt: this.clock.now(),
       closedBy: input.by,
@@ -148,8 +171,7 @@ export class ClosePeriod {
     });
     const text = documentText(document);
     const previousHash = last?.hash ?? null;
-    const lines = linesOf(billed.draft);
-    return { document, text, previousHash, hash: closeHash(previousHash, text), lines, postings: journalOf(lines) };
+    return { document, text, previousHash, hash: closeHash(previousHash, text), postings: totals.postings() };
   }
 }
 

@@ -2,9 +2,12 @@ import { type Clock, parseBillingPeriod } from '#calendar';
 import { fail, type Outcome, succeed } from '#outcome';
 import {
   type CloseDocument,
+  type ClosedSums,
   closedStatements,
+  closedSums,
   closingOf,
   type DraftStatements,
+  MonthTotals,
   type Posting,
   pagesOf,
   poolCostsOfClose,
@@ -69,13 +72,15 @@ export class ClosedPeriods {
   }
 
   /** Fails with `statement.not_closed`, `statement.already_issued` or `statement.bad_period`. */
-  async issue({ accountId, period, by }: PeriodInput & { readonly by: string }): Promise<Outcome<DraftStatements>> {
+  async issue({ accountId, period, by }: PeriodInput & { readonly by: string }): Promise<Outcome<ClosedSums>> {
     const close = await this.store.find(accountId, period);
     if (!close) return notClosed(period);
     const at = this.clock.now();
     if (close.issuedAt !== null || !(await this.store.issue(accountId, close.closeNumber, at, by)))
       return fail({ kind: 'conflict', code: 'statement.already_issued', detail: `${period} has been issued` });
-    return succeed(await this.statementsOf(accountId, { ...close, issuedAt: at, issuedBy: by }));
+    const totals = new MonthTotals();
+    for await (const lines of pagesOfClose(this.store, accountId, close.closeNumber, null)) totals.add(lines);
+    return succeed(closedSums(readDocument(close.text), totals, { ...close, issuedAt: at, issuedBy: by }));
   }
 
   private pagesOf(accountId: number, close: KeptClose): StatementPages {

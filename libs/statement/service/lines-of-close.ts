@@ -1,5 +1,5 @@
 import type { StatementLine } from '../domain/index.js';
-import type { CloseStore, KeptCorrection, KeptLine } from './close-store.js';
+import type { CloseStore, KeptCorrection, KeptLine, LinePage } from './close-store.js';
 
 const PAGE = 2_000;
 
@@ -8,8 +8,9 @@ export async function* linesOfClose(
   store: Pick<CloseStore, 'lines'>,
   accountId: number,
   closeNumber: number,
+  pools?: LinePage['pools'],
 ): AsyncGenerator<KeptLine> {
-  for await (const page of keptPages(store, { accountId, closeNumber, team: null })) yield* page;
+  for await (const page of keptPages(store, { accountId, closeNumber, team: null, pools })) yield* page;
 }
 
 /** The lines of one team or of all (null), page by page. */
@@ -27,27 +28,22 @@ export async function* correctionsOfMonth(
   store: Pick<CloseStore, 'corrections'>,
   accountId: number,
   period: string,
+  pools?: LinePage['pools'],
 ): AsyncGenerator<KeptCorrection> {
   for (let after: KeptCorrection | undefined; ; ) {
-    const page = await store.corrections(accountId, period, after, PAGE);
+    const page = await store.corrections(accountId, period, after, PAGE, pools);
     yield* page;
     after = page.at(-1);
     if (!after || page.length < PAGE) return;
   }
 }
 
-interface CloseLines {
-  readonly accountId: number;
-  readonly closeNumber: number;
-  readonly team: string | null;
-}
-
 /** The next page is read while one is worked on; no more than these two are in memory. */
 async function* keptPages(
   store: Pick<CloseStore, 'lines'>,
-  { accountId, closeNumber, team }: CloseLines,
+  of: Omit<LinePage, 'afterLine' | 'limit'>,
 ): AsyncGenerator<readonly KeptLine[]> {
-  const read = (after: number) => store.lines(accountId, closeNumber, after, PAGE, team);
+  const read = (afterLine: number) => store.lines({ ...of, afterLine, limit: PAGE });
   for (let reading = read(0); ; ) {
     const page = await reading;
     const last = page.at(-1);

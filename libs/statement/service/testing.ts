@@ -41,7 +41,8 @@ export const noCloses: CloseStore = {
   lines: async () => [],
   corrections: async () => [],
   postings: async () => [],
-  append: () => Promise.reject(new Error('not asked for here')),
+  poolsBilled: async () => [],
+  stage: () => Promise.reject(new Error('not asked for here')),
   issue: async () => false,
 };
 

@@ -1,13 +1,12 @@
 import {
   closeHash,
-  combineHashes,
   type Difference,
   imbalanceOf,
-  journalOf,
+  JournalSums,
+  LinesHash,
   lineHash,
   type Posting,
   readDocument,
-  type StatementLine,
 } from '../domain/index.js';
 import { closesAfter } from './billed-so-far.js';
 import type { CloseStore, KeptClose } from './close-store.js';
@@ -31,24 +30,25 @@ export class VerifyCloses {
   private async contents(accountId: number, close: KeptClose): Promise<Difference | undefined> {
     const { closeNumber, period } = close;
     const document = readDocument(close.text);
-    const lines: StatementLine[] = [];
-    const hashes: string[] = [];
+    const [hash, journal] = [new LinesHash(), new JournalSums()];
+    let count = 0;
     for await (const kept of linesOfClose(this.store, accountId, closeNumber)) {
-      const where = `${period}, line ${(lines.length + 1).toString()}`;
-      if (kept.lineNumber !== lines.length + 1)
+      count += 1;
+      const where = `${period}, line ${count.toString()}`;
+      if (kept.lineNumber !== count)
         return { what: 'close', where, expected: 'the line', found: `line ${kept.lineNumber.toString()} next` };
       const found = lineHash(kept.line);
       if (found !== kept.hash) return { what: 'close', where, expected: `hash ${kept.hash}`, found: `hash ${found}` };
-      lines.push(kept.line);
-      hashes.push(found);
+      journal.add(kept.line);
+      hash.add(found);
     }
     const where = `${period}, lines`;
-    if (lines.length !== document.lines)
-      return { what: 'close', where, expected: document.lines.toString(), found: lines.length.toString() };
-    const found = combineHashes(hashes);
+    if (count !== document.lines)
+      return { what: 'close', where, expected: document.lines.toString(), found: count.toString() };
+    const found = hash.digest();
     if (found !== document.linesHash)
       return { what: 'close', where, expected: `hash ${document.linesHash}`, found: `hash ${found}` };
-    return ledgerDifference(period, lines, await this.store.postings(accountId, closeNumber));
+    return ledgerDifference(period, journal.postings(), await this.store.postings(accountId, closeNumber));
   }
 }
 
@@ -74,13 +74,13 @@ function chainDifference(close: KeptClose, closeNumber: number, previous: string
 
 function ledgerDifference(
   period: string,
-  lines: readonly StatementLine[],
+  entry: readonly Posting[],
   postings: readonly Posting[],
 ): Difference | undefined {
   const imbalance = imbalanceOf(postings);
   const where = `${period}, journal`;
   if (imbalance !== 0n) return { what: 'ledger', where, expected: 'debits = credits', found: imbalance.toString() };
-  const [expected, found] = [journalOf(lines), postings].map((entry) => entry.map(describe));
+  const [expected, found] = [entry, postings].map((of) => of.map(describe));
   for (let i = 0; i < Math.max(expected?.length ?? 0, found?.length ?? 0); i += 1) {
     const [should, is] = [expected?.[i] ?? 'nothing', found?.[i] ?? 'nothing'];
     if (should !== is)

@@ -1,8 +1,8 @@
-import { type EpochMs, formatInstant } from '#calendar';
+import { type BillingPeriod, type EpochMs, formatInstant } from '#calendar';
 import { formatMinor, magnitude } from '#money';
-import type { DraftStatements } from '../draft.js';
 import { type InvoiceStanding, unmatchedText, unreconciledText } from '../invoices/findings.js';
 import type { CloseCheck, CloseFinding } from './closing.js';
+import type { MonthTotals } from './month-totals.js';
 
 /** How much of each is still fine. */
 export interface CloseLimits {
@@ -32,31 +32,36 @@ export interface CloseCircumstances {
   readonly invoices: InvoiceStanding;
 }
 
+/** A month that may be closed, as it is drafted. */
+export interface MonthLooked {
+  readonly period: BillingPeriod;
+  readonly currency: string;
+  readonly totals: MonthTotals;
+}
+
 /** All that speaks against closing the month as it is drafted, firm findings first; none: it may be closed. */
 export function findingsOf(
-  draft: DraftStatements,
+  month: MonthLooked,
   circumstances: CloseCircumstances,
   limits: CloseLimits = DEFAULT_CLOSE_LIMITS,
 ): CloseFinding[] {
   const { now, waitingEvents, openQuarantine } = circumstances;
-  const { unpriced, byKind, total } = draft.summary;
+  const { totals, period, currency } = month;
+  const { unpriced, byKind, total } = totals.summary();
   const isFirst = circumstances.previousBilled === null;
-  const unattributed = byKind.unattributed.billed + lateUnattributed(draft);
+  const unattributed = byKind.unattributed.billed + totals.lateUnattributed;
   const { invoices } = circumstances;
-  const [unreconciled, unmatched] = [
-    unreconciledText(invoices, draft.currency),
-    unmatchedText(invoices, draft.currency),
-  ];
-  const withoutCost = draft.pools.filter((pool) => pool.unpriced.lines > 0).map(({ pool }) => pool);
+  const [unreconciled, unmatched] = [unreconciledText(invoices, currency), unmatchedText(invoices, currency)];
+  const withoutCost = totals.poolsWithoutCost();
   const findings: [CloseCheck, boolean, () => string][] = [
-    ['period_not_over', now < draft.period.end, () => `the month ends at ${formatInstant(draft.period.end)}`],
+    ['period_not_over', now < period.end, () => `the month ends at ${formatInstant(period.end)}`],
     // What lies before the first close is on no statement, and no later one corrects it.
     [
       'earlier_usage',
       isFirst && circumstances.hasEarlier,
       () => 'there is usage or cost of earlier months, which will never be billed once this one is closed',
     ],
-    ['nothing_to_bill', isFirst && draft.teams.length === 0, () => 'the month has neither usage nor cost'],
+    ['nothing_to_bill', isFirst && totals.lineCount === 0, () => 'the month has neither usage nor cost'],
     ['events_waiting', waitingEvents > 0n, () => `${waitingEvents.toString()} accepted events wait to be metered`],
     [
       'quarantine_open',
@@ -71,10 +76,10 @@ export function findingsOf(
     [
       'unattributed_cost',
       magnitude(unattributed) * 10_000n > magnitude(total.billed) * limits.unattributedBasisPoints,
-      () => `${formatMinor(unattributed, draft.currency)} ${draft.currency} is of no known team`,
+      () => `${formatMinor(unattributed, currency)} ${currency} is of no known team`,
     ],
     ['missing_cost', withoutCost.length > 0, () => `pools with usage that no cost covers: ${withoutCost.join(', ')}`],
-    ['cost_jump', isJump(total.billed, circumstances, limits), () => jumpText(draft, circumstances)],
+    ['cost_jump', isJump(total.billed, circumstances, limits), () => jumpText(total.billed, circumstances, currency)],
     ['unreconciled_invoice', unreconciled !== undefined, () => unreconciled ?? ''],
     ['unmatched_invoice', unmatched !== undefined, () => unmatched ?? ''],
     ['open_dispute', circumstances.openDisputes > 0n, () => disputesText(circumstances)],
@@ -84,21 +89,13 @@ export function findingsOf(
   });
 }
 
-/** What corrections charge to teams that the directory does not know. */
-function lateUnattributed({ teams }: DraftStatements): bigint {
-  const lines = teams
-    .flatMap((team) => team.lines)
-    .filter(({ kind, correction }) => correction && kind === 'unattributed');
-  return lines.reduce((sum, { billed }) => sum + (billed !== null && billed > 0n ? billed : 0n), 0n);
-}
-
 function isJump(billed: bigint, { previousBilled }: CloseCircumstances, { jumpBasisPoints }: CloseLimits): boolean {
   if (previousBilled === null) return false;
   return magnitude(billed - previousBilled) * 10_000n > magnitude(previousBilled) * jumpBasisPoints;
 }
 
-function jumpText({ summary, currency }: DraftStatements, { previousBilled }: CloseCircumstances): string {
-  const [now, before] = [summary.total.billed, previousBilled ?? 0n].map((minor) => formatMinor(minor, currency));
+function jumpText(billed: bigint, { previousBilled }: CloseCircumstances, currency: string): string {
+  const [now, before] = [billed, previousBilled ?? 0n].map((minor) => formatMinor(minor, currency));
   return `${now ?? ''} ${currency} is billed, ${before ?? ''} ${currency} was the month before`;
 }
 

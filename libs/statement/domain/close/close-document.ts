@@ -1,11 +1,9 @@
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { type BillingPeriod, type EpochMs, formatInstant, parseInstant } from '#calendar';
 import type { InvoiceVersion, MatchConditions } from '#invoice/domain';
 import type { PoolSums } from '../bill-sums.js';
 import type { BusinessUnit } from '../business-unit.js';
-import type { StatementLine } from '../line.js';
 import type { AcceptedFinding } from './closing.js';
-import { lineHash } from './line-text.js';
 
 /** A version of an input that the close was made from. */
 export interface FrozenVersions {
@@ -58,13 +56,22 @@ export interface CloseDocument {
 const DOCUMENT_VERSION = 1;
 const MICROS_PER_MS = 1000;
 
-/** SHA-256 over the lines' own hashes, hexadecimal. */
-export function linesHashOf(lines: readonly StatementLine[]): string {
-  return combineHashes(lines.map(lineHash));
-}
+/** SHA-256 over the lines' own hashes, hexadecimal, which are added in the order of the lines. */
+export class LinesHash {
+  private readonly sha = createHash('sha256');
+  private isBegun = false;
 
-export function combineHashes(hashes: readonly string[]): string {
-  return hash('sha256', hashes.join('\n'), 'hex');
+  /** `hashes`: of one line or more, a line feed between each two. */
+  add(hashes: string): void {
+    if (this.isBegun) this.sha.update('\n');
+    this.isBegun = true;
+    this.sha.update(hashes);
+  }
+
+  /** Call it once, after the last. */
+  digest(): string {
+    return this.sha.digest('hex');
+  }
 }
 
 /** What chains a close to the one before it: nothing earlier can be changed without changing all that follows. */

@@ -3,12 +3,13 @@ import { conditionsKey, matchesInForce, policyOf } from '#invoice/domain';
 import { assembleStatements } from '../assemble-draft.js';
 import type { BillInputs } from '../bill-inputs.js';
 import type { PoolSums } from '../bill-sums.js';
+import { businessUnitsAt } from '../business-unit.js';
 import type { DraftStatements } from '../draft.js';
-import { isTrueUp } from '../invoices/settle-invoices.js';
 import type { StatementLine } from '../line.js';
 import { stretchesOf } from '../shared/stretches.js';
-import { type CloseDocument, type FrozenVersions, linesHashOf } from './close-document.js';
+import type { CloseDocument, FrozenVersions } from './close-document.js';
 import type { AcceptedFinding, Closing } from './closing.js';
+import type { LineVersions, MonthTotals, TeamTotals } from './month-totals.js';
 
 /** Who closes, when, and in spite of what. */
 export interface CloseOrder {
@@ -26,29 +27,30 @@ export function linesOf({ teams }: Pick<DraftStatements, 'teams'>): StatementLin
   return teams.flatMap(({ lines }) => lines);
 }
 
-/** The document that freezes a draft. A function of its arguments: the same draft closed alike gives the same bytes. */
-export function closeOf(
-  draft: DraftStatements,
-  inputs: BillInputs,
-  pools: readonly PoolSums[],
-  order: CloseOrder,
-): CloseDocument {
-  const { account, currency, period, accruedTo } = draft;
-  const lines = linesOf(draft);
+/** What was made of a month's lines on the way to its close. */
+export interface MonthMade {
+  readonly totals: MonthTotals;
+  readonly pools: readonly PoolSums[];
+  readonly linesHash: string;
+}
+
+/** The document that freezes a month. A function of its arguments: the same lines closed alike give the same bytes. */
+export function closeOf(inputs: BillInputs, { totals, pools, linesHash }: MonthMade, order: CloseOrder): CloseDocument {
+  const { account, period, accruedTo, owners, costCenters } = inputs;
   return {
     ...order,
-    account,
-    currency,
+    account: account.name,
+    currency: account.currency,
     period,
     accruedTo,
-    platformTeam: inputs.account.platformTeam,
-    unknownTeams: draft.teams.filter(({ known }) => !known).map(({ team }) => team),
-    businessUnits: draft.businessUnits,
+    platformTeam: account.platformTeam,
+    unknownTeams: totals.teams().flatMap(({ team }) => (owners.isKnownTeam(team) ? [] : [team])),
+    businessUnits: businessUnitsAt(costCenters, period.end),
     pools: [...pools].sort((a, b) => (a.pool < b.pool ? -1 : 1)),
-    versions: versionsOf(inputs, lines),
-    lines: lines.length,
-    linesHash: linesHashOf(lines),
-    billed: draft.summary.total.billed,
+    versions: versionsOf(inputs, totals.versions()),
+    lines: totals.lineCount,
+    linesHash,
+    billed: totals.summary().total.billed,
   };
 }
 
@@ -70,6 +72,26 @@ export function closedStatements(
   return assembleStatements(frame, lines, pools);
 }
 
+/** A closed month's statements in sums, without their lines. */
+export interface ClosedSums extends Pick<DraftStatements, 'account' | 'currency' | 'period' | 'accruedTo' | 'summary'> {
+  readonly closing: Closing;
+  readonly lineCount: number;
+  readonly teams: readonly (TeamTotals & { readonly known: boolean })[];
+}
+
+/** The same in sums. `totals`: of the lines of the close. */
+export function closedSums(document: CloseDocument, totals: MonthTotals, chained: Chained): ClosedSums {
+  const { account, currency, period, accruedTo } = document;
+  const unknown = new Set(document.unknownTeams);
+  return {
+    ...{ account, currency, period, accruedTo },
+    closing: closingOf(document, chained),
+    summary: totals.summary(),
+    lineCount: totals.lineCount,
+    teams: totals.teams().map((team) => ({ ...team, known: !unknown.has(team.team) })),
+  };
+}
+
 export function closingOf(
   { closeNumber, closedAt, closedBy, accepted, reason }: CloseDocument,
   { hash, previousHash, issuedAt, issuedBy }: Chained,
@@ -77,17 +99,8 @@ export function closingOf(
   return { closeNumber, closedAt, closedBy, accepted, reason, hash, previousHash, issuedAt, issuedBy };
 }
 
-function versionsOf(inputs: BillInputs, lines: readonly StatementLine[]): FrozenVersions {
-  const policies = new Map<string, { pool: string; version: number }>();
-  const prices = new Set<string>();
-  const priceRules = new Set<string>();
-  for (const line of lines) {
-    const { pool, policyVersion, priceVersionId } = line;
-    for (const id of line.priceRules?.split(' ') ?? []) priceRules.add(id);
-    if (pool !== null && policyVersion !== null && !isTrueUp(line))
-      policies.set(JSON.stringify([pool, policyVersion]), { pool, version: policyVersion });
-    if (priceVersionId !== null) prices.add(priceVersionId);
-  }
+function versionsOf(inputs: BillInputs, named: LineVersions): FrozenVersions {
+  const policies = new Map(named.policies.map((policy) => [JSON.stringify([policy.pool, policy.version]), policy]));
   // A shared pool's policy also says where that goes which comes to it from another, on whose lines it then is.
   for (const { pool, version } of sharedPolicies(inputs))
     policies.set(JSON.stringify([pool, version]), { pool, version });
@@ -97,8 +110,8 @@ function versionsOf(inputs: BillInputs, lines: readonly StatementLine[]): Frozen
     policies: [...policies.values()].sort((a, b) =>
       a.pool < b.pool ? -1 : a.pool > b.pool ? 1 : a.version - b.version,
     ),
-    prices: [...prices].sort(),
-    priceRules: [...priceRules].sort(),
+    prices: named.prices,
+    priceRules: named.priceRules,
     fxRates: inputs.fxRates.map(({ fxRateId }) => fxRateId).sort(),
     costRecords: costRecords
       .map(({ costRecordId, version }) => ({ costRecordId, version }))

@@ -15,17 +15,26 @@ export interface Posting {
  * The journal entry of a close: each team's cost centre is debited what the team is billed, the clearing account of each
  * pool and provider is credited what stands on its lines. Both sides are sums over the same lines, so they are equal
  * whatever the lines are. A negative sum stands on the other side, for a ledger has no negative amounts; nothing is posted
- * for nothing.
+ * for nothing. Lines are added in any order.
  */
-export function journalOf(lines: readonly StatementLine[]): Posting[] {
-  const debits = sumsBy(lines, ({ costCenter, team }) => JSON.stringify([costCenter, team]));
-  const credits = sumsBy(lines, (line) => partyOf(line));
-  const postings = [...debits].map(([key, amount]) => {
-    const [costCenter, team] = JSON.parse(key) as [string | null, string];
-    return posting('chargeback', costCenter, team, amount);
-  });
-  for (const [party, amount] of credits) postings.push(posting(`clearing:${party}`, null, null, -amount));
-  return postings.filter(({ debit, credit }) => debit !== credit).sort(byAccount);
+export class JournalSums {
+  private readonly debits = new Map<string, bigint>();
+  private readonly credits = new Map<string, bigint>();
+
+  add(line: StatementLine): void {
+    const { costCenter, team, billed } = line;
+    addTo(this.debits, JSON.stringify([costCenter, team]), billed);
+    addTo(this.credits, partyOf(line), billed);
+  }
+
+  postings(): Posting[] {
+    const postings = [...this.debits].map(([key, amount]) => {
+      const [costCenter, team] = JSON.parse(key) as [string | null, string];
+      return posting('chargeback', costCenter, team, amount);
+    });
+    for (const [party, amount] of this.credits) postings.push(posting(`clearing:${party}`, null, null, -amount));
+    return postings.filter(({ debit, credit }) => debit !== credit).sort(byAccount);
+  }
 }
 
 /** Debits less credits: zero, or the entry is wrong. */
@@ -37,13 +46,8 @@ function posting(ledgerAccount: string, costCenter: string | null, team: string 
   return { ledgerAccount, costCenter, team, debit: amount > 0n ? amount : 0n, credit: amount < 0n ? -amount : 0n };
 }
 
-function sumsBy(lines: readonly StatementLine[], keyOf: (line: StatementLine) => string): Map<string, bigint> {
-  const sums = new Map<string, bigint>();
-  for (const line of lines) {
-    const key = keyOf(line);
-    sums.set(key, (sums.get(key) ?? 0n) + (line.billed ?? 0n));
-  }
-  return sums;
+function addTo(sums: Map<string, bigint>, key: string, billed: bigint | null): void {
+  sums.set(key, (sums.get(key) ?? 0n) + (billed ?? 0n));
 }
 
 function byAccount(a: Posting, b: Posting): number {
