@@ -47,6 +47,7 @@ const common = {
 module.exports = {
   // Jest knows no time-out of a project's own.
   testTimeout: 120_000,
+  testSequencer: '<rootDir>/test/support/longest-first.cjs',
   projects: [
     {
       ...common,
