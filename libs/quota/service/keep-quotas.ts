@@ -115,10 +115,11 @@ export class KeepQuotas {
    * that one has changed would be too much.
    */
   private async raiseAlerts(): Promise<void> {
-    const now = performance.now();
-    if (now - this.alertedAt < ALERT_EVERY_MS) return;
+    const { accounts, alerts, failed, clock } = this.parts;
+    const now = clock.now();
+    // Whichever way the clock jumps, nobody waits longer for it.
+    if (Math.abs(now - this.alertedAt) < ALERT_EVERY_MS) return;
     this.alertedAt = now;
-    const { accounts, alerts, failed } = this.parts;
     try {
       for (const { accountId } of await accounts.list()) if (!this.stopped) await alerts.run(accountId);
     } catch (error) {
