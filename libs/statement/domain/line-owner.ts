@@ -4,6 +4,11 @@ import type { LineFields } from './line.js';
 /** Who a line is of, as closely as is known. */
 export type LineOwner = Pick<LineFields, 'team' | 'costCenter' | 'project' | 'model' | 'provider'>;
 
+/** Unique for an owner. */
+export function ownerKey({ team, costCenter, project, model, provider }: LineOwner): string {
+  return JSON.stringify([team, costCenter, project, model, provider]);
+}
+
 /** Who bears what is nobody's. */
 export function platformOwner({ account }: Pick<BillInputs, 'account'>): LineOwner {
   return { team: account.platformTeam, costCenter: null, project: null, model: null, provider: null };

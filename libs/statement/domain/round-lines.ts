@@ -11,42 +11,46 @@ type Unrounded = LineFields & LineAmounts;
  * stay without. Returns the lines in their order of showing.
  */
 export function roundLines(lines: readonly Unrounded[], currency: string): StatementLine[] {
-  const billed = new Map<string, bigint>();
-  for (const party of groupBy(lines.filter(isPriced), partyOf).values()) {
-    const split = party.some(({ effective }) => (effective ?? 0n) < 0n) ? splitSigned(currency) : splitPositive;
-    const byTeam = groupBy(party, (line) => line.team);
-    for (const [, team, teamTotal] of split(picosToMinor(sumOf(party), currency), byTeam))
-      for (const [key, , minor] of split(teamTotal, groupBy(team, lineKey))) billed.set(key, minor);
+  const keyed = lines.map((line): Keyed => ({ line, key: lineKey(line), effective: line.effective ?? 0n }));
+  const billed = new Map<Unrounded, bigint>();
+  const priced = keyed.filter(({ line }) => line.effective !== null);
+  for (const party of groupBy(priced, ({ line }) => partyOf(line)).values()) {
+    const split = party.some(({ effective }) => effective < 0n) ? splitSigned(currency) : splitPositive;
+    const byTeam = groupBy(party, ({ line }) => line.team);
+    const teams = [...byTeam].map(([key, own]) => ({ key, own, effective: sumOf(own) }));
+    const totals = split(picosToMinor(sumOf(party), currency), teams);
+    teams.forEach(({ own }, i) => {
+      const parts = split(totals[i] ?? 0n, own);
+      own.forEach(({ line }, j) => billed.set(line, parts[j] ?? 0n));
+    });
   }
-  return inOrder(lines.map((line) => ({ ...line, billed: billed.get(lineKey(line)) ?? null, correction: null })));
+  return inOrder(lines.map((line) => ({ ...line, billed: billed.get(line) ?? null, correction: null })));
 }
 
-type Groups = ReadonlyMap<string, readonly Unrounded[]>;
+/** Something that has a part of what is rounded: a team, or a line. */
+interface Member {
+  readonly key: string;
+  readonly effective: bigint;
+}
 
-/** Splits minor units over groups of lines by their exact amounts; where all of these are zero there is nothing to split. */
-function splitPositive(total: bigint, groups: Groups) {
-  const members = [...groups];
-  const parts = splitByLargestRemainder(
-    total,
-    members.map(([key, lines]) => ({ key, weight: sumOf(lines) })),
-  );
-  return members.map(([key, lines], i) => [key, lines, parts?.[i] ?? 0n] as const);
+interface Keyed extends Member {
+  readonly line: Unrounded;
+}
+
+/** Splits minor units over members by their exact amounts; where all of these are zero there is nothing to split. */
+function splitPositive(total: bigint, members: readonly Member[]): readonly bigint[] {
+  const shares = members.map(({ key, effective: weight }) => ({ key, weight }));
+  return splitByLargestRemainder(total, shares) ?? [];
 }
 
 function splitSigned(currency: string) {
   const divisor = picosPerMinor(currency);
-  return (total: bigint, groups: Groups) => {
-    const members = [...groups];
-    const amounts = members.map(([key, lines]) => ({ key, amount: sumOf(lines) }));
-    const parts = roundToSum(total, amounts, divisor);
-    return members.map(([key, lines], i) => [key, lines, parts[i] ?? 0n] as const);
+  return (total: bigint, members: readonly Member[]): readonly bigint[] => {
+    const amounts = members.map(({ key, effective: amount }) => ({ key, amount }));
+    return roundToSum(total, amounts, divisor);
   };
 }
 
-function sumOf(lines: readonly Unrounded[]): bigint {
-  return lines.reduce((sum, { effective }) => sum + (effective ?? 0n), 0n);
-}
-
-function isPriced({ effective }: Unrounded): boolean {
-  return effective !== null;
+function sumOf(members: readonly Member[]): bigint {
+  return members.reduce((sum, { effective }) => sum + effective, 0n);
 }

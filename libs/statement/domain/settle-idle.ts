@@ -5,7 +5,7 @@ import type { BillInputs } from './bill-inputs.js';
 import type { BillSums, PoolIdle } from './bill-sums.js';
 import { IDLE, idleLine, idleLineOf } from './idle-lines.js';
 import { type LineAmounts, type LineFields, lineKey } from './line.js';
-import { type LineOwner, platformOwner, teamOwner } from './line-owner.js';
+import { type LineOwner, ownerKey, platformOwner, teamOwner } from './line-owner.js';
 
 type Line = LineFields & LineAmounts;
 
@@ -89,13 +89,22 @@ function membersBy(policy: IdlePolicy, idle: PoolIdle, used: readonly Line[], in
  * apart, so that the split is the same where cost is explored.
  */
 function proportional(idle: PoolIdle, used: readonly Line[]): IdleMember[] {
-  const users = new Map<string, IdleMember>();
+  const users = new Map<string, { readonly owner: LineOwner; weight: bigint }>();
   for (const line of used) {
-    const { team, costCenter, project, model, provider } = line;
-    const owner = { team, costCenter, project, model, provider };
-    const key = lineKey({ ...owner, ...IDLE, pool: idle.pool, policyVersion: idle.policyVersion });
-    const before = users.get(key)?.weight ?? 0n;
-    users.set(key, { owner, key, weight: before + (line.effective ?? 0n) });
+    const of = ownerKey(line);
+    const user = users.get(of) ?? { owner: ownerOf(line), weight: 0n };
+    user.weight += line.effective ?? 0n;
+    users.set(of, user);
   }
-  return [...users.values()];
+  return [...users.values()].map(({ owner, weight }) => {
+    return {
+      owner,
+      key: lineKey({ ...owner, ...IDLE, pool: idle.pool, policyVersion: idle.policyVersion }),
+      weight,
+    };
+  });
+}
+
+function ownerOf({ team, costCenter, project, model, provider }: Line): LineOwner {
+  return { team, costCenter, project, model, provider };
 }

@@ -33,8 +33,8 @@ export interface BillPartsInput {
   readonly pools?: readonly (string | null)[];
 }
 
-/** Parts of so many hold some ten thousand lines, at two to three kilobytes each. */
-const PART_SIZE = 30_000;
+/** Parts of so many hold some ten thousand lines at most, unless a pool alone has more. */
+const PART_SIZE = 10_000;
 
 export const DRAFT_PERIOD = Symbol('DraftPeriod');
 

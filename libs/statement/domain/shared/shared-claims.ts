@@ -1,7 +1,7 @@
 import type { Claimant } from '#allocation/domain';
 import type { BillInputs } from '../bill-inputs.js';
 import { inputTokensOf, type LineAmounts, type LineFields, outputTokensOf } from '../line.js';
-import type { LineOwner } from '../line-owner.js';
+import { type LineOwner, ownerKey } from '../line-owner.js';
 
 type Line = LineFields & LineAmounts;
 type Claim = Omit<Claimant, 'key'>;
@@ -81,10 +81,6 @@ export function claimsOf(lines: readonly Line[], inputs: SharedRules): SharedCla
   const claims = new SharedClaims(inputs);
   claims.add(lines);
   return claims;
-}
-
-export function ownerKey({ team, costCenter, project, model, provider }: LineOwner): string {
-  return JSON.stringify([team, costCenter, project, model, provider]);
 }
 
 function sumOf(before: Claim | undefined, { cost, tokens }: Claim): Claim {

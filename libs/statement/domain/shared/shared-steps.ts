@@ -2,8 +2,8 @@ import { byAttributedCost, byTokens, type Claimant, evenly, type SharedStep } fr
 import { type EpochMs, versionAt } from '#calendar';
 import { accruedCost, type SharedPolicy, type SharedSplit } from '#cost-record/domain';
 import type { BilledSharedPool, BillInputs } from '../bill-inputs.js';
-import { type LineOwner, teamOwner } from '../line-owner.js';
-import { type OwnerClaim, ownerKey, type SharedClaims } from './shared-claims.js';
+import { type LineOwner, ownerKey, teamOwner } from '../line-owner.js';
+import type { OwnerClaim, SharedClaims } from './shared-claims.js';
 
 /** Rules that follow something that claimants have. */
 const RULES = { attributed_cost: byAttributedCost, tokens: byTokens, even: evenly };
