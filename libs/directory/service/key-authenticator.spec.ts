@@ -43,7 +43,7 @@ describe('KeyAuthenticator', () => {
     const minted = mint();
     const { store, state } = storeOf(minted);
     const authenticator = new KeyAuthenticator(store, clock, isOutage);
-    const steps = [0, 4_999, 5_000, 5_001, -1_000];
+    const steps = [0, 3_999, 5_000, 5_001, -1_000];
     const asked: number[] = [];
     for (const step of steps) {
       clock.at = 1_000_000 + step;
@@ -83,6 +83,41 @@ describe('KeyAuthenticator', () => {
     authenticator.forget(minted.record.apiKeyId);
     expect(authenticator.recall(minted.key)).toBeUndefined();
     expect(state.asked).toBe(1);
+  });
+
+  it('asks ahead for a key in use, once, so that it is always recalled, and not for longer than it is good', async () => {
+    const minted = mint();
+    const { store, state, revoke } = storeOf(minted);
+    const authenticator = new KeyAuthenticator(store, clock, isOutage);
+    const start = clock.at;
+    await authenticator.authenticate(minted.key);
+    const recallAt = async (ms: number) => {
+      clock.at = start + ms;
+      const recalled = authenticator.recall(minted.key);
+      // What is asked beside it is answered meanwhile.
+      await new Promise(setImmediate);
+      return [recalled !== undefined, state.asked];
+    };
+    expect(await recallAt(3_999)).toEqual([true, 1]);
+    for (let ms = 4_000; ms <= 20_000; ms += 500) expect((await recallAt(ms))[0]).toBe(true);
+    expect(state.asked).toBe(6);
+    revoke(minted);
+    expect(await recallAt(23_900)).toEqual([true, 6]);
+    expect(await recallAt(24_000)).toEqual([true, 7]);
+    expect(await recallAt(24_001)).toEqual([false, 7]);
+  });
+
+  it('asks once ahead of many who use a key at the same time, and lets none of them wait', async () => {
+    const minted = mint();
+    const { store, state } = storeOf(minted);
+    const authenticator = new KeyAuthenticator(store, clock, isOutage);
+    await authenticator.authenticate(minted.key);
+    state.gate = new Promise(() => undefined);
+    clock.at += 4_500;
+    for (let i = 0; i < 10; i += 1) expect(authenticator.recall(minted.key)).toBeDefined();
+    expect(state.asked).toBe(2);
+    clock.at += 500;
+    expect(authenticator.recall(minted.key)).toBeUndefined();
   });
 
   it('does not ask for what has not the form of a key, and does not remember strangers', async () => {

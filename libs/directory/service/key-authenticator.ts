@@ -5,6 +5,8 @@ import type { KeyStore } from './key-store.js';
 
 /** A key revoked by another process is refused after at most this time; by this process, at once. */
 const REMEMBERED_MS = 5_000;
+/** A key in use is asked for again this long after it was, beside the requests, none of which has to wait for the answer then. */
+const ASK_AHEAD_MS = 4_000;
 const REMEMBERED_KEYS_MAX = 1_000;
 /**
  * While the database is out of reach a key stays good for this long after it last said so: the longest that a key lives on which
@@ -19,6 +21,7 @@ interface Remembered {
   readonly askedAt: EpochMs;
   /** When the database was asked that said the key is good. */
   readonly confirmedAt: EpochMs;
+  isAskedFor?: boolean;
 }
 
 /**
@@ -38,10 +41,12 @@ export class KeyAuthenticator {
 
   /** The caller of a key that is remembered. Undefined says nothing: `authenticate` asks the database. */
   recall(text: string): Caller | undefined {
-    const known = this.remembered.get(nameOf(text));
-    return known && this.isWithin(REMEMBERED_MS, known.askedAt) && this.isWithin(HELD_MS, known.confirmedAt)
-      ? known.caller
-      : undefined;
+    const name = nameOf(text);
+    const known = this.remembered.get(name);
+    if (!known || !this.isWithin(REMEMBERED_MS, known.askedAt) || !this.isWithin(HELD_MS, known.confirmedAt))
+      return undefined;
+    if (!known.isAskedFor && !this.isWithin(ASK_AHEAD_MS, known.askedAt)) this.askAhead(name, known, text);
+    return known.caller;
   }
 
   /** Undefined for what is no key, is not known, or is revoked: callers learn no more than that. */
@@ -66,6 +71,13 @@ export class KeyAuthenticator {
     for (const [name, { key }] of this.remembered) if (key.apiKeyId === apiKeyId) this.remembered.delete(name);
   }
 
+  /** Not while the database is out of reach: then that is tried once in a while. What goes wrong is told to who asks next. */
+  private askAhead(name: string, known: Remembered, text: string): void {
+    if (known.askedAt !== known.confirmedAt) return;
+    known.isAskedFor = true;
+    this.ask(name, known.key.apiKeyId, sha256(text)).catch(() => undefined);
+  }
+
   private async ask(name: string, apiKeyId: string, digest: Buffer): Promise<Caller | undefined> {
     const now = this.clock.now();
     const { revocations } = this;
@@ -85,7 +97,8 @@ export class KeyAuthenticator {
   private hold(name: string): Caller | undefined {
     const known = this.remembered.get(name);
     if (!known || !this.isWithin(HELD_MS, known.confirmedAt)) return undefined;
-    this.remember(name, { ...known, askedAt: this.clock.now() });
+    const { key, caller, confirmedAt } = known;
+    this.remember(name, { key, caller, confirmedAt, askedAt: this.clock.now() });
     return known.caller;
   }
 

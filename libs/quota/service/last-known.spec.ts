@@ -27,18 +27,42 @@ describe('LastKnown', () => {
 
   it('reads again after its time, at the end of what it read, and when the clock was set back', async () => {
     const seen: [string, number][] = [];
-    for (const [at, endsAt] of [[0], [9_999], [10_000, 12_000], [11_999], [12_000], [4_000]] as const) {
+    for (const [at, endsAt] of [[0], [7_999], [10_000, 12_000], [11_999], [12_000], [4_000]] as const) {
       seen.push([await get(at, 'a', endsAt), reads]);
       answer = says(`after ${at}`);
     }
     expect(seen).toEqual([
       ['first', 1],
       ['first', 1],
-      ['after 9999', 2],
-      ['after 9999', 2],
+      ['after 7999', 2],
+      ['after 7999', 2],
       ['after 11999', 3],
       ['after 12000', 4],
     ]);
+  });
+
+  it('reads ahead what is in use, once, and lets nobody wait for it', async () => {
+    await get(0);
+    let say = (_: string): void => undefined;
+    answer = () => new Promise((resolve) => (say = resolve));
+    expect([await get(8_000), await get(9_999), reads]).toEqual(['first', 'first', 2]);
+    say('second');
+    await new Promise(setImmediate);
+    answer = says('third');
+    // As old as when it was asked for, not as when it came.
+    expect([await get(15_999), await get(18_000), reads]).toEqual(['second', 'third', 3]);
+  });
+
+  it('knows on what could not be read ahead, until its time is over', async () => {
+    for (const error of [new Outage(), new TypeError('a bug')]) {
+      known = new LastKnown({ freshMs: 10_000, max: 2, otherwise: 'nothing' }, clock, isOutage);
+      answer = says('first');
+      await get(0);
+      answer = fails(error);
+      expect([await get(8_000), await get(9_999)]).toEqual(['first', 'first']);
+      answer = says('second');
+      expect(await get(10_000)).toBe('second');
+    }
   });
 
   it('holds on to what it knew in an outage, however long, and asks no more often', async () => {

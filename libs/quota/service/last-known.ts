@@ -4,7 +4,7 @@ import type { Clock, EpochMs } from '#calendar';
 export type IsOutage = (error: unknown) => boolean;
 
 export interface LastKnownSettings<T> {
-  /** What was read is read again after this, and so is what could not be. */
+  /** What was read is read again after this, and so is what could not be; what is in use somewhat earlier, and nobody waits for it. */
   readonly freshMs: number;
   /** Names come from outside; what is remembered of them has an end. */
   readonly max: number;
@@ -20,8 +20,13 @@ interface Kept<T> {
 interface Memory<T> {
   last: { readonly value: T } | undefined;
   readonly readAt: EpochMs;
+  /** Who asks from then on has it read again ahead of its end. */
+  aheadAt: EpochMs;
   until: EpochMs;
 }
+
+/** The last part of its time, in which what is asked for is read again. */
+const AHEAD_PART = 0.2;
 
 /** What holds though nothing is known is looked into again after this at the latest: it should not outlast the outage by much. */
 const UNKNOWN_MS = 2_000;
@@ -44,12 +49,33 @@ export class LastKnown<K, T> {
     const now = this.clock.now();
     const known = this.kept.get(key);
     // A clock that was set back makes what it knew of no age.
-    if (known && now >= known.memory.readAt && now < known.memory.until) return known.answer;
-    const until = Math.min(now + this.settings.freshMs, endsAt);
-    const memory: Memory<T> = { last: known?.memory.last, readAt: now, until };
+    if (known && now >= known.memory.readAt && now < known.memory.until) {
+      if (now >= known.memory.aheadAt) this.readAhead(key, known, this.memoryFrom(now, endsAt), read);
+      return known.answer;
+    }
+    const memory = this.memoryFrom(now, endsAt, known?.memory.last);
     const answer = this.readOrHold(memory, read);
     this.keep(key, { answer, memory });
     return answer;
+  }
+
+  private memoryFrom(now: EpochMs, endsAt: number, last?: Memory<T>['last']): Memory<T> {
+    const { freshMs } = this.settings;
+    const until = Math.min(now + freshMs, endsAt);
+    return { last, readAt: now, aheadAt: now + freshMs * (1 - AHEAD_PART), until };
+  }
+
+  /** Once, and beside those who ask. What fails then is read again when its time is over. */
+  private readAhead(key: K, known: Kept<T>, memory: Memory<T>, read: () => Promise<T>): void {
+    known.memory.aheadAt = Number.POSITIVE_INFINITY;
+    read().then(
+      (value) => {
+        if (this.kept.get(key) !== known) return;
+        memory.last = { value };
+        this.keep(key, { answer: Promise.resolve(value), memory });
+      },
+      () => undefined,
+    );
   }
 
   private async readOrHold(memory: Memory<T>, read: () => Promise<T>): Promise<T> {
@@ -59,6 +85,7 @@ export class LastKnown<K, T> {
       return value;
     } catch (error) {
       memory.until = Number.NEGATIVE_INFINITY;
+      memory.aheadAt = Number.POSITIVE_INFINITY;
       if (!this.isOutage(error)) throw error;
       const { freshMs, otherwise } = this.settings;
       const { last } = memory;

@@ -10,12 +10,20 @@ export interface KnownCatalog {
 
 interface Kept {
   readonly catalog: Promise<KnownCatalog>;
+  readonly age: Age;
+}
+
+interface Age {
   readonly readAt: EpochMs;
   validUntil: EpochMs;
+  /** Who asks from then on has it read again ahead of its end. */
+  aheadAt: EpochMs;
 }
 
 /** What no reservation would find out about, such as a limit that a check is told, is no older than this. */
 const FRESH_MS = 2_000;
+/** Of an account in use it is read again at this age, beside the requests: none of them waits for it then. */
+const AHEAD_MS = 1_600;
 
 /** Remembers definitions. A reservation is decided by none but those in force: the store refuses what others say. */
 export class QuotaCatalogs {
@@ -37,8 +45,9 @@ export class QuotaCatalogs {
     const now = this.clock.now();
     const kept = this.kept.get(accountId);
     // A clock that was set back makes what it knew of no age.
-    if (kept && now < kept.validUntil && now >= kept.readAt) return kept.catalog;
-    return this.read(accountId, now);
+    if (!kept || now >= kept.age.validUntil || now < kept.age.readAt) return this.read(accountId, now);
+    if (now >= kept.age.aheadAt) this.readAhead(accountId, kept, now);
+    return kept.catalog;
   }
 
   forget(accountId: number): void {
@@ -48,20 +57,38 @@ export class QuotaCatalogs {
   /** What cannot be read again is what it was: whether that still holds is for the store to say. */
   private read(accountId: number, now: EpochMs): Promise<KnownCatalog> {
     const before = this.kept.get(accountId);
-    const kept: Kept = { catalog: this.load(accountId, now), readAt: now, validUntil: now + FRESH_MS };
+    const kept = this.begin(accountId, now);
     this.kept.set(accountId, kept);
     kept.catalog.catch(() => {
       if (this.kept.get(accountId) !== kept) return;
-      if (before) this.kept.set(accountId, { ...before, readAt: now, validUntil: now + FRESH_MS });
+      if (before) this.kept.set(accountId, { catalog: before.catalog, age: ageFrom(now) });
       else this.kept.delete(accountId);
     });
     return before ? kept.catalog.catch(() => before.catalog) : kept.catalog;
   }
 
-  private async load(accountId: number, now: EpochMs): Promise<KnownCatalog> {
-    const { revision, quotas, validUntil } = await this.reader.load(accountId, now);
-    const kept = this.kept.get(accountId);
-    if (kept?.readAt === now && validUntil !== null) kept.validUntil = Math.min(kept.validUntil, validUntil);
+  /** Once. What fails then is read again when its time is over. */
+  private readAhead(accountId: number, kept: Kept, now: EpochMs): void {
+    kept.age.aheadAt = Number.POSITIVE_INFINITY;
+    const next = this.begin(accountId, now);
+    next.catalog.then(
+      () => this.kept.get(accountId) === kept && this.kept.set(accountId, next),
+      () => undefined,
+    );
+  }
+
+  private begin(accountId: number, now: EpochMs): Kept {
+    const age = ageFrom(now);
+    return { catalog: this.load(accountId, age), age };
+  }
+
+  private async load(accountId: number, age: Age): Promise<KnownCatalog> {
+    const { revision, quotas, validUntil } = await this.reader.load(accountId, age.readAt);
+    if (validUntil !== null) age.validUntil = Math.min(age.validUntil, validUntil);
     return { revision, index: new QuotaIndex(quotas) };
   }
+}
+
+function ageFrom(now: EpochMs): Age {
+  return { readAt: now, validUntil: now + FRESH_MS, aheadAt: now + AHEAD_MS };
 }
