@@ -22,8 +22,9 @@ export function toContextRates(classRates: readonly ClassRate[], flat: FlatRates
   const thresholds = [...new Set([0n, ...classRates.map(({ contextFrom }) => contextFrom)])].sort((a, b) =>
     a < b ? -1 : 1,
   );
+  const modalities = MODALITIES.filter((modality) => classRates.some((rate) => rate.modality === modality));
   return thresholds.map((contextFrom) => {
-    const byModality = MODALITIES.flatMap((modality): [Modality, TokenPrices][] => {
+    const byModality = modalities.flatMap((modality): [Modality, TokenPrices][] => {
       const prices = tokenPrices(classRates, modality, contextFrom);
       return Object.keys(prices).length === 0 ? [] : [[modality, prices]];
     });
