@@ -1,5 +1,5 @@
-import { runChecks } from './lib/checks.mjs';
+import { runQuickChecks } from './lib/checks.mjs';
 import { runScript } from './lib/clone.mjs';
 
 // npm run check: everything that needs no server, within a minute.
-await runScript(() => runChecks({ quick: true }));
+await runScript(runQuickChecks);

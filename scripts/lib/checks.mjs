@@ -21,18 +21,26 @@ const CHECKS = [
   ],
   ['format', '@biomejs/biome/bin/biome', 'check', '.'],
 ];
-const UNIT_TESTS = ['unit tests', 'jest/bin/jest.js', '--selectProjects', 'unit', '--silent', '--maxWorkers=2'];
+const UNIT_TESTS = ['unit tests', 'jest/bin/jest.js', '--selectProjects', 'unit', '--silent'];
 /** Lints again what has changed since it was found good. */
 const CHANGED_ONLY = ['--cache', '--cache-strategy', 'content', '--cache-location', 'node_modules/.cache/eslint/'];
 
 /**
- * Runs the checks side by side, shows what each one found, and throws when any found something. `quick`: with the unit tests, and
- * without linting files that have not changed. A rule that knows types may then miss what a change does to another file; without
- * `quick` it does not.
+ * Runs the checks and the unit tests side by side, shows what each one found, and throws when any found something. Without linting
+ * files that have not changed: a rule that knows types may then miss what a change does to another file.
  */
-export async function runChecks({ quick }) {
-  const checks = CHECKS.map((check) => (quick && check[0] === 'lint' ? [...check, ...CHANGED_ONLY] : check));
-  const waiting = quick ? [UNIT_TESTS, ...checks] : checks;
+export function runQuickChecks() {
+  const [lint, ...others] = CHECKS;
+  return runAll([[...UNIT_TESTS, '--maxWorkers=2'], [...lint, ...CHANGED_ONLY], ...others]);
+}
+
+/** The same with everything linted, which takes as long as the unit tests in one process. Jest's report of them goes to the file. */
+export function runWholeChecks(report) {
+  const [lint, ...others] = CHECKS;
+  return runAll([lint, [...UNIT_TESTS, '--maxWorkers=1', '--json', `--outputFile=${report}`], ...others]);
+}
+
+async function runAll(waiting) {
   const failed = [];
   const runNext = async () => {
     for (let check = waiting.shift(); check; check = waiting.shift()) {
