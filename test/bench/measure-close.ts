@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { Client } from 'pg';
 import { ask } from '../support/billing.js';
 import { type Product, startProduct } from '../support/product.js';
@@ -42,8 +44,8 @@ export async function measureClose(databaseUrl: string, plan: ClosePlan): Promis
     await client.query(`create table attributed as ${ATTRIBUTED} with no data`);
     await client.query('alter table attributed add primary key (team, model, pool, token_class)');
     const sqlCloseSeconds = await timed(() => client.query(`insert into attributed ${ATTRIBUTED}`));
-    const attributeSeconds = await timed(() => ask(product, 'GET', `/v1/statements/${PERIOD}/close-findings`));
-    const closeSeconds = await timed(() => ask(product, 'POST', `/v1/statements/${PERIOD}/close`, {}));
+    const attributeSeconds = await timed(() => askPatiently(product, 'GET', `/v1/statements/${PERIOD}/close-findings`));
+    const closeSeconds = await timed(() => askPatiently(product, 'POST', `/v1/statements/${PERIOD}/close`));
     return {
       buckets: await countOf(client, 'metered_usage'),
       lines: await countOf(client, 'statement_line'),
@@ -110,6 +112,17 @@ const ATTRIBUTED = `
   )
   select team, model, pool, token_class, sum(tokens) as tokens, sum(${HOURLY_RATE} / 4 * leaf.weight / total.weight) as cost
   from leaf join total using (charge_period, pool) group by team, model, pool, token_class`;
+
+/** `fetch` waits five minutes for an answer to begin, which on a busy machine is not enough. */
+async function askPatiently({ url, key }: Product, method: string, path: string): Promise<void> {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  const sent = request(`${url}${path}`, { method, headers }).end(method === 'GET' ? undefined : '{}');
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  response.resume();
+  await once(response, 'end');
+  const { statusCode = 0 } = response;
+  if (statusCode >= 300) throw new Error(`${method} ${path}: ${statusCode}`);
+}
 
 async function countOf(client: Client, table: string): Promise<number> {
   const { rows } = await client.query<{ n: string }>(`select count(*) as n from ${table}`);
