@@ -52,12 +52,12 @@ module.exports = {
     {
       ...common,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts', '<rootDir>/test/{golden,house}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts', '<rootDir>/test/golden/**/*.spec.ts'],
     },
     {
       ...common,
       displayName: 'integration',
-      testMatch: ['<rootDir>/test/{integration,e2e,fault}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/test/{integration,e2e,fault,house}/**/*.spec.ts'],
     },
   ],
 };

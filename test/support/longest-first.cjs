@@ -1,7 +1,7 @@
 const Sequencer = require('@jest/test-sequencer').default;
 
 /** What starts and kills processes takes longest, what is pure shortest. */
-const FOLDERS = [/\/test\/fault\//, /\/test\/e2e\//, /\/test\/integration\//];
+const FOLDERS = [/\/test\/fault\//, /\/test\/e2e\//, /\/test\/house\//, /\/test\/integration\//];
 
 /**
  * The order in which test files start: the longest first, so that no worker waits for a long one at the end. Jest knows how long each
