@@ -120,7 +120,7 @@ async function benchBill(server: BenchServer, months: readonly number[]): Promis
  * pools of the same size: a close holds one at a time.
  */
 const CLOSED_MONTHS = [
-  { pools: 20, teams: 50, models: 10, periods: 3 },
+  { pools: 20, teams: 50, models: 10, periods: 1 },
   { pools: 20, teams: 200, models: 20, periods: 1 },
   { pools: 100, teams: 200, models: 20, periods: 1 },
 ];
