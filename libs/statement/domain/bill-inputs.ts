@@ -22,8 +22,11 @@ export interface BilledPool {
   /** The current versions of the records and purchases that say so. */
   readonly costRecords: readonly CostRecord[];
   readonly purchases: readonly Pick<CapacityPurchase, 'purchase' | 'version'>[];
-  /** The same with its costs still to be worked out, for who will forget them when it is done; absent where they lie there. */
-  readonly afresh?: () => BilledPool;
+  /**
+   * The same under these policies, with its costs still to be worked out, for who will forget them when it is done; absent where
+   * they lie there.
+   */
+  readonly afresh?: (policies: readonly PoolPolicy[]) => BilledPool;
 }
 
 /** One pool of shared cost as a bill sees it. */

@@ -1,4 +1,5 @@
-import type { PoolInputs } from '#cost-record';
+import type { PoolInputs, PoolPolicy } from '#cost-record';
+import { outputWeight } from '../../allocation/domain/testing.js';
 import { quarter, recordOf } from '../domain/testing.js';
 import { spreadPool } from './spread-pool.js';
 
@@ -20,5 +21,17 @@ describe('spreadPool', () => {
     const once = looks;
     expect(pool.costs).toBe(costs);
     expect([once > 0, looks]).toEqual([true, once]);
+  });
+
+  it('is made afresh under the policies of a copy, with costs of its own', () => {
+    const costRecords = [recordOf({ quarters: 2 })];
+    const pool = spreadPool({ pool: 'h100', policies: [], costRecords, purchases: [] }, quarter(0), quarter(4));
+    const attribution = outputWeight(1_000_000n);
+    const policy: PoolPolicy = { pool: 'h100', version: 1, validFrom: 0, attribution, idle: 'even' };
+    const copy = { ...pool, policies: [policy] };
+    const afresh = copy.afresh?.(copy.policies);
+    expect(afresh).toMatchObject({ pool: 'h100', policies: [policy], costRecords, purchases: [] });
+    expect(afresh?.costs).toEqual(pool.costs);
+    expect(afresh?.costs).not.toBe(pool.costs);
   });
 });

@@ -12,7 +12,7 @@ export function spreadPool(inputs: PoolInputs, start: EpochMs, end: EpochMs): Bi
     policies,
     costRecords,
     purchases,
-    afresh: () => spreadPool(inputs, start, end),
+    afresh: (own) => spreadPool({ ...inputs, policies: own }, start, end),
     get costs() {
       spread ??= new Map(
         spreadCost(costRecords, start, end, purchases).map((cost) => [cost.chargePeriod, cost] as const),

@@ -46,7 +46,8 @@ export function inputsOfPart(inputs: BillInputs, { pools }: MonthPart): BillInpu
   const own = new Set(pools);
   return {
     ...inputs,
-    pools: inputs.pools.filter(({ pool }) => own.has(pool)).map((pool) => pool.afresh?.() ?? pool),
+    // A copy of a pool may have other policies than the one it was made from.
+    pools: inputs.pools.filter(({ pool }) => own.has(pool)).map((pool) => pool.afresh?.(pool.policies) ?? pool),
     priceRules: own.has(null) ? inputs.priceRules : [],
   };
 }

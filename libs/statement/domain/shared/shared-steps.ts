@@ -62,7 +62,7 @@ export class SharedSteps {
   private sharesOfPools(split: Extract<SharedSplit, { over: 'pools' }>) {
     if (split.by === 'fixed') return split.shares.map(({ pool, percent }) => ({ key: pool, weight: percent }));
     const withCost = this.inputs.pools
-      .filter((pool) => (pool.afresh?.() ?? pool).costs.size > 0)
+      .filter((pool) => (pool.afresh?.(pool.policies) ?? pool).costs.size > 0)
       .map(({ pool }) => pool);
     return RULES[split.by]((split.pools ?? withCost).map((pool) => this.poolClaimant(pool)));
   }
