@@ -79,23 +79,25 @@ export class DraftPeriod {
     const parts = partsOf(inputs, await this.blocks.sizes(inputs.account.accountId), this.partSize, pools);
     const settling = new SettleParts(inputs, parts);
     const waiting: MonthPart[] = [];
+    const isWhole = parts.length === 1;
     for (const part of parts) {
-      const sums = await this.foldPart(inputs, part, snapshot);
+      const sums = await this.foldPart(inputs, part, snapshot, isWhole);
       settling.settle(sums, part);
       if (!part.waits || part === parts.at(-1)) await take(settling.finish(sums, part), part);
       else waiting.push(part);
     }
     for (const part of waiting) {
-      const sums = await this.foldPart(inputs, part, snapshot);
+      const sums = await this.foldPart(inputs, part, snapshot, isWhole);
       settling.settleAgain(sums, part);
       await take(settling.finish(sums, part), part);
     }
     return settling.reconciliation();
   }
 
-  private async foldPart(inputs: BillInputs, part: MonthPart, snapshot: string): Promise<BillSums> {
+  /** `isWhole`: there are no other parts. To look for pools in a month that is read whole takes longer than all else of it. */
+  private async foldPart(inputs: BillInputs, part: MonthPart, snapshot: string, isWhole: boolean): Promise<BillSums> {
     const sums = new BillSums(inputs.account.platformTeam);
-    await this.fold(inputsOfPart(inputs, part), sums, snapshot, part.pools);
+    await this.fold(inputsOfPart(inputs, part), sums, snapshot, isWhole ? undefined : part.pools);
     return sums;
   }
 
