@@ -52,6 +52,8 @@ async function bundleServer() {
     banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
     plugins: [oneTypeOrm],
   });
+  // `npm start` goes on as the server: the process that esbuild works in would stay with it.
+  await esbuild.stop();
 }
 
 /**
