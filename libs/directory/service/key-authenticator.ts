@@ -21,6 +21,7 @@ interface Remembered {
   readonly askedAt: EpochMs;
   /** When the database was asked that said the key is good. */
   readonly confirmedAt: EpochMs;
+  /** Set once it was asked for ahead of its end; whoever remembers the key anew begins without. */
   isAskedFor?: boolean;
 }
 

@@ -1,5 +1,5 @@
 import type { ClaimedRow } from '../service/flush-store.js';
-import type { PgSession } from './pg-client.js';
+import type { PgSession } from './pg-session.js';
 
 /** Rows of one look: small ones make a flush by hundreds. A look costs little, for it reads no payload and locks nothing. */
 const LOOK_ROWS = 512;

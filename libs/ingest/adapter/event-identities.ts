@@ -3,7 +3,7 @@ import type { UsageEvent } from '../domain/index.js';
 import type { FlushTransaction } from '../service/flush-store.js';
 import { UnstorableError } from '../service/unstorable-error.js';
 import { timestamptzArray, uuidArray } from './binary-array.js';
-import type { PgSession } from './pg-client.js';
+import type { PgSession } from './pg-session.js';
 
 const REGISTER = `
   with incoming as (

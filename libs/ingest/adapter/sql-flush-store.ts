@@ -1,8 +1,7 @@
 import type { DataSource } from 'typeorm';
-import { withTransaction } from '#platform';
+import { pgClientOf, withTransaction } from '#platform';
 import type { FlushStore, FlushTransaction } from '../service/flush-store.js';
 import { EventIdentities } from './event-identities.js';
-import { clientOf } from './pg-client.js';
 import { SqlFlushTransaction } from './sql-flush-transaction.js';
 
 /** The worker's transactions over the inbox and the known events. */
@@ -13,7 +12,7 @@ export class SqlFlushStore implements FlushStore {
 
   transact<T>(work: (transaction: FlushTransaction) => Promise<T>): Promise<T> {
     return withTransaction(this.dataSource, async (manager) =>
-      work(new SqlFlushTransaction(await clientOf(manager), this.identities)),
+      work(new SqlFlushTransaction(await pgClientOf(manager.queryRunner), this.identities)),
     );
   }
 }

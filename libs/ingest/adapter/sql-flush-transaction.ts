@@ -4,7 +4,7 @@ import type { ClaimedRow, FinishedRow, FlushTransaction } from '../service/flush
 import { uuidArray } from './binary-array.js';
 import { claimRows } from './claim-rows.js';
 import type { EventIdentities } from './event-identities.js';
-import { PgSession } from './pg-client.js';
+import { PgSession } from './pg-session.js';
 import { quarantineRows } from './quarantine-rows.js';
 import { INSERT_QUARANTINE } from './sql-inbox.js';
 

@@ -3,7 +3,7 @@ import { type EpochMs, formatInstant } from '#calendar';
 import { withTransaction } from '#platform';
 import type { EventOutcome } from '../domain/index.js';
 import type { Inbox, InboxLoad, InboxRowKey, InboxRowStatus, NewInboxRow } from '../service/inbox.js';
-import { translated } from './pg-client.js';
+import { translated } from './pg-session.js';
 import { quarantineRows } from './quarantine-rows.js';
 
 const INSERT_ROWS = `

@@ -1,7 +1,7 @@
 import { escapeLiteral } from 'pg';
 import type { DataSource } from 'typeorm';
 import { formatInstant } from '#calendar';
-import { beginReading } from '#platform';
+import { beginReading, pgClientOf } from '#platform';
 import type { PoolSize, UsageBlock } from '../domain/index.js';
 import type { DimensionReader } from '../service/dimension-reader.js';
 import type { ReadBlocksInput, UsageBlockReader } from '../service/usage-block-reader.js';
@@ -11,7 +11,6 @@ import { CopyDecoder, readWhole } from './copy-decoder.js';
 import { CopyOut } from './copy-out.js';
 import { MEASURE_COLUMNS } from './measure-columns.js';
 import { ofPools } from './of-pools.js';
-import { pgClientOf } from './pg-client.js';
 
 const [TIMESTAMP_BYTES, INT4_BYTES, INT8_BYTES] = [8, 4, 8];
 const WIDTHS = [TIMESTAMP_BYTES, INT4_BYTES, ...MEASURE_COLUMNS.map(() => INT8_BYTES)];

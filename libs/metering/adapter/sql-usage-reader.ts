@@ -1,12 +1,11 @@
 import { once } from 'node:events';
 import QueryStream from 'pg-query-stream';
 import type { DataSource } from 'typeorm';
-import { beginReading } from '#platform';
+import { beginReading, pgClientOf } from '#platform';
 import { TOKEN_CLASSES, type TokenCounts } from '#token';
 import type { KeyedDimension, MeteredUsage } from '../domain/index.js';
 import type { DimensionReader } from '../service/dimension-reader.js';
 import type { MeteredUsageReader, ReadUsageInput } from '../service/metered-usage-reader.js';
-import { pgClientOf } from './pg-client.js';
 import { type UnitsRow, unitsFromRow } from './units-row.js';
 import { selectUsage } from './usage-rows.js';
 

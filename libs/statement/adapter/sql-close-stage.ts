@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { EntityManager } from 'typeorm';
 import { formatInstant } from '#calendar';
+import { pgClientOf } from '#platform';
 import { LinesHash, type StatementLine } from '../domain/index.js';
 import type { CloseStage, KeptClose, NewClose } from '../service/close-store.js';
 import { postingToRow } from './close-rows.js';
@@ -61,7 +61,7 @@ export class SqlCloseStage implements CloseStage {
 
   async add(lines: readonly StatementLine[]): Promise<void> {
     if (lines.length === 0) return;
-    const client = await clientOf(this.manager);
+    const client = await pgClientOf(this.manager.queryRunner);
     const stream = client.query(copyFrom(COPY_STAGED));
     const finished = once(stream, 'finish');
     // Who is told of a failure by a write is told once more by the end.
@@ -115,15 +115,4 @@ export class SqlCloseStage implements CloseStage {
       [accountId, closeNumber, period.name, text, previousHash, hash],
     );
   }
-}
-
-/** The driver's connection under a transaction of TypeORM's, which has no words for COPY. */
-async function clientOf(manager: EntityManager): Promise<ClientBase> {
-  const client: unknown = await manager.queryRunner?.connect();
-  if (!isClient(client)) throw new Error('the transaction has no connection of pg');
-  return client;
-}
-
-function isClient(value: unknown): value is ClientBase {
-  return typeof value === 'object' && value !== null && 'query' in value && 'escapeLiteral' in value;
 }

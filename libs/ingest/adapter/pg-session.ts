@@ -1,21 +1,9 @@
 import { once } from 'node:events';
 import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import type { EntityManager } from 'typeorm';
 import { errorText, sqlStateOf } from '#platform';
 import type { FlushSession } from '../service/event-sink.js';
 import { UnstorableError } from '../service/unstorable-error.js';
-
-/** The driver's connection under a transaction of TypeORM's, for what TypeORM has no words for: binary parameters, COPY. */
-export async function clientOf(manager: EntityManager): Promise<ClientBase> {
-  const client: unknown = await manager.queryRunner?.connect();
-  if (!isClient(client)) throw new Error('the transaction has no connection of pg');
-  return client;
-}
-
-function isClient(value: unknown): value is ClientBase {
-  return typeof value === 'object' && value !== null && 'query' in value && 'escapeLiteral' in value;
-}
 
 /** Runs statements on one connection; what the database cannot hold becomes an `UnstorableError`. */
 export class PgSession implements FlushSession {
