@@ -12,6 +12,8 @@ import { startTestRedis, type TestRedis } from '../support/redis.js';
 
 /** Reservations of each run; a million of them take an hour. */
 const RUNS = Number(process.env.APPORTION_QUOTA_RUNS ?? 1_200);
+/** How long a run that goes on is left alone before all is killed again. */
+const PEACE_MS = 60_000;
 const CLIENTS = 64;
 const PROCESSES = 4;
 /** 64 clients want 128 at once; some sixteen are used for good. */
@@ -119,12 +121,16 @@ describe.each(BACKENDS)('with counts in %s, 64 clients of four api processes', (
       });
       let over = false;
       clients.finally(() => (over = true)).catch(() => undefined);
-      const worst = watch(databaseUrl, series[0] ?? '', () => over);
-      await sleep(1_000);
-      await restart(killed);
-      await crashPostgres();
-      await restart(other);
-      if (redis) await loseRedis();
+      const isOver = () => over;
+      const worst = watch(databaseUrl, series[0] ?? '', isOver);
+      do {
+        await sleep(1_000);
+        await restart(killed);
+        await crashPostgres();
+        await restart(other);
+        if (redis) await loseRedis();
+        await Promise.race([clients, sleep(PEACE_MS)]);
+      } while (!isOver());
       const report = await clients;
       console.log(`${backend}, ${shape}: ${JSON.stringify(report)}, ${await worst} at most in Postgres`);
 
