@@ -28,19 +28,13 @@ export function createPriceBook(
     versions.filter(({ kind }) => kind === 'list'),
     providers,
   );
-  const remembered = new Map<string, Candidates>();
+  const remembered = new RememberedCandidates((query) => candidatesOf(query, index, directory));
 
   return {
     extent,
     providerNamed: (name) => directory.findProvider(name) ?? name.trim().toLowerCase(),
     find(query: PriceQuery): ApplicablePrices {
-      const key = JSON.stringify([query.provider, query.model, query.serviceTier]);
-      let candidates = remembered.get(key);
-      if (!candidates) {
-        candidates = candidatesOf(query, index, directory);
-        if (remembered.size >= REMEMBERED_MAX) remembered.clear();
-        remembered.set(key, candidates);
-      }
+      const candidates = remembered.of(query);
       const region = query.region ?? '';
       return {
         list: priceInForce(candidates.list, region, query.at),
@@ -55,6 +49,36 @@ export function createPriceBook(
       });
     },
   };
+}
+
+/** Candidates by provider, model and tier. A bill asks for each of its buckets: a map in a map costs less than a key made of three. */
+class RememberedCandidates {
+  private readonly byProvider = new Map<string, Map<string, Map<string, Candidates>>>();
+  private size = 0;
+
+  constructor(private readonly findOut: (query: PriceQuery) => Candidates) {}
+
+  of(query: PriceQuery): Candidates {
+    const known = this.byProvider.get(query.provider)?.get(query.model)?.get(query.serviceTier);
+    if (known) return known;
+    if (this.size >= REMEMBERED_MAX) this.forget();
+    const found = this.findOut(query);
+    const byTier = within(within(this.byProvider, query.provider), query.model);
+    byTier.set(query.serviceTier, found);
+    this.size += 1;
+    return found;
+  }
+
+  private forget(): void {
+    this.byProvider.clear();
+    this.size = 0;
+  }
+}
+
+function within<T>(maps: Map<string, Map<string, T>>, key: string): Map<string, T> {
+  let inner = maps.get(key);
+  if (!inner) maps.set(key, (inner = new Map<string, T>()));
+  return inner;
 }
 
 type VersionIndex = ReadonlyMap<string, readonly PriceVersion[]>;

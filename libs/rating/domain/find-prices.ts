@@ -54,10 +54,9 @@ export function findPrices(
 ): FoundPrices {
   // Usage that no provider bills is allocated from its pool's cost; without a pool either, the door lets nothing in.
   if (provider === null) return NO_PRICES;
-  const query = { provider, model, region, at };
-  const own = book.find({ ...query, serviceTier });
+  const own = book.find({ provider, model, serviceTier, region, at });
   const rule = tierRule({ provider, model, serviceTier }, at, rules);
-  const standard = rule && book.find({ ...query, serviceTier: 'standard' });
+  const standard = rule && book.find({ provider, model, serviceTier: 'standard', region, at });
   const found = (version: PriceVersion | undefined, base: PriceVersion | undefined): FoundPrice | undefined => {
     if (version) return converted({ version, tier: undefined }, at, exchange);
     return base && converted({ version: base, tier: rule }, at, exchange);
