@@ -36,11 +36,15 @@ const swc = [
   },
 ];
 
+const inTime = process.env.APPORTION_PROPERTY_MS
+  ? { '^fast-check$': '<rootDir>/test/support/fast-check-in-time.cjs' }
+  : {};
+
 const common = {
   testEnvironment: 'node',
   transform: { '^.+\\.ts$': swc, '^.+\\.m?js$': swc },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
-  moduleNameMapper: { ...sources, '^(\\.{1,2}/.*)\\.js$': ['$1', '$1.js'] },
+  moduleNameMapper: { ...inTime, ...sources, '^(\\.{1,2}/.*)\\.js$': ['$1', '$1.js'] },
 };
 
 /** @type {import('jest').Config} */

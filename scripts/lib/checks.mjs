@@ -25,12 +25,17 @@ const UNIT_TESTS = ['unit tests', 'jest/bin/jest.js', '--selectProjects', 'unit'
 /** Lints again what has changed since it was found good. */
 const CHANGED_ONLY = ['--cache', '--cache-strategy', 'content', '--cache-location', 'node_modules/.cache/eslint/'];
 
+/** How long the quick checks look for a case that breaks a property. */
+const PROPERTY_MS = '300';
+
 /**
  * Runs the checks and the unit tests side by side, shows what each one found, and throws when any found something. Without linting
- * files that have not changed: a rule that knows types may then miss what a change does to another file.
+ * files that have not changed: a rule that knows types may then miss what a change does to another file. And without all the cases
+ * of properties that take long.
  */
 export function runQuickChecks() {
   const [lint, ...others] = CHECKS;
+  process.env.APPORTION_PROPERTY_MS ??= PROPERTY_MS;
   return runAll([[...UNIT_TESTS, '--maxWorkers=2'], [...lint, ...CHANGED_ONLY], ...others]);
 }
 

@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { type PoolPeriodCost, runningCost, toTeamShares, WHOLE_PERCENT } from '#cost-record/domain';
 import type { MeteredUsage } from '#metering/domain';
 import type { Charge } from '#rating/domain';
 import { TOKEN_CLASSES, type TokenCounts } from '#token';
+import { expectSame } from '../../cost-record/domain/testing.js';
 import { usageOf } from '../../rating/domain/testing.js';
 import { allocatePool } from './allocate-pool.js';
 import type { AppliedAttribution } from './applied-policy.js';
@@ -124,11 +124,6 @@ const byLeaf = (charges: readonly Charge[]) =>
   new Map(
     charges.map((charge) => [`${charge.kind} ${charge.dimensionKey} ${charge.tokenClass} ${charge.bearer}`, charge]),
   );
-
-/** To compare as Jest does takes longer than to allocate; it is asked where something differs. */
-function expectSame(actual: unknown, expected: unknown): void {
-  if (!isDeepStrictEqual(actual, expected)) expect(actual).toEqual(expected);
-}
 
 describe('an allocation', () => {
   it('conserves the cost and the list price of the period exactly, whatever was used', () => {

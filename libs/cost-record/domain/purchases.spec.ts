@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { CHARGE_PERIOD_MS } from '#calendar';
 import { parsePicos } from '#money';
@@ -7,7 +6,7 @@ import type { CapacityPurchase } from './capacity-purchase.js';
 import type { CostRecord, PoolPeriod } from './cost-record.js';
 import { runningCost } from './running-cost.js';
 import { spreadCost } from './spread-cost.js';
-import { purchaseOf } from './testing.js';
+import { expectSame, purchaseOf } from './testing.js';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2023, 10, 1);
@@ -270,8 +269,7 @@ describe('any purchases and records', () => {
           const from = edges[i] ?? FIRST;
           return spreadCost(touching(some, from, to), from, to, touching(bought, from, to));
         });
-        // To compare as Jest does takes longer than to spread the cost; it is asked where something differs.
-        if (!isDeepStrictEqual(parts, whole)) expect(parts).toEqual(whole);
+        expectSame(parts, whole);
       }),
       { numRuns: 300 },
     );

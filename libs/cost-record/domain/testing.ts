@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CapacityPurchase } from './capacity-purchase.js';
 import type { SharedCost } from './shared-cost.js';
 
@@ -45,4 +46,9 @@ export function sharedCostOf(cost: Partial<SharedCost> = {}): SharedCost {
     ...cost,
     amount,
   };
+}
+
+/** To compare as Jest does takes longer than most of what is compared takes to make; it is asked where something differs. */
+export function expectSame(actual: unknown, expected: unknown): void {
+  if (!isDeepStrictEqual(actual, expected)) expect(actual).toEqual(expected);
 }

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import {
   type AttributionPolicy,
@@ -12,11 +11,14 @@ import {
 } from '#cost-record/domain';
 import type { MeteredUsage } from '#metering/domain';
 import type { FxRate, PriceBook, PriceRule } from '#pricing/domain';
-import { purchaseOf } from '../../../cost-record/domain/testing.js';
+import { expectSame, purchaseOf } from '../../../cost-record/domain/testing.js';
 import { bookOf, priceOf, ruleOf, usageOf } from '../../../rating/domain/testing.js';
 import type { BillInputs } from '../bill-inputs.js';
 import { sharedPoolsOf } from '../shared/testing.js';
 import { billInputsOf, draftByColumns, draftOf, mappingRuleOf, quarter, recordOf } from '../testing.js';
+
+/** Of the properties that also say what they have seen; the quick checks may break off before. */
+const RUNS = 500;
 
 const count = fc.oneof(
   { arbitrary: fc.constant(0n), weight: 30 },
@@ -289,7 +291,7 @@ function sharedCostOfMonth({ sharedPools: pools, period, accruedTo }: BillInputs
 
 describe('BillColumns', () => {
   it('comes to the very draft that billing charge by charge does', () => {
-    const seen = { deferred: 0, direct: 0, unused: 0 };
+    const seen = { runs: 0, deferred: 0, direct: 0, unused: 0 };
     fc.assert(
       fc.property(
         usage,
@@ -301,24 +303,22 @@ describe('BillColumns', () => {
         (rows, a, b, shared, periodsPerBlock, mapped) => {
           const inputs = billInputsOf({ teams, mappingRules: mapped, book, pools: [a, b], sharedPools: shared });
           const { draft, deferred } = draftByColumns(inputs, rows, periodsPerBlock);
-          const plain = draftOf(inputs, rows);
-          // To compare as Jest does takes longer than to bill in both ways; it is asked where something differs.
-          if (!isDeepStrictEqual(draft, plain)) expect(draft).toEqual(plain);
+          expectSame(draft, draftOf(inputs, rows));
+          seen.runs += 1;
           if (deferred.length > 0) seen.deferred += 1;
           else if (rows.length > 0) seen.direct += 1;
           const partly = inputs.pools.some(({ costs }) => [...costs.values()].some(isPartlyUnused));
           if (deferred.length === 0 && partly) seen.unused += 1;
         },
       ),
-      { numRuns: 500 },
+      { numRuns: RUNS },
     );
     // All ways of the columns must have been taken, or this has shown nothing.
-    expect(Math.min(seen.deferred, seen.direct)).toBeGreaterThan(20);
-    expect(seen.unused).toBeGreaterThan(5);
+    if (seen.runs === RUNS) expect(Math.min(seen.deferred, seen.direct, 4 * seen.unused)).toBeGreaterThan(20);
   });
 
   it('comes to it under price rules too, whenever they begin and end and whatever is in no price book', () => {
-    let ruled = 0;
+    const seen = { runs: 0, ruled: 0 };
     fc.assert(
       fc.property(
         usage,
@@ -332,13 +332,14 @@ describe('BillColumns', () => {
             timeZone: 'Atlantic/Azores',
           });
           const { draft } = draftByColumns(inputs, rows, periodsPerBlock);
-          expect(draft).toEqual(draftOf(inputs, rows));
-          if (draft.teams.some(({ lines }) => lines.some((line) => line.priceRules !== undefined))) ruled += 1;
+          expectSame(draft, draftOf(inputs, rows));
+          seen.runs += 1;
+          if (draft.teams.some(({ lines }) => lines.some((line) => line.priceRules !== undefined))) seen.ruled += 1;
         },
       ),
-      { numRuns: 500 },
+      { numRuns: RUNS },
     );
-    expect(ruled).toBeGreaterThan(50);
+    if (seen.runs === RUNS) expect(seen.ruled).toBeGreaterThan(50);
   });
 
   it('explains every pico of every pool', () => {

@@ -3,7 +3,7 @@ import { type SharedSplit, toTeamShares } from '#cost-record/domain';
 import { type InvoiceInputs, NO_INVOICES } from '#invoice/domain';
 import { formatPicos } from '#money';
 import { outputWeight } from '../../../allocation/domain/testing.js';
-import { sharedCostOf } from '../../../cost-record/domain/testing.js';
+import { expectSame, sharedCostOf } from '../../../cost-record/domain/testing.js';
 import { amountOf, policyFor } from '../../../invoice/domain/testing.js';
 import { bookOf, priceOf, usageOf } from '../../../rating/domain/testing.js';
 import type { BilledSharedPool } from '../bill-inputs.js';
@@ -127,8 +127,8 @@ describe('a difference to an invoice that a shared pool takes', () => {
         const draft = draftOf(inputs, USAGE);
         expect(differenceOfTotals(draft)).toBeUndefined();
         for (const { unexplained } of draft.pools) expect(unexplained).toBe(0n);
-        expect(draftByColumns(inputs, USAGE).draft).toEqual(draft);
-        expect(draftOf(inputsOf([...sharedPools].reverse(), { amounts, policies }), USAGE)).toEqual(draft);
+        expectSame(draftByColumns(inputs, USAGE).draft, draft);
+        expectSame(draftOf(inputsOf([...sharedPools].reverse(), { amounts, policies }), USAGE), draft);
         const billed = (isOf: (line: { pool: string | null }) => boolean) =>
           linesOf(draft)
             .filter(isOf)
