@@ -119,6 +119,7 @@ export class ReservationsController {
   @ApiResponse({ status: 200, standardSchema: reservationWire })
   @ApiResponse({ status: 404, description: 'quota.reservation_not_found' })
   @ApiResponse({ status: 409, description: 'quota.reservation_released' })
+  @ApiResponse({ status: 503, description: 'quota.counts_unavailable: ask again, for it may have been done' })
   async settle(
     @Param({ schema: reservationPath }) { reservationId }: ReservationPath,
     @Body({ schema: settleBody }) { used }: SettleBody,
@@ -134,6 +135,7 @@ export class ReservationsController {
   @ApiResponse({ status: 200, standardSchema: reservationWire })
   @ApiResponse({ status: 404, description: 'quota.reservation_not_found' })
   @ApiResponse({ status: 409, description: 'quota.reservation_settled' })
+  @ApiResponse({ status: 503, description: 'quota.counts_unavailable: ask again, for it may have been done' })
   async release(
     @Param({ schema: reservationPath }) { reservationId }: ReservationPath,
     @Caller() { accountId }: CallerType,

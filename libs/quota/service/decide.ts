@@ -59,7 +59,7 @@ export type NewReservation = Pick<
 const SETTINGS = { lanes: 2, ordersMax: 256 };
 /** Definitions change now and then, not at each attempt. */
 const ATTEMPTS = 5;
-/** A store that hangs must not keep all who ask waiting. What it decides after all is held until its time is over. */
+/** A store that hangs must not keep all who ask waiting. What it decides after all is held until its time is over; what it ends after all is ended. */
 const TIME_LIMIT = { ms: 10_000, tooLate: () => new CountsUnavailableError('the counts did not answer in time') };
 /** Before a refusal what is due is let go, but not at each of a thousand refusals. */
 const EXPIRE_EVERY_MS = 250;
@@ -79,7 +79,7 @@ export class Decide {
     private readonly clock: Clock,
   ) {
     this.reserving = new Coalescer((orders) => store.reserve(orders), { ...SETTINGS, timeLimit: TIME_LIMIT });
-    this.finishing = new Coalescer((orders) => store.finish(orders), SETTINGS);
+    this.finishing = new Coalescer((orders) => store.finish(orders), { ...SETTINGS, timeLimit: TIME_LIMIT });
   }
 
   /** Undefined: the counts are out of reach, and a quota that applies admits nothing without them. */
@@ -107,6 +107,7 @@ export class Decide {
     }
   }
 
+  /** Throws `CountsUnavailableError`: whether it is ended then nobody knows, and to end it again changes nothing. */
   finish(order: FinishOrder): Promise<FinishAnswer | undefined> {
     return this.finishing.ask(order);
   }

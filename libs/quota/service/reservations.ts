@@ -7,7 +7,7 @@ import type { Estimate, EstimateInput, EstimateUsage } from './estimate-usage.js
 import { keptRequest, readKeptRequest, usageOfKept } from './kept-request.js';
 import type { Payer, Payers } from './payers.js';
 import type { QuotaMetrics } from './quota-metrics.js';
-import type { FinishAnswer, QuotaStore, Reservation } from './quota-store.js';
+import { CountsUnavailableError, type FinishAnswer, type QuotaStore, type Reservation } from './quota-store.js';
 
 /** Who is about to make a request, as the caller says it. */
 export type AskedSubject = Omit<QuotaFacts, 'businessUnit' | 'costCenter' | 'status'>;
@@ -47,6 +47,7 @@ export interface SettleInput {
 }
 
 const TTL_MS = 300_000;
+const NOT_SURELY_ENDED = 'The counts of quotas are out of reach, and the reservation may not have ended: ask again.';
 
 /** Asks, holds and settles: what stands before a request and after it. */
 export class Reservations {
@@ -109,11 +110,11 @@ export class Reservations {
     const [found] = await this.store.find(accountId, [reservationId]);
     if (!found) return unknown(reservationId);
     const amounts = found.state === 'settled' || found.state === 'released' ? [] : await this.amountsOf(found, used);
-    if (!amounts) return unavailable();
+    if (!amounts) return unavailable(NOT_SURELY_ENDED);
     return this.finish(found, 'settled', amounts);
   }
 
-  /** Gives back what is held: the request was not made. Fails with `quota.reservation_not_found`, `quota.reservation_settled`. */
+  /** Gives back what is held: the request was not made. Fails with `quota.reservation_not_found`, `quota.reservation_settled`, `quota.counts_unavailable`. */
   async release(accountId: number, reservationId: string): Promise<Outcome<Reservation>> {
     const [found] = await this.store.find(accountId, [reservationId]);
     if (!found) return unknown(reservationId);
@@ -140,7 +141,13 @@ export class Reservations {
     amounts: readonly bigint[],
   ): Promise<Outcome<Reservation>> {
     const at = this.ids.clock.now();
-    const answer = await this.decide.finish({ accountId, reservationId, at, state, amounts });
+    const answer = await this.decide
+      .finish({ accountId, reservationId, at, state, amounts })
+      .catch((error: unknown) => {
+        if (!(error instanceof CountsUnavailableError)) throw error;
+        return 'unanswered' as const;
+      });
+    if (answer === 'unanswered') return unavailable(NOT_SURELY_ENDED);
     const refusal = refusalOf(answer, state, reservationId);
     if (refusal) return fail(refusal);
     return this.get(accountId, reservationId);
@@ -280,11 +287,13 @@ function unknown<T>(reservationId: string): Outcome<T> {
   return fail(notFound(reservationId));
 }
 
-function unavailable<T>(): Outcome<T> {
+function unavailable<T>(
+  detail = 'The counts of quotas are out of reach, and one that applies admits nothing without them.',
+): Outcome<T> {
   return fail({
     kind: 'unavailable',
     code: 'quota.counts_unavailable',
-    detail: 'The counts of quotas are out of reach, and one that applies admits nothing without them.',
+    detail,
     retryAfterSeconds: 1,
   });
 }
