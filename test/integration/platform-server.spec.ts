@@ -189,6 +189,11 @@ describe('the server as a process', () => {
     await server.ended();
     const lines = server.output().trim().split('\n');
     for (const line of lines) expect(() => JSON.parse(line) as unknown).not.toThrow();
+    const told = lines.map((one) => JSON.parse(one) as { level: string; context: string });
+    const contextsOf = (wanted: string) =>
+      new Set(told.filter(({ level }) => level === wanted).map((one) => one.context));
+    expect(contextsOf('debug')).toContain('RouterExplorer');
+    for (const context of contextsOf('info')) expect(context).not.toMatch(/^_|^Nest|Explorer|Resolver|Loader/);
     const line = lines.find((candidate) => candidate.includes('/v1/keys') && candidate.includes('"status":401'));
     expect(JSON.parse(String(line))).toMatchObject({
       level: 'info',

@@ -9,13 +9,7 @@ const NEST_LEVELS: readonly (readonly [LogLevel, readonly NestLogLevel[]])[] = [
   ['error', ['error', 'fatal']],
 ];
 
-const FRAMEWORK = new Set<unknown>([
-  'NestFactory',
-  'InstanceLoader',
-  'RoutesResolver',
-  'RouterExplorer',
-  'NestApplication',
-]);
+const FRAMEWORK = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
 
 /** Keys whose values are never logged, at any depth. */
 const REDACTED = ['authorization', 'password', 'secret', 'apiKey', 'databaseUrl', 'redisUrl', 'quotaRedisUrl'];
@@ -42,8 +36,20 @@ export class ApplicationLogger extends ConsoleLogger {
 
   /** What Nest tells of its own set-up interests those who debug it. */
   override log(message: unknown, ...rest: unknown[]): void {
-    if (FRAMEWORK.has(rest.at(-1))) super.debug(message, ...rest);
+    const context = rest.at(-1);
+    if (typeof context === 'string' && FRAMEWORK.has(ownName(context))) super.debug(message, ...rest);
     else super.log(message, ...rest);
+  }
+
+  protected override printMessages(
+    messages: unknown[],
+    context = '',
+    level?: NestLogLevel,
+    stream?: 'stdout' | 'stderr',
+    stack?: unknown,
+    params?: Record<string, unknown>,
+  ): void {
+    super.printMessages(messages, ownName(context), level, stream, stack, params);
   }
 
   protected override stringifyJsonLogObject(line: Record<string, unknown>): string {
@@ -54,6 +60,11 @@ export class ApplicationLogger extends ConsoleLogger {
       ...rest,
     });
   }
+}
+
+/** Nest calls itself by the names of its classes, and in the bundle a class that speaks of itself has a line before its own. */
+function ownName(context: string): string {
+  return context.replace(/^_/, '');
 }
 
 function levelsFrom(level: LogLevel): NestLogLevel[] {
