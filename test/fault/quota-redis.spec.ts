@@ -55,6 +55,8 @@ describe('a Redis of quotas that loses what it has, under 32 callers', () => {
     const store: QuotaStore = (stores as Stores).open();
     const left = await traffic.left(store);
     expect(left).toEqual(await traffic.truths());
+    const audit = store.audit(traffic.world.accountId, false);
+    await expect(audit).resolves.toMatchObject({ heldCompared: true, differences: [], missing: [] });
   }
 
   async function command<T>(url: string, work: (client: Redis) => Promise<T>): Promise<T> {

@@ -109,6 +109,9 @@ export class SqlQuotaStore implements QuotaStore {
   /** Postgres is where it was changed. */
   async catchUp(): Promise<void> {}
 
+  /** Its counts are those of Postgres. */
+  async audit(): Promise<undefined> {}
+
   find(accountId: number, reservationIds: readonly string[]): Promise<readonly Reservation[]> {
     return findReservations(this.dataSource, accountId, reservationIds);
   }

@@ -1,5 +1,6 @@
 import type { EpochMs } from '#calendar';
 import type { Claim, QuotaAmount } from '../domain/index.js';
+import type { StoreAudit } from './store-audit.js';
 
 /** How much counts in one count now. All of them count against the limit. */
 export interface CountTotals {
@@ -123,6 +124,12 @@ export interface QuotaStore {
    * store that counts elsewhere finds it by itself within a second or two, and whenever it cannot do so at once.
    */
   catchUp(accountId: number): Promise<void>;
+  /**
+   * Compares what it counts elsewhere than in Postgres with itself and with Postgres, while all goes on. `repair`: where anything is
+   * wrong, all of the account's counts are made anew from Postgres before anything is decided again. Undefined: it has nothing to
+   * compare, or what it has is being made anew from Postgres. Throws `CountsUnavailableError`.
+   */
+  audit(accountId: number, repair: boolean): Promise<StoreAudit | undefined>;
 }
 
 export const QUOTA_STORE = Symbol('QuotaStore');

@@ -1,4 +1,5 @@
 import type { QuotaStore, ReserveOrder } from '#quota';
+import { faultsOf } from '../../../libs/quota/service/store-audit.js';
 import type { Conformance, QuotaWorld } from './world.js';
 
 const CALLERS = 64;
@@ -76,6 +77,8 @@ export function describeConcurrency({ stores, world: createWorld }: Conformance)
       expect(await worst).toBeLessThanOrEqual(CEILING);
       expect(refused).toBeGreaterThan(0);
       expect(spent).toBeGreaterThan(0n);
+      const audit = await (processes[1] as QuotaStore).audit(world.accountId, false);
+      expect(audit ? faultsOf(audit) : 0).toBe(0);
       const left = await (processes[0] as QuotaStore).look(levels.map((series) => claim(series, 0n)));
       expect(left).toEqual(levels.map(() => spent));
       await expect(world.truth(TIGHTEST)).resolves.toEqual({ held: 0n, total: spent });

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { CountsUnavailableError, type QuotaStore, type ReserveOrder } from '#quota';
+import { faultsOf } from '../../../libs/quota/service/store-audit.js';
 import type { QuotaWorld } from './world.js';
 
 /** A slow machine takes its time; who gets nowhere at all is found out all the same. */
@@ -15,7 +17,7 @@ const TIGHTEST = 2;
 
 /**
  * Callers that reserve, settle, release and walk away, over three levels, while something is done to the stores; beside them one who
- * sweeps, and one who looks whether more counts than may.
+ * sweeps, one who looks whether more counts than may, and one who compares what the store has with Postgres: never is anything wrong.
  */
 export class Traffic {
   admitted = 0;
@@ -38,7 +40,8 @@ export class Traffic {
     for (const series of LEVELS) await world.addCount(series);
     const traffic = new Traffic(world, stores);
     const callers = Array.from({ length: CALLERS }, (_, i) => traffic.until(() => traffic.call(i)));
-    traffic.work = Promise.all([...callers, traffic.until(() => traffic.look()), traffic.until(() => traffic.sweep())]);
+    const others = [() => traffic.look(), () => traffic.sweep(), () => traffic.audit()];
+    traffic.work = Promise.all([...callers, ...others.map((other) => traffic.until(other))]);
     return traffic;
   }
 
@@ -129,6 +132,16 @@ export class Traffic {
     const { total } = await this.world.truth(TIGHTEST);
     if (total > this.most) this.most = total;
     await sleep(1);
+  }
+
+  private async audit(): Promise<void> {
+    try {
+      const found = await (this.stores.at(-1) as QuotaStore).audit(this.world.accountId, false);
+      if (found && faultsOf(found) > 0) throw new Error(`called wrong: ${inspect(found, { depth: 4 })}`);
+    } catch (error) {
+      if (!(error instanceof CountsUnavailableError)) throw error;
+    }
+    await sleep(SWEEP_MS);
   }
 
   private async sweep(): Promise<void> {

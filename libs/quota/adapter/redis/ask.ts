@@ -8,6 +8,15 @@ export function fieldOf({ seriesId, subject, start }: Omit<CountName, 'accountId
   return `${seriesId}/${start}/${subject}`;
 }
 
+const FIELD = /^(\d{1,18})\/(-?\d{1,15})\/(.*)$/s;
+
+/** The count that a field is of; undefined: of none. */
+export function countOf(accountId: number, field: string): CountName | undefined {
+  const [, seriesId, start, subject] = FIELD.exec(field) ?? [];
+  if (seriesId === undefined || start === undefined || subject === undefined) return undefined;
+  return { accountId, seriesId, subject, start: Number(start) };
+}
+
 type AskedClaim = readonly [
   group: number,
   place: number,

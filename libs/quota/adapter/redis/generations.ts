@@ -85,10 +85,14 @@ export class Generations {
     });
   }
 
-  /** Gives up the counts in Redis, and with them what it was to be told: they are made anew when Redis is back. */
-  abandon(accountId: number): Promise<void> {
+  /**
+   * Gives up the counts in Redis, and with them what it was to be told: they are made anew before anything is decided again. `only`:
+   * unless they have been since they had that name.
+   */
+  abandon(accountId: number, only?: string): Promise<void> {
     return this.dataSource.transaction(async (manager) => {
-      if ((await lock(manager, accountId))?.store !== 'redis') return;
+      const current = await lock(manager, accountId);
+      if (current?.store !== 'redis' || (only !== undefined && current.generation !== only)) return;
       await nameAnew(manager, accountId);
       await manager.query(DROP_CHANGES, [accountId]);
     });

@@ -11,4 +11,6 @@ export interface RedisCommands {
     offset: number,
     count: number,
   ): Promise<string[]>;
+  hscan(key: string, cursor: string, mode: 'COUNT', count: number): Promise<[cursor: string, elements: string[]]>;
+  hmget(key: string, ...fields: string[]): Promise<(string | null)[]>;
 }

@@ -1,7 +1,8 @@
 import type { EpochMs } from '#calendar';
-import type { QuotaAmount } from '../../domain/index.js';
+import type { CountName, QuotaAmount } from '../../domain/index.js';
 import { CountsUnavailableError } from '../../service/quota-store.js';
-import { type Ask, fieldOf } from './ask.js';
+import { type Ask, countOf, fieldOf } from './ask.js';
+import { ABSENT, HELD } from './audit-scripts.js';
 import type { RedisCommands } from './redis-commands.js';
 import { BEGIN, DECIDE, FILL, GENERATION, PUBLISH, RENAME, type Script, TELL } from './scripts.js';
 import { joinAmount, splitAmount } from './split-amount.js';
@@ -37,6 +38,21 @@ export interface ToldReservation {
     readonly start: EpochMs;
     readonly held: QuotaAmount;
   }[];
+}
+
+/** A count that holds something else than its reservations add up to; null: what it holds is no amount. */
+export interface HeldDifference {
+  readonly name: CountName;
+  readonly held: QuotaAmount | null;
+  readonly sum: QuotaAmount;
+}
+
+/** Usage of a count as Redis has it. */
+export interface KnownUsage {
+  readonly name: CountName;
+  /** Below 0: it has not been told of any; null: what is there is no usage. */
+  readonly revision: number | null;
+  readonly usage: QuotaAmount;
 }
 
 /**
@@ -103,6 +119,51 @@ export class RedisCounts {
     await reached(this.redis.zadd(key(accountId, 'due'), 'XX', expiresAt, reservationId));
   }
 
+  /**
+   * Counts that hold something else than their reservations add up to, at one moment: the first of them, and how many there are.
+   * Undefined: too many reservations are under way to add them up.
+   */
+  async heldDifferences(
+    accountId: number,
+  ): Promise<{ readonly listed: readonly HeldDifference[]; readonly many: number } | undefined> {
+    const reply = await this.run<HeldReply>(HELD, accountId);
+    if (!reply) return undefined;
+    const [many, differ] = reply;
+    const listed = differ.flatMap(([field, billions, rest, ...sum]) => {
+      const held = billions === null || rest === null ? null : joinAmount([billions, rest]);
+      const name = countOf(accountId, field);
+      return name ? [{ name, held, sum: joinAmount(sum) }] : [];
+    });
+    return { listed, many };
+  }
+
+  /** Those of the reservations that it does not have. */
+  absent(accountId: number, reservationIds: readonly string[]): Promise<readonly string[]> {
+    return this.run(ABSENT, accountId, JSON.stringify(reservationIds));
+  }
+
+  /** The usage of all counts, some at a time; one may come twice while others are added. */
+  async *usages(accountId: number): AsyncGenerator<KnownUsage[]> {
+    let cursor = '0';
+    do {
+      const [next, elements] = await reached(this.redis.hscan(key(accountId, 'used'), cursor, 'COUNT', SCANNED));
+      cursor = next;
+      yield elements.flatMap((field, i) => {
+        const name = i % 2 === 0 ? countOf(accountId, field) : undefined;
+        return name ? [toUsage(name, elements[i + 1] ?? '')] : [];
+      });
+    } while (cursor !== '0');
+  }
+
+  /** The usage of counts in their order; undefined: it has none of it. */
+  async usageOf(accountId: number, names: readonly CountName[]): Promise<readonly (KnownUsage | undefined)[]> {
+    const texts = await reached(this.redis.hmget(key(accountId, 'used'), ...names.map(fieldOf)));
+    return names.map((name, i) => {
+      const text = texts[i] ?? null;
+      return text === null ? undefined : toUsage(name, text);
+    });
+  }
+
   private async run<T>({ sha, source }: Script, accountId: number, ...values: string[]): Promise<T> {
     const args = [...KEYS.map((name) => key(accountId, name)), ...values];
     const reply = this.redis.evalsha(sha, KEYS.length, ...args).catch((error: unknown) => {
@@ -122,6 +183,22 @@ type DecideReply =
   | readonly ['cold', readonly number[]]
   | readonly ['decided', string, readonly (readonly number[])[]];
 
+type HeldReply =
+  | readonly [
+      many: number,
+      differ: readonly (readonly [
+        field: string,
+        billions: number | null,
+        rest: number | null,
+        sumBillions: number,
+        sumRest: number,
+      ])[],
+    ]
+  | null;
+
+const SCANNED = 1_000;
+const USAGE = /^(-?\d+) (-?\d+) (\d+)$/;
+
 const ADMITTED = 1;
 const KNOWN = 2;
 
@@ -131,6 +208,13 @@ function toVerdict([code, ...numbers]: readonly number[]): OrderVerdict {
     joinAmount([numbers[2 * i] ?? 0, numbers[2 * i + 1] ?? 0]),
   );
   return { outcome: code === ADMITTED ? 'admitted' : 'refused', before };
+}
+
+function toUsage(name: CountName, text: string): KnownUsage {
+  const [revision, billions, rest] = (USAGE.exec(text) ?? []).slice(1).map(Number);
+  if (revision === undefined || billions === undefined || rest === undefined)
+    return { name, revision: null, usage: 0n };
+  return { name, revision, usage: joinAmount([billions, rest]) };
 }
 
 function key(accountId: number, name: (typeof KEYS)[number]): string {

@@ -11,9 +11,11 @@ import {
   type ReserveAnswer,
   type ReserveOrder,
 } from '../../service/quota-store.js';
+import type { StoreAudit } from '../../service/store-audit.js';
 import { isRefusal, toQuotaError, UNIQUE_VIOLATION } from '../quota-errors.js';
 import { SqlQuotaStore } from '../sql-quota-store.js';
 import { askFor, askToSee } from './ask.js';
+import { Audit } from './audit.js';
 import { type Decided, Decisions } from './decisions.js';
 import { Generations } from './generations.js';
 import { KeptReservations, type KnownKey } from './kept-reservations.js';
@@ -37,6 +39,7 @@ export class RedisQuotaStore implements QuotaStore {
   private readonly projection: Projection;
   private readonly decisions: Decisions;
   private readonly reconcile: Reconcile;
+  private readonly auditing: Audit;
   private reconcileAt: EpochMs = 0;
   private readonly reconcileOnce = onceAtATime(() => this.reconcile.run(this.reconcileAt));
 
@@ -49,6 +52,7 @@ export class RedisQuotaStore implements QuotaStore {
     const generations = new Generations(dataSource, this.counts, renewed);
     this.decisions = new Decisions(dataSource, this.counts, generations);
     this.reconcile = new Reconcile(dataSource, this.counts, this.projection, generations);
+    this.auditing = new Audit(dataSource, this.counts, this.kept, this.projection, generations);
   }
 
   async reserve(orders: readonly ReserveOrder[]): Promise<readonly ReserveAnswer[]> {
@@ -101,6 +105,10 @@ export class RedisQuotaStore implements QuotaStore {
 
   async catchUp(accountId: number): Promise<void> {
     await unlessOutOfReach(this.projection.catchUp(accountId));
+  }
+
+  audit(accountId: number, repair: boolean): Promise<StoreAudit | undefined> {
+    return this.auditing.run(accountId, repair);
   }
 
   private async reservePart(orders: readonly ReserveOrder[]): Promise<readonly ReserveAnswer[]> {

@@ -24,7 +24,7 @@ local function publish(name) redis.call('SET', KEYS[1], name .. '/' .. here()) e
 `;
 
 /** Amounts are billions and a rest. */
-const AMOUNTS = `
+export const AMOUNTS = `
 local function whole(billions, rest)
   local more = math.floor(rest / 1000000000)
   return billions + more, rest - more * 1000000000
@@ -66,7 +66,7 @@ end
 `;
 
 /** KEYS of all scripts: stamp, held, used, entries, due, building. */
-const script = (...parts: string[]): Script => {
+export const script = (...parts: string[]): Script => {
   const source = parts.join('');
   return { source, sha: createHash('sha1').update(source).digest('hex') };
 };
