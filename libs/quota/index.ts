@@ -59,7 +59,9 @@ export {
 export {
   type CountDifference,
   type CountParts,
+  faultsIn,
   type QuotaVerification,
+  type StoreVerification,
   VERIFY_QUOTAS,
   type VerifyQuotas,
 } from './service/verify-quotas.js';

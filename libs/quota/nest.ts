@@ -55,7 +55,7 @@ import { RaiseAlerts } from './service/raise-alerts.js';
 import { RecentUsage } from './service/recent-usage.js';
 import { RefreshPoolRates } from './service/refresh-pool-rates.js';
 import { RESERVATIONS, Reservations } from './service/reservations.js';
-import { VERIFY_QUOTAS, VerifyQuotas } from './service/verify-quotas.js';
+import { faultsIn, type QuotaVerification, VERIFY_QUOTAS, VerifyQuotas } from './service/verify-quotas.js';
 
 /** What is said of quotas. */
 @Module({
@@ -189,6 +189,7 @@ const QUOTA_REDIS = Symbol('QuotaRedis');
         VERIFY_QUOTAS,
         RefreshPoolRates,
         RaiseAlerts,
+        PrometheusQuotaMetrics,
         DataSource,
         CLOCK,
       ],
@@ -229,13 +230,14 @@ function createCountUsage(...[db, ledger, catalogs, counters, store, clock]: Cou
 }
 
 function createKeepQuotas(
-  ...[accounts, count, store, verify, rates, alerts, db, clock]: [
+  ...[accounts, count, store, verify, rates, alerts, metrics, db, clock]: [
     AccountReader,
     CountUsage,
     QuotaStore,
     VerifyQuotas,
     RefreshPoolRates,
     RaiseAlerts,
+    PrometheusQuotaMetrics,
     DataSource,
     Clock,
   ]
@@ -245,13 +247,26 @@ function createKeepQuotas(
     ...{ accounts, count, store, verify, rates, alerts, clock },
     house: new SqlQuotaHouse(db),
     failed: (what, error) => logger.warn(`could not ${what}: ${errorText(error)}`),
-    found: (accountId, { differences, counts }) => {
-      if (differences.length > 0)
-        logger.warn(
-          `account ${accountId}: ${differences.length} of ${counts} counts were wrong and have been put right`,
-        );
-    },
+    found: (accountId, verification) => tell(logger, metrics, accountId, verification),
   });
+}
+
+/** What a night found. */
+function tell(
+  logger: Logger,
+  metrics: PrometheusQuotaMetrics,
+  accountId: number,
+  verification: QuotaVerification,
+): void {
+  const { counts, store } = verification;
+  const faults = faultsIn(verification);
+  metrics.found('postgres', faults.counts);
+  metrics.found('redis', faults.store);
+  const say = (what: string) => logger.warn(`account ${accountId}: ${what}`);
+  if (faults.counts > 0) say(`${faults.counts} of ${counts} counts were wrong and have been put right`);
+  if (store?.outcome === 'unavailable') return say(`the counts in Redis have not been compared: ${store.reason}`);
+  if (faults.store > 0) say(`${faults.store} counts and reservations in Redis were wrong; all are made anew`);
+  if (store?.heldCompared === false) say('too many reservations are under way to add up what Redis holds of them');
 }
 
 /** Where there is one, Redis decides. */

@@ -9,7 +9,16 @@ import {
 } from '#contract';
 import type { Caller as CallerType } from '#directory';
 import { CLOCK } from '#platform';
-import { type CountDifference, type CountParts, VERIFY_QUOTAS, type VerifyQuotas } from '#quota';
+import {
+  type CountDifference,
+  type CountParts,
+  faultsIn,
+  type Quota,
+  type QuotaAmount,
+  type StoreVerification,
+  VERIFY_QUOTAS,
+  type VerifyQuotas,
+} from '#quota';
 import { Caller, Scopes } from '../auth/decorators.js';
 import { unwrap } from '../problem/failure.exception.js';
 import { amountToApi } from './reservation-wire.js';
@@ -30,7 +39,9 @@ export class QuotaVerificationsController {
   @Scopes('quotas:write')
   @ApiOperation({
     summary: 'Count again from the metered usage, compare, and put right what differs',
-    description: 'At one moment; usage and reservations go on meanwhile. The worker does it each night.',
+    description:
+      'At one moment; usage and reservations go on meanwhile. Where Redis decides, what it has is compared too, and made anew if ' +
+      'anything is wrong. The worker does it each night.',
   })
   @ApiResponse({ status: 200, standardSchema: quotaVerificationWire })
   @ApiResponse({ status: 409, description: 'quota.verification_running' })
@@ -39,12 +50,16 @@ export class QuotaVerificationsController {
     @Caller() { accountId }: CallerType,
   ): Promise<QuotaVerificationWire> {
     const verified = await this.verify.run({ accountId, since: since ?? this.clock.now() - DEFAULT_SPAN_MS, repair });
-    const { counts, events, differences, repaired } = unwrap(verified);
+    const verification = unwrap(verified);
+    const { counts, events, differences, store } = verification;
+    const faults = faultsIn(verification);
+    const agrees = faults.counts + faults.store === 0;
     return {
-      ...{ counts, events, repaired },
-      agrees: differences.length === 0,
+      ...{ counts, events, agrees },
+      repaired: repair && !agrees,
       differences: differences.slice(0, LISTED_MAX).map(differenceToApi),
       moreDifferences: Math.max(0, differences.length - LISTED_MAX),
+      store: storeToApi(store),
     };
   }
 }
@@ -63,4 +78,27 @@ function differenceToApi({ quota: { name, measure, window }, name: count, counte
     counted: parts(counted),
     expected: parts(expected),
   };
+}
+
+function storeToApi(store: StoreVerification | undefined): QuotaVerificationWire['store'] {
+  if (store?.outcome !== 'compared') return store ?? null;
+  const { outcome, counts, reservations, heldCompared, differences, moreDifferences } = store;
+  return {
+    ...{ outcome, counts, reservations, heldCompared, moreDifferences },
+    differences: differences.map(({ quota, name, counted, expected, part }) => ({
+      quota: quota?.name ?? null,
+      subject: name.subject,
+      measure: quota?.measure ?? null,
+      windowStart: quota?.window.kind === 'now' ? null : formatInstant(name.start),
+      part,
+      counted: counted === null ? null : textOf(quota, counted),
+      expected: textOf(quota, expected),
+    })),
+    missingReservations: [...store.missing],
+    moreMissingReservations: store.moreMissing,
+  };
+}
+
+function textOf(quota: Quota | undefined, amount: QuotaAmount): string {
+  return quota ? amountToApi(quota.measure, amount) : amount.toString();
 }

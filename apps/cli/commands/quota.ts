@@ -1,14 +1,13 @@
 import type { Command } from 'commander';
-import { type AdmissionWire, admissionWire, type QuotaVerificationWire, quotaVerificationWire } from '#contract';
+import { type AdmissionWire, admissionWire, quotaVerificationWire } from '#contract';
 import type { Connect } from '../connection.js';
 import { CliError } from '../exit-code.js';
 import { wholeNumber } from '../parse/whole-number.js';
-import { type Cell, counted, left, printable, renderTable, right } from '../render/table.js';
+import { renderVerification, verificationProblem } from '../render/quota-verification.js';
+import { type Cell, left, printable, renderTable, right } from '../render/table.js';
 import { printJson, type Terminal } from '../terminal.js';
 
 const TOKENS_MAX = 1_000_000_000;
-/** A table; JSON has all of them. */
-const SHOWN_MAX = 50;
 
 interface VerifyOptions {
   readonly since?: string;
@@ -33,7 +32,9 @@ export function addQuotaCommands(program: Command, connect: Connect): void {
   const quota = program.command('quota').description('ask quotas, and check what they count');
   quota
     .command('verify')
-    .description('count again from the metered usage, compare, and put right; fails if a count is wrong and stays so')
+    .description(
+      'count again from the metered usage, compare, and put right; fails if anything is wrong and stays so or was not compared',
+    )
     .option('--since <instant>', 'windows that end after it; left out: of the last two days and those not over')
     .option('--dry-run', 'compare only')
     .option('--json', 'print JSON')
@@ -42,9 +43,9 @@ export function addQuotaCommands(program: Command, connect: Connect): void {
       const body = { since, repair: dryRun !== true };
       const verification = await client.request('POST', '/v1/quota/verifications', quotaVerificationWire, { body });
       if (json) printJson(terminal, verification);
-      else printVerification(terminal, verification);
-      if (!verification.agrees && !verification.repaired)
-        throw new CliError(`${counted(differencesOf(verification), 'count')} of quotas are wrong`);
+      else terminal.out(renderVerification(verification));
+      const problem = verificationProblem(verification);
+      if (problem !== undefined) throw new CliError(problem);
     });
   quota
     .command('check')
@@ -70,28 +71,6 @@ export function addQuotaCommands(program: Command, connect: Connect): void {
 
 function questionOf({ team, project, user, inputTokens, outputTokens, ...rest }: Omit<CheckOptions, 'json'>) {
   return { ...rest, subject: { team, project, user }, estimate: { inputTokens, outputTokens } };
-}
-
-function printVerification(terminal: Terminal, verification: QuotaVerificationWire): void {
-  const { agrees, counts, events, differences, repaired } = verification;
-  const checked = `${counted(counts, 'count')} checked against ${counted(events, 'event')}`;
-  if (agrees) return terminal.out(`${checked}: all agree\n`);
-  const columns = [...['QUOTA', 'SUBJECT', 'WINDOW FROM'].map(left), right('COUNTED'), right('SHOULD BE')];
-  const rows = differences.slice(0, SHOWN_MAX).map(({ quota, subject, windowStart, counted: is, expected }): Cell[] => {
-    return [quota, subject, windowStart, partsOf(is), partsOf(expected)];
-  });
-  terminal.out(renderTable(columns, rows));
-  const wrong = counted(differencesOf(verification), 'count');
-  terminal.out(`${checked}: ${wrong} wrong${repaired ? ', put right' : ''}\n`);
-}
-
-function partsOf({ used, settled, held }: QuotaVerificationWire['differences'][number]['counted']): string {
-  const parts = [used, ...(settled === '0' ? [] : [`${settled} settled`]), ...(held === '0' ? [] : [`${held} held`])];
-  return parts.join(' + ');
-}
-
-function differencesOf({ differences, moreDifferences }: QuotaVerificationWire): number {
-  return differences.length + moreDifferences;
 }
 
 function printAdmission(terminal: Terminal, { decision, quotas }: AdmissionWire): void {

@@ -4,6 +4,7 @@ import type { QuotaMetrics } from '../service/quota-metrics.js';
 export class PrometheusQuotaMetrics implements QuotaMetrics {
   private readonly decisions: Counter<'decision' | 'uncounted'>;
   private readonly renewals: Counter;
+  private readonly faults: Counter<'counts_in'>;
 
   constructor(registry: Registry) {
     this.decisions = new Counter({
@@ -17,6 +18,12 @@ export class PrometheusQuotaMetrics implements QuotaMetrics {
       help: 'How often the counts of an account in Redis were made anew from Postgres.',
       registers: [registry],
     });
+    this.faults = new Counter({
+      name: 'apportion_quota_verification_faults_total',
+      help: 'Counts, and reservations in Redis, that the nightly verification found wrong and put right.',
+      labelNames: ['counts_in'],
+      registers: [registry],
+    });
   }
 
   decided(decision: 'admitted' | 'throttled' | 'refused', uncounted: boolean): void {
@@ -25,5 +32,9 @@ export class PrometheusQuotaMetrics implements QuotaMetrics {
 
   renewed(): void {
     this.renewals.inc();
+  }
+
+  found(countsIn: 'postgres' | 'redis', faults: number): void {
+    this.faults.inc({ counts_in: countsIn }, faults);
   }
 }

@@ -12,7 +12,8 @@ import {
 import type { BuildAsks } from './build-asks.js';
 import { spanOf, type UsageCounters } from './count-usage.js';
 import type { QuotaCatalogs } from './quota-catalogs.js';
-import type { QuotaStore } from './quota-store.js';
+import { CountsUnavailableError, type QuotaStore } from './quota-store.js';
+import { faultsOf, type StoreAudit, type StoreDifference } from './store-audit.js';
 import type { AuditMoment, CountCorrection, StoredCount, UsageAudit } from './usage-audit.js';
 
 export interface VerifyQuotasInput {
@@ -37,7 +38,22 @@ export interface CountParts {
   readonly held: QuotaAmount;
 }
 
-export interface QuotaVerification {
+/** Of what a store has that counts elsewhere than in Postgres. */
+export type StoreVerification =
+  | (Omit<StoreAudit, 'differences'> & {
+      readonly outcome: 'compared';
+      /** `quota`, where one is in force that counts there. */
+      readonly differences: readonly (StoreDifference & { readonly quota: Quota | undefined })[];
+    })
+  | { readonly outcome: 'unavailable'; readonly reason: string };
+
+export interface QuotaVerification extends CountsVerification {
+  /** Undefined: Postgres counts, or what the store has is being made anew from Postgres. */
+  readonly store: StoreVerification | undefined;
+}
+
+/** Of the counts in Postgres. */
+interface CountsVerification {
   /** Counts that were looked at, those that should be there and are not among them. */
   readonly counts: number;
   readonly events: number;
@@ -66,7 +82,9 @@ export class VerifyQuotas {
     const { index } = await this.catalogs.of(accountId);
     for (let attempt = 1; attempt <= TURN_ATTEMPTS; attempt += 1) {
       const verification = await this.compare(accountId, index.quotas, since, repair);
-      if (verification) return succeed(verification);
+      if (verification) {
+        return succeed({ ...verification, store: await this.compareStore(accountId, index.quotas, repair) });
+      }
       await new Promise((resolve) => setTimeout(resolve, TURN_EVERY_MS));
     }
     const detail = 'The counts are being verified already; ask again when that is done.';
@@ -91,7 +109,7 @@ export class VerifyQuotas {
     quotas: readonly Quota[],
     since: EpochMs,
     repair: boolean,
-  ): Promise<QuotaVerification | undefined> {
+  ): Promise<CountsVerification | undefined> {
     const bySeries = new Map(quotas.map((quota) => [quota.seriesId, { quota, since: countedSince(quota, since) }]));
     if (bySeries.size === 0) return { counts: 0, events: 0, differences: [], repaired: false };
     const verification = await this.audit.run(accountId, scopeOf(bySeries), async (moment) => {
@@ -126,6 +144,26 @@ export class VerifyQuotas {
     return verification;
   }
 
+  /** After Postgres has been put right: that is what the store is to agree with. */
+  private async compareStore(
+    accountId: number,
+    quotas: readonly Quota[],
+    repair: boolean,
+  ): Promise<StoreVerification | undefined> {
+    try {
+      const audit = await this.store.audit(accountId, repair);
+      if (!audit) return undefined;
+      const bySeries = new Map(quotas.map((quota) => [quota.seriesId, quota]));
+      const differences = audit.differences.map((difference) => {
+        return { ...difference, quota: bySeries.get(difference.name.seriesId) };
+      });
+      return { ...audit, outcome: 'compared', differences };
+    } catch (error) {
+      if (!(error instanceof CountsUnavailableError)) throw error;
+      return { outcome: 'unavailable', reason: error.message };
+    }
+  }
+
   /** What should be in the counts at that moment: all usage but what waits, and what reservations come to. */
   private async expectedOf(accountId: number, quotas: readonly Quota[], moment: AuditMoment, from: EpochMs) {
     const index = new QuotaIndex(quotas);
@@ -153,6 +191,14 @@ export class VerifyQuotas {
     for (const { name, settled, held } of moment.reserved) add(name, { used: 0n, settled, held });
     return { expected, events };
   }
+}
+
+/** How much a verification has found wrong: counts in Postgres, counts and reservations in the store. */
+export function faultsIn({ differences, store }: QuotaVerification): {
+  readonly counts: number;
+  readonly store: number;
+} {
+  return { counts: differences.length, store: store?.outcome === 'compared' ? faultsOf(store) : 0 };
 }
 
 export const VERIFY_QUOTAS = Symbol('VerifyQuotas');
