@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { eventually } from './eventually.js';
 
 /** Whatever answers requests: the product in this process or in one of its own. */
 export interface Server {
@@ -61,11 +61,9 @@ export async function query<T extends object>(databaseUrl: string, text: string,
 }
 
 /** Waits until no accepted event waits for its buckets. */
-export async function untilMetered(databaseUrl: string, timeoutMs = 60_000): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
+export function untilMetered(databaseUrl: string): Promise<void> {
   const waiting = 'select inbox_id from ingest_inbox where finished_at is null limit 1';
-  while ((await query(databaseUrl, waiting)).length > 0) {
-    if (Date.now() > deadline) throw new Error('accepted events wait longer than they should');
-    await sleep(50);
-  }
+  return eventually(async () => {
+    if ((await query(databaseUrl, waiting)).length > 0) throw new Error('accepted events wait longer than they should');
+  });
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Server } from './billing.js';
+import { eventually } from './eventually.js';
 import type { UsageEvent } from './usage.js';
 
 export interface ImporterOptions {
@@ -34,14 +35,12 @@ export class Importer {
   }
 
   /** Waits until so many more events were acknowledged. */
-  async progress(events: number, timeoutMs = 30_000): Promise<void> {
+  async progress(events: number): Promise<void> {
     const goal = this.acknowledged.length + events;
-    const deadline = Date.now() + timeoutMs;
-    while (this.acknowledged.length < goal) {
-      if (Date.now() > deadline)
+    await eventually(() => {
+      if (this.acknowledged.length < goal)
         throw new Error(`no progress; other answers: ${this.otherAnswers.slice(-5).join(', ')}`);
-      await sleep(5);
-    }
+    });
   }
 
   /** Sends less until that is done. */

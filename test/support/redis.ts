@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { eventually } from './eventually.js';
 import { freePort } from './port.js';
 
 export interface TestRedis {
@@ -17,7 +17,6 @@ export interface TestRedis {
 }
 
 const SAFE = { appendonly: 'yes', appendfsync: 'always', 'maxmemory-policy': 'noeviction' };
-const START_TIMEOUT_MS = 10_000;
 
 /** A Redis of its own on a free port, set up as production must be unless told otherwise. */
 export async function startTestRedis(settings: Record<string, string> = {}, port?: number): Promise<TestRedis> {
@@ -62,20 +61,13 @@ async function launch(program: string, args: readonly string[], port: number): P
 }
 
 async function untilReady(port: number): Promise<void> {
-  const deadline = Date.now() + START_TIMEOUT_MS;
   const client = new Redis(port, '127.0.0.1', { lazyConnect: true, retryStrategy: () => null });
   client.on('error', () => undefined);
   try {
-    for (;;) {
-      try {
-        await client.connect();
-        await client.ping();
-        return;
-      } catch (error) {
-        if (Date.now() > deadline) throw error;
-        await sleep(50);
-      }
-    }
+    await eventually(async () => {
+      await client.connect();
+      await client.ping();
+    });
   } finally {
     client.disconnect();
   }
