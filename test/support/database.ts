@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { createDatabase, dropDatabase, joinServer, leaveServer } from './server.js';
+import { createDatabase, dropDatabase, joinServer, leaveServer, newDatabaseName } from './server.js';
 
 export interface TestDatabase {
   readonly url: string;
@@ -22,7 +21,7 @@ export async function createTestDatabase({
   migrated = true,
 }: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const serverUrl = await joinServer();
-  const name = `test_${randomBytes(8).toString('hex')}`;
+  const name = newDatabaseName();
   const url = await createDatabase(serverUrl, name, migrated);
   const dataSource = new DataSource({ type: 'postgres', url, poolSize: 4, entities });
   await dataSource.initialize();

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { cloneFolder } from '#platform';
 import { type EmbeddedPostgres, migrate, startEmbeddedPostgres } from '#platform/nest';
+import { isLiving } from '../../libs/platform/embedded/living.js';
 
 const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
@@ -29,7 +30,7 @@ export async function joinServer(): Promise<string> {
     return given;
   }
   embedded ??= startEmbeddedPostgres(FOLDER).then(async (server) => {
-    // With nobody else on it, what a killed run left behind can go.
+    // Who starts it looks for what killed runs left behind.
     await prepareTemplate(server.url, !server.adopted);
     return server;
   });
@@ -42,6 +43,11 @@ export async function leaveServer(): Promise<void> {
   const server = await embedded;
   embedded = undefined;
   await server.close();
+}
+
+/** Says whose it is: another process may have come to the server, and made its own, before the one that started it clears up. */
+export function newDatabaseName(): string {
+  return `test_${process.pid}_${randomBytes(8).toString('hex')}`;
 }
 
 /** Makes an empty or, with the template, a migrated database. */
@@ -63,7 +69,7 @@ async function prepareTemplate(serverUrl: string, sweep: boolean): Promise<void>
       `select datname as name from pg_database where datname ~ '^(test|template_)[_0-9a-f]'`,
     );
     if (sweep) {
-      for (const { name } of rows.filter((row) => row.name !== TEMPLATE)) {
+      for (const { name } of rows.filter((row) => row.name !== TEMPLATE && !isOfLiving(row.name))) {
         await client.query(`drop database if exists ${name} with (force)`);
       }
     }
@@ -74,6 +80,11 @@ async function prepareTemplate(serverUrl: string, sweep: boolean): Promise<void>
     await migrate(databaseUrl(serverUrl, `${TEMPLATE}_partial`));
     await client.query(`alter database ${TEMPLATE}_partial rename to ${TEMPLATE}`);
   });
+}
+
+function isOfLiving(name: string): boolean {
+  const pid = /^test_(\d+)_/.exec(name)?.[1];
+  return pid !== undefined && isLiving(Number(pid));
 }
 
 function migrationSources(): string {
