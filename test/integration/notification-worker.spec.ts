@@ -12,16 +12,20 @@ const MINUTE_MS = 60_000;
 describe('the worker of notifications', () => {
   let app: TestApp;
   let receiver: Receiver;
+  const others: TestApp[] = [];
   beforeEach(async () => {
     receiver = await startReceiver();
-    app = await startTestApp({ env: NOTIFY_ENV });
-    app.clock.set(NOON);
+    app = await startTestApp({ env: NOTIFY_ENV, now: NOON });
   });
   afterEach(async () => {
     // First, so that no attempt hangs on.
     await receiver.close();
+    for (const other of others.splice(0)) await other.close();
     await app.close();
   });
+  /** On the same database. */
+  const startAnother = async (now: number) =>
+    others.push(await startTestApp({ database: app.database, roles: 'worker', env: NOTIFY_ENV, now }));
 
   const channels = () => app.app.get<Channels>(CHANNELS);
   const deliveries = (channel?: string) =>
@@ -66,10 +70,7 @@ describe('the worker of notifications', () => {
     await webhook('one');
     await webhook('two');
     await webhook('three');
-    const others = await Promise.all(
-      Array.from({ length: 2 }, () => startTestApp({ database: app.database, roles: 'worker', env: NOTIFY_ENV })),
-    );
-    for (const other of others) other.clock.set(app.clock.now());
+    await Promise.all([startAnother(NOON), startAnother(NOON)]);
     await tell(app, ...Array.from({ length: 60 }, (_, n) => notificationOf(`n-${n}`)));
     await eventually(async () => {
       const left = `select 1 from notification_delivery where state <> 'delivered'`;
@@ -78,7 +79,6 @@ describe('the worker of notifications', () => {
     });
     expect(receiver.received).toHaveLength(180);
     expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(180);
-    await Promise.all(others.map((other) => other.close()));
   });
 
   it('signs webhooks so that the library of the specification believes them', async () => {
@@ -267,8 +267,7 @@ describe('the worker of notifications', () => {
     await webhook('all');
     await tell(app, notificationOf('a'));
     await ended('all', 'delivered');
-    const worker = await startTestApp({ database: app.database, roles: 'worker', env: NOTIFY_ENV });
-    worker.clock.set(NOON + 91 * 24 * 60 * MINUTE_MS);
+    await startAnother(NOON + 91 * 24 * 60 * MINUTE_MS);
     await eventually(async () => expect(await deliveries()).toEqual([]));
     await eventually(async () => {
       const rows = await query(app.database.url, 'select deduplication_key, title, text, payload from notification');
@@ -277,7 +276,6 @@ describe('the worker of notifications', () => {
     await tell(app, notificationOf('a'), notificationOf('b'));
     await eventually(() => expect(receiver.received).toHaveLength(2));
     expect(receiver.received.map(({ body }) => body.includes('a was'))).toEqual([true, false]);
-    await worker.close();
   });
 
   it('delivers what a dead sender held, under the same id, and says that its attempt was interrupted', async () => {

@@ -56,9 +56,8 @@ describe('alerts of quotas', () => {
       payload: { level: 'team', subject: 'search', measure: 'output_tokens', used: '510', limit: '1000' },
     });
     // A process that knows nothing of what was told tells nothing again.
-    const other = await startTestApp({ database: app.database, roles: 'worker' });
+    const other = await startTestApp({ database: app.database, roles: 'worker', now: NOON });
     try {
-      other.clock.set(NOON);
       await use('a-4', 'search', 1);
       await use('a-5', 'fresh', 1);
       await putQuota(app, 'fresh', { measure: 'output_tokens', limit: 1n, subject: team('fresh') });

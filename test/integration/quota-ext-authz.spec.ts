@@ -8,10 +8,13 @@ import { sendAndWait, usageEvent } from '../support/usage-events.js';
 const PREFIX = '/v1/quota/ext-authz';
 const CHAT = JSON.stringify({ model: 'gpt-5', max_tokens: 50, messages: [{ role: 'user', content: 'Hello' }] });
 
+/** No day begins while a test counts what is left of one. */
+const NOON = Date.UTC(2026, 10, 25, 12);
+
 describe('what Envoy asks before it lets a request pass', () => {
   let app: TestApp;
   beforeAll(async () => {
-    app = await startTestApp();
+    app = await startTestApp({ now: NOON });
   });
   afterAll(() => app.close());
 

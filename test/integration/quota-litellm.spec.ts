@@ -6,10 +6,13 @@ import { putQuota } from '../support/quota/put-quota.js';
 const describeWithPython = hasPython() ? describe : describe.skip;
 if (!hasPython()) console.warn('no python3 here, so the LiteLLM hook is not run');
 
+/** No day begins while a test counts what is left of one. */
+const NOON = Date.UTC(2026, 10, 25, 12);
+
 describeWithPython('the LiteLLM hook', () => {
   let app: TestApp;
   beforeAll(async () => {
-    app = await startTestApp();
+    app = await startTestApp({ now: NOON });
   });
   afterAll(() => app.close());
 

@@ -34,6 +34,8 @@ export interface TestAppOptions {
   readonly env?: Record<string, string>;
   readonly redisUrl?: string;
   readonly roles?: 'all' | 'api' | 'worker';
+  /** What its clock says from the start on, before it does anything. Absent: the time. */
+  readonly now?: number;
 }
 
 /** The whole product in this process, on a free port. Set APPORTION_TEST_LOG to a log level to see what it says. */
@@ -50,6 +52,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     ...options.env,
   });
   const clock = testClock();
+  if (options.now !== undefined) clock.set(options.now);
   const logger = process.env.APPORTION_TEST_LOG ? new ApplicationLogger(environment.logLevel, 'text') : false;
   const app = await createApplication({ environment, databaseUrl: database.url, clock }, logger);
   await app.listen(0, '127.0.0.1');
