@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isLiving } from '../../libs/platform/embedded/living.js';
 import { ensureBuilt } from '../support/built.js';
+import { eventually } from '../support/eventually.js';
 import { startTestRedis } from '../support/redis.js';
 import { type ServerProcess, startServerProcess } from '../support/server-process.js';
 
@@ -37,6 +38,24 @@ describe('the server as a process', () => {
     chmodSync(folder, 0o711);
     folders.push(folder);
     return folder;
+  }
+
+  /** Sends the head of a request, and waits until the server has it: it asks for the body then. */
+  async function sendHead(url: string, bodyLength: number): Promise<Socket> {
+    const { port, hostname } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => undefined);
+    const head = [
+      'POST /v1/keys HTTP/1.1',
+      'host: x',
+      'content-type: application/json',
+      `content-length: ${bodyLength}`,
+      'expect: 100-continue',
+    ];
+    socket.write(`${head.join('\r\n')}\r\n\r\n`);
+    const [answer]: unknown[] = await once(socket, 'data');
+    expect(String(answer)).toBe('HTTP/1.1 100 Continue\r\n\r\n');
+    return socket;
   }
 
   beforeAll(async () => {
@@ -120,22 +139,15 @@ describe('the server as a process', () => {
 
   it('answers what is in flight before it stops', async () => {
     const server = start();
-    const { port, hostname } = new URL(await server.listening());
     const body = JSON.stringify({ name: 'late' });
-    const socket = connect(Number(port), hostname);
+    const socket = await sendHead(await server.listening(), body.length);
     let answer = '';
     socket.on('data', (chunk) => {
       answer += chunk.toString('utf8');
     });
-    const head = [
-      'POST /v1/keys HTTP/1.1',
-      'host: x',
-      'content-type: application/json',
-      `content-length: ${body.length}`,
-    ];
-    socket.write(`${head.join('\r\n')}\r\n\r\n${body.slice(0, 5)}`);
-    await sleep(200);
+    socket.write(body.slice(0, 5));
     server.child.kill('SIGTERM');
+    await eventually(() => expect(server.output()).toContain('finishing what is in flight'));
     await sleep(500);
     expect(server.child.exitCode).toBeNull();
     socket.write(body.slice(5));
@@ -156,11 +168,8 @@ describe('the server as a process', () => {
 
   it('waits no longer than it may', async () => {
     const server = start({ APPORTION_SHUTDOWN_TIMEOUT_MS: '500' });
-    const { port, hostname } = new URL(await server.listening());
-    const socket = connect(Number(port), hostname);
-    socket.on('error', () => undefined);
-    socket.write('POST /v1/keys HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{');
-    await sleep(200);
+    const socket = await sendHead(await server.listening(), 99);
+    socket.write('{');
     server.child.kill('SIGTERM');
     expect(await server.ended()).toBe(1);
     expect(server.output()).toMatch(/stopping with work in flight/);
@@ -184,7 +193,7 @@ describe('the server as a process', () => {
     await fetch(`${url}/v1/keys?token=hush`, {
       headers: { 'x-request-id': 'r-7', authorization: 'Bearer apk_a_hushhush' },
     });
-    await sleep(100);
+    await eventually(() => expect(server.output()).toContain('"status":401'));
     server.child.kill('SIGTERM');
     await server.ended();
     const lines = server.output().trim().split('\n');
