@@ -173,6 +173,7 @@ describe('exports in the background, of a month closed as months are', () => {
 describe('exports in the background, of a large month', () => {
   let app: TestApp;
   let held: HeldLines | undefined;
+  const workers: TestApp[] = [];
   const json = { period: OCTOBER, format: 'json' };
   beforeEach(async () => {
     app = await startTestApp({ roles: 'api' });
@@ -181,12 +182,15 @@ describe('exports in the background, of a large month', () => {
   afterEach(async () => {
     await held?.release();
     held = undefined;
+    for (const worker of workers.splice(0)) await worker.close();
     await app.close();
   });
 
-  const startWorker = () => {
+  const startWorker = async () => {
     const env = { APPORTION_SWEEP_INTERVAL_MS: '50' };
-    return startTestApp({ database: app.database, roles: 'worker', env });
+    const worker = await startTestApp({ database: app.database, roles: 'worker', env });
+    workers.push(worker);
+    return worker;
   };
   /** Its first bytes are there, and it waits for the rest of its lines. */
   const halfWritten = (id: string) =>
@@ -214,30 +218,26 @@ describe('exports in the background, of a large month', () => {
     await ask(app, 'POST', `/v1/statements/${OCTOBER}/issue`);
     const issued = await request(app, json);
     expect(issued.id).not.toBe(id);
-    const worker = await startWorker();
+    await startWorker();
     expect((await ended(app, issued.id)).file?.name).toBe(`chargeback_${OCTOBER}_all_issued.json`);
     expect((await request(app, json)).id).not.toBe(issued.id);
-    await worker.close();
   });
 
   it('are joined while they are written, but for what says more than the close does', async () => {
     held = await holdLinesFrom(app.database.url, LINES);
-    const worker = await startWorker();
+    await startWorker();
     const { id } = await request(app, json);
     await halfWritten(id);
     expect((await request(app, json)).id).toBe(id);
-    const other = await startWorker();
+    await startWorker();
     const focus = await request(app, { ...json, format: 'focus' });
     await halfWritten(focus.id);
     expect((await request(app, { ...json, format: 'focus' })).id).not.toBe(focus.id);
-    await release();
-    await other.close();
-    await worker.close();
   });
 
   it('stop soon when cancelled, and leave nothing', async () => {
     held = await holdLinesFrom(app.database.url, LINES);
-    const worker = await startWorker();
+    await startWorker();
     const { id } = await request(app, json);
     await halfWritten(id);
     const cancelled = await ask<ExportWire>(app, 'DELETE', `/v1/exports/${id}`);
@@ -249,7 +249,6 @@ describe('exports in the background, of a large month', () => {
     expect(await find(app, id)).toEqual(cancelled);
     expect(await storedBytes(app, id)).toBe(0);
     expect(await problemOf(app, 'GET', `/v1/exports/${id}/file`)).toEqual([409, 'report.export_without_file']);
-    await worker.close();
   });
 
   it('are given back by a worker that stops, and whole when another has written them', async () => {
@@ -260,16 +259,15 @@ describe('exports in the background, of a large month', () => {
     const stopped = worker.app.get<DrainExports>(DRAIN_EXPORTS, { strict: false }).stop();
     await release();
     await stopped;
-    await worker.close();
+    for (const gone of workers.splice(0)) await gone.close();
     expect(await find(app, id)).toMatchObject({ state: 'waiting' });
     expect(await storedBytes(app, id)).toBe(0);
-    const other = await startWorker();
+    await startWorker();
     const { file } = await ended(app, id);
     const kept = await fetchFile(app, `/v1/exports/${id}/file`);
     expect(sha256(kept.bytes)).toBe(file?.sha256);
     const direct = await fetchFile(app, `/v1/statements/${OCTOBER}/chargeback.json`);
     expect(kept.bytes.equals(direct.bytes)).toBe(true);
-    await other.close();
   });
 
   it('fail with a reason when workers die of them', async () => {
@@ -278,18 +276,17 @@ describe('exports in the background, of a large month', () => {
       app.database.url,
       `update export_job set state = 'running', attempt = 3, leased_until = now() - interval '1 second'`,
     );
-    const worker = await startWorker();
+    await startWorker();
     expect(await ended(app, id)).toMatchObject({
       ...{ state: 'failed', file: null },
       problem: { code: 'report.export_interrupted' },
     });
     expect(await problemOf(app, 'GET', `/v1/exports/${id}/file`)).toEqual([409, 'report.export_without_file']);
     expect(await ask<ExportWire>(app, 'DELETE', `/v1/exports/${id}`)).toMatchObject({ state: 'failed' });
-    await worker.close();
   });
 
   it('are fetched in parts, so that a download goes on where it broke off', async () => {
-    const worker = await startWorker();
+    await startWorker();
     const { id, file } = await done(app, json);
     const path = `/v1/exports/${id}/file`;
     const whole = await fetchFile(app, path);
@@ -320,7 +317,6 @@ describe('exports in the background, of a large month', () => {
     const beyond = await app.request('GET', path, undefined, { range: `bytes=${whole.bytes.length}-` });
     expect(beyond.headers.get('content-range')).toBe(`bytes */${whole.bytes.length}`);
     expect(await read(beyond)).toMatchObject({ status: 416, body: { code: 'report.export_range' } });
-    await worker.close();
   });
 
   it('are counted by state', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ExportWire } from '#contract';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { ask } from '../support/billing.js';
-import { closeLines, holdLinesFrom } from '../support/closed-lines.js';
+import { closeLines, type HeldLines, holdLinesFrom } from '../support/closed-lines.js';
 import { eventually } from '../support/eventually.js';
 import { type Cli, cliFor } from './cli-harness.js';
 import { type Proxy, startProxy } from './cli-proxy.js';
@@ -37,12 +37,18 @@ describe('apportion export --background', () => {
   let app: TestApp;
   let cli: Cli;
   let whole: Buffer;
+  let held: HeldLines | undefined;
   beforeAll(async () => {
     app = await startTestApp({ env: { APPORTION_SWEEP_INTERVAL_MS: '50' } });
     await closeLines(app.database.url, OCTOBER, LINES);
     cli = cliFor(app);
     const response = await app.request('GET', `/v1/statements/${OCTOBER}/chargeback.json`);
     whole = Buffer.from(await response.arrayBuffer());
+  });
+  // Or the app would wait for its worker, and that for the lines.
+  afterEach(async () => {
+    await held?.release();
+    held = undefined;
   });
   afterAll(async () => {
     cli.remove();
@@ -127,10 +133,12 @@ describe('apportion export --background', () => {
   });
 
   it('leaves the work to the worker at Ctrl-C, and says how to fetch it', async () => {
-    const held = await holdLinesFrom(app.database.url, LINES);
+    held = await holdLinesFrom(app.database.url, LINES);
     const out = join(cli.folder, 'f.json');
+    const heard = process.listenerCount('SIGINT');
     const running = run(out);
     await eventually(async () => {
+      expect(process.listenerCount('SIGINT')).toBeGreaterThan(heard);
       const job = await ask<ExportWire>(app, 'GET', `/v1/exports/${await latest()}`);
       expect(job.state).toBe('running');
       expect(job.progress.done).toBeGreaterThan(0);
@@ -143,6 +151,7 @@ describe('apportion export --background', () => {
     expect(existsSync(out)).toBe(false);
     expect(await ask<ExportWire>(app, 'GET', `/v1/exports/${id}`)).toMatchObject({ state: 'running' });
     await held.release();
+    held = undefined;
     expect(await cli.run('exports', 'get', id, '--out', out)).toMatchObject({ exitCode: 0 });
     expect(readFileSync(out).equals(whole)).toBe(true);
   });
