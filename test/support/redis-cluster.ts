@@ -14,10 +14,16 @@ export interface TestCluster {
 /** Three primaries that share the slots, each a Redis of its own. */
 export async function startTestCluster(): Promise<TestCluster> {
   const ports: number[] = [];
-  // A node listens to the others ten thousand ports above its own.
-  while (ports.length < NODES) ports.push(await freePort());
+  // For the others a node listens ten thousand ports above its own unless told otherwise, where outgoing connections have theirs.
+  const busPorts: string[] = [];
+  for (let node = 0; node < NODES; node += 1) {
+    ports.push(await freePort());
+    busPorts.push(String(await freePort()));
+  }
   const settings = { 'cluster-enabled': 'yes', 'cluster-config-file': 'nodes.conf', appendonly: 'no' };
-  const nodes = await Promise.all(ports.map((port) => startTestRedis(settings, port)));
+  const nodes = await Promise.all(
+    ports.map((port, i) => startTestRedis({ ...settings, 'cluster-port': busPorts[i] ?? '' }, port)),
+  );
   const clients = ports.map((port) => new Redis(port, '127.0.0.1'));
   try {
     const size = Math.ceil(SLOTS / NODES);
@@ -26,7 +32,8 @@ export async function startTestCluster(): Promise<TestCluster> {
         client.call('CLUSTER', 'ADDSLOTSRANGE', String(i * size), String(Math.min((i + 1) * size, SLOTS) - 1)),
       ),
     );
-    for (const port of ports.slice(1)) await clients[0]?.call('CLUSTER', 'MEET', '127.0.0.1', String(port));
+    for (const [i, port] of ports.entries())
+      if (i > 0) await clients[0]?.call('CLUSTER', 'MEET', '127.0.0.1', String(port), busPorts[i] ?? '');
     await eventually(async () => {
       const states = await Promise.all(clients.map((client) => client.call('CLUSTER', 'INFO')));
       if (!states.every((state) => /cluster_state:ok[^]*cluster_known_nodes:3/.test(String(state)))) {
