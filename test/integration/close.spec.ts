@@ -9,6 +9,7 @@ import type {
 import { SqlCloseStore } from '../../libs/statement/adapter/sql-close-store.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { ask, setUpPool } from '../support/billing.js';
+import { eventually } from '../support/eventually.js';
 import { read, sendAndWait, usageEvent } from '../support/usage-events.js';
 
 const OCTOBER = '2026-10';
@@ -286,7 +287,8 @@ describe('closing a month', () => {
         closed = true;
         return answer;
       });
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      const waiting = `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      await eventually(async () => expect(await sql(waiting)).not.toEqual([]));
       expect(closed).toBe(false);
       await runner.rollbackTransaction();
       expect((await closing).status).toBe(201);

@@ -99,9 +99,12 @@ describe('machine keys', () => {
   it('refuses a key that another process revoked within 5 seconds', async () => {
     const { key, apiKeyId } = await createKey(['directory:read']);
     expect((await withKey(key)).status).toBe(200);
+    const asked = app.clock.now();
     await app.database.dataSource.query('update api_key set revoked_at = now() where api_key_id = $1', [apiKeyId]);
+    // However slow the machine is.
+    app.clock.set(asked);
     expect((await withKey(key)).status).toBe(200);
-    app.clock.set(app.clock.now() + 5_000);
+    app.clock.set(asked + 5_000);
     expect((await withKey(key)).status).toBe(401);
   });
 

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { eventually } from '../support/eventually.js';
 import { read, send, sendAndWait, usageEvent } from '../support/usage-events.js';
 
 describe('events from HTTP to their buckets', () => {
@@ -301,11 +302,12 @@ describe('events from HTTP to their buckets', () => {
   });
 
   it('counts what it does', async () => {
-    const metrics = await (await app.request('GET', '/metrics')).text();
+    const scrape = async () => (await app.request('GET', '/metrics')).text();
+    await eventually(async () => expect(await scrape()).toContain('apportion_ingest_inbox_waiting_events 0'));
+    const metrics = await scrape();
     for (const outcome of ['received', 'rejected', 'accepted', 'duplicate', 'conflict']) {
       expect(metrics).toMatch(new RegExp(`apportion_ingest_events_total\\{outcome="${outcome}"\\} [1-9]`));
     }
-    expect(metrics).toContain('apportion_ingest_inbox_waiting_events 0');
     expect(metrics).toContain('apportion_ingest_inbox_age_seconds 0');
     expect(metrics).toMatch(/apportion_ingest_flush_seconds_count [1-9]/);
   });

@@ -136,6 +136,14 @@ describe('what quotas count', () => {
   });
 
   it('is put right by verify, which names what was wrong', async () => {
+    // A quota that is new is counted over once more after ten seconds, and that would put it right before anybody looks.
+    app.clock.set(app.clock.now() + 11_000);
+    await eventually(async () => {
+      const begun = await app.database.dataSource.query<unknown[]>(
+        `select 1 from quota_seeded where is_final and series_id in (select series_id from quota_version where quota = 'late-quota')`,
+      );
+      expect(begun).toHaveLength(1);
+    });
     await app.database.dataSource.query(`update quota_count set used = used + 5 where subject = 'early' and used > 0`);
     const looked = await verify({ repair: false });
     expect(looked).toMatchObject({

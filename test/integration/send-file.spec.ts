@@ -101,6 +101,7 @@ describe('sending files', () => {
       yield 'a';
     });
     const described = Array.from({ length: 3 * TURNS }, () => send.describe(slow));
+    await eventually(() => expect(go).toHaveLength(TURNS));
     for (let done = 0; done < described.length; done += 1) {
       await eventually(async () => {
         if (go.length === 0) throw new Error('none waits');
