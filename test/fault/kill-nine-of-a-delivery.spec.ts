@@ -43,5 +43,5 @@ describe('kill -9 of the worker in the middle of a delivery', () => {
     expect(receiver.received).toHaveLength(2);
     expect(after?.headers['webhook-id']).toBe(before?.headers['webhook-id']);
     expect(after?.body).toBe(before?.body);
-  });
+  }, 300_000);
 });

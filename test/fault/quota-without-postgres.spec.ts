@@ -123,7 +123,7 @@ describe.each(BACKENDS)('with counts in %s, while Postgres is away', (backend) =
       expect(await (await app.request('GET', '/health/ready')).text()).toContain('ECONNREFUSED'),
     );
     // None of what is looked up for a request is fresh any more, but what was used in the last day.
-    for (const ms of [11_000, 11_000, 240_000]) {
+    for (const ms of [11_000, 11_000, 180_000]) {
       pass(ms);
       const before = await uncountedUntilNow();
       for (const route of ROUTES) {
@@ -137,7 +137,7 @@ describe.each(BACKENDS)('with counts in %s, while Postgres is away', (backend) =
     expect(await ask('reservations', 'unseen')).toMatchObject({ status: 201, uncounted: true });
     for (const route of ROUTES)
       expect(await ask(route, 'unseen', 'gpt-5')).toMatchObject({ status: 503, code: 'quota.counts_unavailable' });
-    pass(40_000);
+    pass(100_000);
     // Nobody has said for five minutes that the key is good.
     expect(await ask('reservations', 'opens')).toMatchObject({ status: 503, code: 'server.unavailable' });
 
@@ -150,5 +150,5 @@ describe.each(BACKENDS)('with counts in %s, while Postgres is away', (backend) =
     expect(first.remaining).toBe(String(LIMIT - 3));
     expect(await ask('check', 'closes')).toMatchObject({ status: 200, uncounted: false, remaining: String(LIMIT - 3) });
     expect(await dataSource.query(HELD, ['opens'])).toEqual([{ held: 3 }]);
-  });
+  }, 300_000);
 });

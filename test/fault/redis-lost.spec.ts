@@ -37,13 +37,13 @@ describe('when Redis fails in the middle of an import', () => {
       client.disconnect();
     }
     await expectAllCounted();
-  });
+  }, 300_000);
 
   it('stopped, ingest goes on answering 202 and the sweeper meters', async () => {
     await house.redis?.stop();
     await importer.progress(3_000);
     await expectAllCounted();
-  });
+  }, 300_000);
 
   it('stopped and started anew, empty, the import goes on as before', async () => {
     const port = Number(new URL(house.redis?.url ?? '').port);
@@ -57,5 +57,5 @@ describe('when Redis fails in the middle of an import', () => {
     } finally {
       await again.stop();
     }
-  });
+  }, 300_000);
 });

@@ -52,7 +52,7 @@ describe('the boundaries of the house', () => {
     const summary = cruise([...FORBIDDEN, ...PERMITTED]);
     violations = summary.violations;
     ruleNames = summary.ruleSetUsed.forbidden.map(({ name }) => name);
-  }, 60_000);
+  });
 
   it.each(FORBIDDEN.map((plant) => [plant.rule, plant.file, plant]))('%s is enforced on %s', (rule, file) => {
     const caught = violations.filter((violation) => violation.from === file).map((violation) => violation.rule);

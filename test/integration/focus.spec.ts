@@ -50,7 +50,7 @@ describeRules('the FOCUS file of a month with all sorts of usage', () => {
     });
     await ask(app, 'POST', '/v1/cost-records', [SPOT_HOUR]);
     for (const team of ['search', 'ads']) await ask(app, 'POST', '/v1/teams', { team });
-    const sent = await app.request('POST', '/v1/events', EVENTS, { prefer: 'wait=10' });
+    const sent = await app.request('POST', '/v1/events', EVENTS, { prefer: 'wait=30' });
     expect(await sent.json()).toMatchObject({ state: 'done', accepted: EVENTS.length });
     statements = await ask(app, 'GET', '/v1/statements/2026-10');
   });

@@ -9,7 +9,7 @@ import { freePort } from './port.js';
 
 /** As `npm start` and the image have them. */
 const NODE_FLAGS = ['--max-semi-space-size=64'];
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 90_000;
 const SAID_MAX = 20_000;
 
 export interface ProductOptions {

@@ -28,7 +28,7 @@ export async function startTestSentinel(): Promise<TestSentinel> {
     config,
     [
       ...[`port ${port}`, 'bind 127.0.0.1', `dir ${folder}`, `sentinel monitor house 127.0.0.1 ${primaryPort} 1`],
-      ...['sentinel down-after-milliseconds house 500', 'sentinel failover-timeout house 5000'],
+      ...['sentinel down-after-milliseconds house 2000', 'sentinel failover-timeout house 5000'],
     ].join('\n'),
   );
   const program = process.env.APPORTION_TEST_REDIS_SERVER || 'redis-server';
