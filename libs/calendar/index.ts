@@ -7,6 +7,7 @@ export {
 } from './billing-period.js';
 export { CHARGE_PERIOD_MS, chargePeriodStart, isChargePeriodEdge } from './charge-period.js';
 export { type Clock, systemClock } from './clock.js';
+export { inTime } from './in-time.js';
 export {
   EARLIEST_INSTANT,
   type EpochMicros,

@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer';
+import { inTime } from '#calendar';
 import { errorText, type SmtpSettings } from '#platform';
 import { type Message, mailOf, type SendResult, type Target } from '../domain/index.js';
 
@@ -6,6 +7,7 @@ type MailTarget = Extract<Target, { kind: 'email' }>;
 
 /** With all of them an attempt ends well within its lease. */
 const LIMITS = { dnsTimeout: 5_000, connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000 };
+/** A server that says a word now and then keeps a connection alive for ever. */
 const WHOLE_MS = 30_000;
 const ERROR_MAX = 500;
 
@@ -24,7 +26,7 @@ export class MailSender {
     const headers = { 'Auto-Submitted': 'auto-generated' };
     try {
       const sending = this.transport.sendMail({ ...mail, from, to: [...recipients], headers });
-      const { rejected: refused } = await inTime(sending);
+      const { rejected: refused } = await inTime(sending, WHOLE_MS, () => new Error(`not sent within ${WHOLE_MS} ms`));
       const error = refused.length === 0 ? null : `refused: ${refused.join(', ')}`.slice(0, ERROR_MAX);
       return { delivered: true, httpStatus: null, error };
     } catch (error) {
@@ -35,19 +37,6 @@ export class MailSender {
 
 function transportTo(url: string) {
   return createTransport({ url, ...LIMITS, disableFileAccess: true, disableUrlAccess: true });
-}
-
-/** A server that says a word now and then keeps a connection alive for ever. */
-async function inTime<T>(sending: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not sent within ${WHOLE_MS} ms`)), WHOLE_MS);
-  });
-  try {
-    return await Promise.race([sending, over]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function unsent(error: string): SendResult {

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { inTime } from '#calendar';
 import { errorText } from '../error-code.js';
 import type { QueuePort } from '../queue/queue-port.js';
 
@@ -54,16 +55,10 @@ export class Readiness {
 }
 
 async function check(failed: CheckState, probe: () => Promise<unknown>): Promise<Check> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`)), CHECK_TIMEOUT_MS);
-  });
   try {
-    await Promise.race([probe(), timeout]);
+    await inTime(probe(), CHECK_TIMEOUT_MS, () => new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`));
     return { state: 'up' };
   } catch (error) {
     return { state: failed, detail: errorText(error) };
-  } finally {
-    clearTimeout(timer);
   }
 }

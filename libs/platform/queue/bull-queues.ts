@@ -1,5 +1,6 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Queue } from 'bullmq';
+import { inTime } from '#calendar';
 import { errorText } from '../error-code.js';
 import { createRedisClient, type RedisClient } from '../redis/redis-client.js';
 import { poolConnection, type QueueBackend } from './backend.js';
@@ -31,10 +32,8 @@ export class BullQueues implements QueuePort, OnApplicationShutdown {
 
   async enqueue(queue: string, jobs: readonly QueueJob[]): Promise<void> {
     if (jobs.length === 0) return;
-    await within(ENQUEUE_TIMEOUT_MS, async () => {
-      const open = this.queues.get(queue) ?? (await this.openQueue(queue));
-      await open.addBulk(jobs.map(({ name, payload }) => ({ name, data: payload })));
-    });
+    const tooLate = () => new Error(`the queue did not answer within ${ENQUEUE_TIMEOUT_MS} ms`);
+    await inTime(this.add(queue, jobs), ENQUEUE_TIMEOUT_MS, tooLate);
   }
 
   async ping(): Promise<void> {
@@ -50,6 +49,11 @@ export class BullQueues implements QueuePort, OnApplicationShutdown {
     await Promise.all([...this.queues.values()].map((queue) => queue.close()));
     this.redis?.disconnect();
     if (this.backend.kind === 'postgres') await this.backend.pool.end();
+  }
+
+  private async add(queue: string, jobs: readonly QueueJob[]): Promise<void> {
+    const open = this.queues.get(queue) ?? (await this.openQueue(queue));
+    await open.addBulk(jobs.map(({ name, payload }) => ({ name, data: payload })));
   }
 
   /** Kept once it works: BullMQ's queue never recovers from a first connection that failed. */
@@ -83,17 +87,5 @@ export class BullQueues implements QueuePort, OnApplicationShutdown {
     if (now - this.lastLoggedAt < LOG_EVERY_MS) return;
     this.lastLoggedAt = now;
     this.logger.warn(`the queue is out of reach: ${errorText(error)}`);
-  }
-}
-
-async function within<T>(timeoutMs: number, work: () => Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the queue did not answer within ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    return await Promise.race([work(), timeout]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,3 +1,5 @@
+import { inTime } from '#calendar';
+
 export interface CoalescerSettings {
   /** Calls that may be under way at once. */
   readonly lanes: number;
@@ -44,25 +46,13 @@ export class Coalescer<Order, Answer> {
     });
   }
 
-  private async inTime<T>(call: Promise<T>): Promise<T> {
-    const { timeLimit } = this.settings;
-    if (!timeLimit) return call;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(timeLimit.tooLate()), timeLimit.ms);
-    });
-    try {
-      return await Promise.race([call, late]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
   private async run(): Promise<void> {
     const group = this.waiting.splice(0, this.settings.ordersMax);
     this.busy += 1;
     try {
-      const answers = await this.inTime(this.call(group.map(({ order }) => order)));
+      const call = this.call(group.map(({ order }) => order));
+      const { timeLimit } = this.settings;
+      const answers = await (timeLimit ? inTime(call, timeLimit.ms, timeLimit.tooLate) : call);
       group.forEach(({ resolve, reject }, i) => {
         const answer = answers[i];
         if (answer === undefined && i >= answers.length) reject(new Error('an order was not answered'));
