@@ -129,7 +129,7 @@ describe.each(BACKENDS)('with counts in %s, 64 clients of four api processes', (
         await crashPostgres();
         await restart(other);
         if (redis) await loseRedis();
-        await Promise.race([clients, sleep(PEACE_MS)]);
+        await Promise.race([clients, sleep(PEACE_MS, undefined, { ref: false })]);
       } while (!isOver());
       const report = await clients;
       console.log(`${backend}, ${shape}: ${JSON.stringify(report)}, ${await worst} at most in Postgres`);
