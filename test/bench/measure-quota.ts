@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { type Product, startProduct } from '../support/product.js';
@@ -56,6 +57,7 @@ export async function measureQuota({ databaseUrl, redisUrl, seconds }: QuotaPlan
     await put(product, 'deep-project', { level: 'project', name: 'chat', team: 'deep' });
     await put(product, 'deep-key', { level: 'key', name: 'deep-key' });
     await put(product, 'deep-user', { level: 'user', name: 'ann' });
+    await countedOver(databaseUrl);
     const results: QuotaResult[] = [];
     for (const [name, team] of [
       ['no quota', 'free'],
@@ -64,6 +66,7 @@ export async function measureQuota({ databaseUrl, redisUrl, seconds }: QuotaPlan
       results.push(await measureRoute(product, name, team, seconds));
     }
     await put(product, 'deep-account', { level: 'account', name: null });
+    await countedOver(databaseUrl);
     return [...results, await measureRoute(product, 'five levels', 'deep', seconds)];
   } finally {
     await product.stop();
@@ -144,6 +147,19 @@ async function send(order: QuotaLoadOrder): Promise<QuotaLoadReport> {
   failed.catch(() => undefined);
   const [report] = (await Promise.race([once(child, 'message'), failed])) as [QuotaLoadReport];
   return report;
+}
+
+/** What is new is counted over twice, the second time after ten seconds. That is not what is measured. */
+async function countedOver(databaseUrl: string): Promise<void> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  const waiting =
+    'select from quota_series s where not exists (select from quota_seeded d where d.series_id = s.series_id and d.is_final)';
+  try {
+    while ((await client.query(waiting)).rowCount !== 0) await sleep(100);
+  } finally {
+    await client.end();
+  }
 }
 
 async function put(product: Product, name: string, subject: object): Promise<void> {
