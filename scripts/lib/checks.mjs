@@ -26,7 +26,7 @@ const UNIT_TESTS = ['unit tests', 'jest/bin/jest.js', '--selectProjects', 'unit'
 const CHANGED_ONLY = ['--cache', '--cache-strategy', 'content', '--cache-location', 'node_modules/.cache/eslint/'];
 
 /** How long the quick checks look for a case that breaks a property. */
-const PROPERTY_MS = '300';
+const PROPERTY_MS = '150';
 
 /**
  * Runs the checks and the unit tests side by side, shows what each one found, and throws when any found something. Without linting
