@@ -49,7 +49,7 @@ const STORE_OF = `
  * Keeps what Redis has admitted, all or nothing, and gives those of the orders whose key is another reservation's: they are not
  * kept. Errors: AQ001, other definitions are in force; AQ004, it was decided on counts that are not those of Redis any more.
  */
-const KEEP = `
+export const KEEP = `
   create function quota_keep(
     account int, definitions bigint, decided_on uuid,
     o_id uuid[], o_at timestamptz[], o_expires timestamptz[], o_request jsonb[], o_shares jsonb[], o_key text[], o_print text[]

@@ -25,6 +25,7 @@ import { CreateQuotaDefinitions1793000019000 } from './1793000019000-create-quot
 import { CreateNotification1793000020000 } from './1793000020000-create-notification.js';
 import { CreateQuotaGeneration1793000021000 } from './1793000021000-create-quota-generation.js';
 import { CreateQuotaFunctions1793000021100 } from './1793000021100-create-quota-functions.js';
+import { KeepByCurrentCounts1793000022000 } from './1793000022000-keep-by-current-counts.js';
 
 /** Every migration, in the order they run. A new one is added here. */
 export const MIGRATIONS = [
@@ -55,4 +56,5 @@ export const MIGRATIONS = [
   CreateNotification1793000020000,
   CreateQuotaGeneration1793000021000,
   CreateQuotaFunctions1793000021100,
+  KeepByCurrentCounts1793000022000,
 ];

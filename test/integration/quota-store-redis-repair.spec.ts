@@ -4,6 +4,7 @@ import { CountsUnavailableError, type QuotaStore, type ReserveOrder } from '#quo
 import { RedisQuotaStore } from '../../libs/quota/adapter/redis/redis-quota-store.js';
 import { SqlQuotaStore } from '../../libs/quota/adapter/sql-quota-store.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import { QuotaWorld } from '../support/quota/world.js';
 import { startTestRedis, type TestRedis } from '../support/redis.js';
 
@@ -50,6 +51,36 @@ describe('the quota store in Redis, when something is in its way', () => {
     };
     return Object.assign(Object.create(dataSource) as DataSource, { query });
   }
+
+  it('keeps nothing that was decided on counts that somebody else was naming anew', async () => {
+    const naming = dataSource.createQueryRunner();
+    let madeAnew = 0;
+    const store = new RedisQuotaStore(
+      before(async () => {
+        // Holds the account's lock until whoever is about to keep waits for it.
+        await naming.startTransaction();
+        await naming.query(`select pg_advisory_xact_lock(hashtext('quota'), $1)`, [world.accountId]);
+        await naming.query('update quota_generation set generation = gen_random_uuid() where account_id = $1', [
+          world.accountId,
+        ]);
+        void eventually(async () => {
+          const waiting = `select from pg_locks where locktype = 'advisory' and not granted and objid = $1::oid`;
+          expect(await naming.query(waiting, [world.accountId])).toHaveLength(1);
+        }).finally(() => naming.commitTransaction());
+      }),
+      client,
+      () => {
+        madeAnew += 1;
+      },
+    );
+    expect(await outcome(open(), order(1n))).toBe('admitted');
+    expect(await outcome(store, order(2n))).toBe('admitted');
+    await naming.release();
+    // Not by what it was decided on first.
+    expect(madeAnew).toBe(1);
+    expect(await total(open())).toBe(3n);
+    await expect(open().audit(world.accountId, false)).resolves.toMatchObject({ differences: [], missing: [] });
+  });
 
   it('keeps nothing that was decided on counts that were lost meanwhile', async () => {
     const other = open();
