@@ -62,7 +62,7 @@ export class ApplicationLogger extends ConsoleLogger {
   }
 }
 
-/** Nest calls itself by the names of its classes, and in the bundle a class that speaks of itself has a line before its own. */
+/** Nest calls itself by the names of its classes, and in the bundle a class that speaks of itself has an underscore before its own. */
 function ownName(context: string): string {
   return context.replace(/^_/, '');
 }
