@@ -20,7 +20,7 @@ export class CreateQuotaFunctions1793000021100 implements MigrationInterface {
  * Locks are taken keys first, by their hashes, then counts, by name, those that are added to included: \`quota_apply\` takes them in the
  * same order, and neither waits for the other while it waits for it.
  */
-const RESERVE = `
+export const RESERVE = `
   create or replace function quota_reserve(
     account int, definitions bigint,
     g_series bigint[], g_subject text[], g_lock timestamptz[], g_from timestamptz[], g_start timestamptz[],

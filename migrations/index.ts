@@ -26,6 +26,7 @@ import { CreateNotification1793000020000 } from './1793000020000-create-notifica
 import { CreateQuotaGeneration1793000021000 } from './1793000021000-create-quota-generation.js';
 import { CreateQuotaFunctions1793000021100 } from './1793000021100-create-quota-functions.js';
 import { KeepByCurrentCounts1793000022000 } from './1793000022000-keep-by-current-counts.js';
+import { ReserveInFewerSteps1793000023000 } from './1793000023000-reserve-in-fewer-steps.js';
 
 /** Every migration, in the order they run. A new one is added here. */
 export const MIGRATIONS = [
@@ -57,4 +58,5 @@ export const MIGRATIONS = [
   CreateQuotaGeneration1793000021000,
   CreateQuotaFunctions1793000021100,
   KeepByCurrentCounts1793000022000,
+  ReserveInFewerSteps1793000023000,
 ];

@@ -1,6 +1,7 @@
 export { BinaryCopy } from './database/binary-copy.js';
 export { isOutOfReach, wasNotConnected } from './database/out-of-reach.js';
 export { pgClientOf } from './database/pg-client.js';
+export { type PreparedStatement, runPrepared } from './database/prepared.js';
 export { beginReading, readingAt } from './database/reading-at.js';
 export { sqlStateOf, withTransaction } from './database/with-transaction.js';
 export { cloneFolder } from './environment/clone-folder.js';

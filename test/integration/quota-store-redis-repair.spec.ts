@@ -1,5 +1,7 @@
 import { Redis } from 'ioredis';
-import { DataSource } from 'typeorm';
+import type { ClientBase } from 'pg';
+import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import type { PreparedStatement } from '#platform';
 import { CountsUnavailableError, type QuotaStore, type ReserveOrder } from '#quota';
 import { RedisQuotaStore } from '../../libs/quota/adapter/redis/redis-quota-store.js';
 import { SqlQuotaStore } from '../../libs/quota/adapter/sql-quota-store.js';
@@ -41,15 +43,26 @@ describe('the quota store in Redis, when something is in its way', () => {
   /** A database that does something else first, once, when it is asked to keep what was decided. */
   function before(keeping: () => Promise<void>): DataSource {
     let waiting: (() => Promise<void>) | undefined = keeping;
-    const query = async (sql: string, parameters?: unknown[]): Promise<unknown> => {
-      if (sql.includes('quota_keep')) {
-        const now = waiting;
-        waiting = undefined;
-        await now?.();
-      }
-      return dataSource.query(sql, parameters);
+    const createQueryRunner = (): QueryRunner => {
+      const runner = dataSource.createQueryRunner();
+      const connected = runner.connect.bind(runner) as () => Promise<ClientBase>;
+      const connect = async () => {
+        const client = await connected();
+        const query = async (statement: PreparedStatement, ...rest: never[]): Promise<unknown> => {
+          if (statement.name === 'quota_keep') {
+            const now = waiting;
+            waiting = undefined;
+            await now?.();
+          }
+          return client.query(statement, ...rest);
+        };
+        return Object.assign(Object.create(client) as ClientBase, { query });
+      };
+      return Object.assign(runner, { connect });
     };
-    return Object.assign(Object.create(dataSource) as DataSource, { query });
+    const other = Object.assign(Object.create(dataSource) as DataSource, { createQueryRunner });
+    const manager = Object.assign(Object.create(dataSource.manager) as EntityManager, { dataSource: other });
+    return Object.assign(other, { manager });
   }
 
   it('keeps nothing that was decided on counts that somebody else was naming anew', async () => {

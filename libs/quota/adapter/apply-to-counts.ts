@@ -1,12 +1,16 @@
 import type { EntityManager } from 'typeorm';
 import { type EpochMs, formatInstant } from '#calendar';
+import { runPrepared } from '#platform';
 import type { CountName, QuotaAmount } from '../domain/index.js';
 import type { FinishAnswer, FinishOrder, ReservationState } from '../service/quota-store.js';
 
-const APPLY = `
+const APPLY = {
+  name: 'quota_apply',
+  text: `
   select state_before as before, state_after as after
   from quota_apply($1, $2::uuid[], $3::timestamptz[], $4::text[], $5::jsonb[], $6::uuid[], $7,
-    $8::bigint[], $9::text[], $10::timestamptz[], $11::numeric[])`;
+    $8::bigint[], $9::text[], $10::timestamptz[], $11::numeric[])`,
+};
 
 /** Usage of one count. */
 export interface UsageDelta {
@@ -38,12 +42,12 @@ export async function applyToCounts(
   const answers: (FinishAnswer | undefined)[] = [];
   for (const round of rounds(finished)) {
     const orders = round.map(({ order }) => order);
-    const rows = await manager.query<Row[]>(APPLY, parameters(orders));
+    const rows = await runPrepared<Row>(manager, APPLY, parameters(orders));
     rows.forEach(({ before, after }, i) => {
       answers[round[i]?.place ?? 0] = before === null || after === null ? undefined : { before, after };
     });
   }
-  if (metered) await manager.query(APPLY, parameters([], metered));
+  if (metered) await runPrepared(manager, APPLY, parameters([], metered));
   return answers;
 }
 

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { type EpochMs, formatInstant } from '#calendar';
-import { sqlStateOf } from '#platform';
+import { runPrepared, sqlStateOf } from '#platform';
 import type { Claim, QuotaAmount } from '../domain/index.js';
 import {
   CountsUnavailableError,
@@ -16,11 +16,14 @@ import { findReservations } from './find-reservations.js';
 import { OTHER_STORE_COUNTS, toQuotaError } from './quota-errors.js';
 import { type GroupedOrders, groupClaims, jsonbArray, reserveParameters } from './reserve-parameters.js';
 
-const RESERVE = `
+const RESERVE = {
+  name: 'quota_reserve',
+  text: `
   select outcome, before::text[] as before, known_id as "knownId", known_print as "knownPrint"
   from quota_reserve($1, $2, $3::bigint[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[],
     $8::uuid[], $9::timestamptz[], $10::timestamptz[], ${jsonbArray('$11')}, ${jsonbArray('$12')}, $13::text[], $14::text[],
-    $15::int[], $16::int[], $17::numeric[], $18::numeric[])`;
+    $15::int[], $16::int[], $17::numeric[], $18::numeric[])`,
+};
 
 const LOOK = `
   select coalesce(s.total, 0)::text as total
@@ -133,7 +136,7 @@ export class SqlQuotaStore implements QuotaStore {
   }
 
   private ask({ orders, groups }: GroupedOrders): Promise<AnswerRow[]> {
-    return this.dataSource.query<AnswerRow[]>(RESERVE, reserveParameters(orders, groups));
+    return runPrepared<AnswerRow>(this.dataSource.manager, RESERVE, reserveParameters(orders, groups));
   }
 
   /**

@@ -37,11 +37,12 @@ export class Traffic {
     private readonly stores: readonly QuotaStore[],
   ) {}
 
-  static async start(world: QuotaWorld, stores: readonly QuotaStore[]): Promise<Traffic> {
+  /** `compares`: false where the test itself makes wrong what is compared. */
+  static async start(world: QuotaWorld, stores: readonly QuotaStore[], { compares = true } = {}): Promise<Traffic> {
     for (const series of LEVELS) await world.addCount(series);
     const traffic = new Traffic(world, stores);
     const callers = Array.from({ length: CALLERS }, (_, i) => traffic.until(() => traffic.call(i)));
-    const others = [() => traffic.look(), () => traffic.sweep(), () => traffic.audit()];
+    const others = [() => traffic.look(), () => traffic.sweep(), ...(compares ? [() => traffic.audit()] : [])];
     traffic.work = Promise.all([...callers, ...others.map((other) => traffic.until(other))]);
     return traffic;
   }

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { sqlStateOf } from '#platform';
+import { runPrepared, sqlStateOf } from '#platform';
 import type { ReserveOrder } from '../../service/quota-store.js';
 import { OTHER_GENERATION } from '../quota-errors.js';
 import { jsonbArray, reservationColumns } from '../reserve-parameters.js';
@@ -8,9 +8,12 @@ const FIND = `
   select idempotency_key as key, reservation_id as "reservationId", fingerprint
   from quota_reservation where account_id = $1 and idempotency_key = any($2)`;
 
-const KEEP = `
+const KEEP = {
+  name: 'quota_keep',
+  text: `
   select order_id as "orderId", known_id as "reservationId", known_print as fingerprint
-  from quota_keep($1, $2, $3, $4::uuid[], $5::timestamptz[], $6::timestamptz[], ${jsonbArray('$7')}, ${jsonbArray('$8')}, $9::text[], $10::text[])`;
+  from quota_keep($1, $2, $3, $4::uuid[], $5::timestamptz[], $6::timestamptz[], ${jsonbArray('$7')}, ${jsonbArray('$8')}, $9::text[], $10::text[])`,
+};
 
 /** A reservation that was made before with a key. */
 export interface KnownKey {
@@ -41,7 +44,11 @@ export class KeptReservations {
   ): Promise<ReadonlyMap<string, KnownKey> | undefined> {
     const parameters = [part.accountId, part.revision, part.generation, ...reservationColumns(admitted)];
     try {
-      const rows = await this.dataSource.query<(KnownKey & { readonly orderId: string })[]>(KEEP, parameters);
+      const rows = await runPrepared<KnownKey & { readonly orderId: string }>(
+        this.dataSource.manager,
+        KEEP,
+        parameters,
+      );
       return new Map(rows.map(({ orderId, ...known }) => [orderId, known]));
     } catch (error) {
       if (sqlStateOf(error) === OTHER_GENERATION) return undefined;
