@@ -3,6 +3,11 @@ import { inTime } from '#calendar';
 export interface CoalescerSettings {
   /** Calls that may be under way at once. */
   readonly lanes: number;
+  /**
+   * Another call begins beside one under way when that takes longer, or as many wait as one call holds. Two that ask for the same counts
+   * wait for each other, and what waits a moment goes with more others.
+   */
+  readonly lateMs: number;
   /** Orders of one call. */
   readonly ordersMax: number;
   /** A call that takes longer fails so, and another may begin; what becomes of it nobody hears. Absent: it may take for ever. */
@@ -22,6 +27,8 @@ interface Waiting<Order, Answer> {
 export class Coalescer<Order, Answer> {
   private readonly waiting: Waiting<Order, Answer>[] = [];
   private busy = 0;
+  /** Of the calls under way those that are not late. */
+  private young = 0;
   private scheduled = false;
 
   constructor(
@@ -38,17 +45,31 @@ export class Coalescer<Order, Answer> {
 
   /** What has come in with the same turn of the event loop goes together. */
   private schedule(): void {
-    if (this.scheduled || this.busy >= this.settings.lanes) return;
+    if (this.scheduled || !this.mayBegin()) return;
     this.scheduled = true;
     setImmediate(() => {
       this.scheduled = false;
-      while (this.waiting.length > 0 && this.busy < this.settings.lanes) void this.run();
+      while (this.mayBegin()) void this.run();
     });
+  }
+
+  private mayBegin(): boolean {
+    const { lanes, ordersMax } = this.settings;
+    if (this.waiting.length === 0 || this.busy >= lanes) return false;
+    return this.young === 0 || this.waiting.length >= ordersMax;
   }
 
   private async run(): Promise<void> {
     const group = this.waiting.splice(0, this.settings.ordersMax);
     this.busy += 1;
+    this.young += 1;
+    let isYoung = true;
+    const grow = () => {
+      if (isYoung) this.young -= 1;
+      isYoung = false;
+      this.schedule();
+    };
+    const patience = setTimeout(grow, this.settings.lateMs);
     try {
       const call = this.call(group.map(({ order }) => order));
       const { timeLimit } = this.settings;
@@ -61,8 +82,9 @@ export class Coalescer<Order, Answer> {
     } catch (error) {
       for (const { reject } of group) reject(error);
     } finally {
+      clearTimeout(patience);
       this.busy -= 1;
-      this.schedule();
+      grow();
     }
   }
 }

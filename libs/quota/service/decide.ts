@@ -55,8 +55,8 @@ export type NewReservation = Pick<
   'reservationId' | 'expiresAt' | 'request' | 'fingerprint' | 'idempotencyKey'
 >;
 
-/** One call to the store holds so many orders at most, and so many calls are under way at once. */
-const SETTINGS = { lanes: 2, ordersMax: 256 };
+/** One call to the store holds so many orders at most; one is under way, another beside it if that takes its time. */
+const SETTINGS = { lanes: 2, lateMs: 50, ordersMax: 256 };
 /** Definitions change now and then, not at each attempt. */
 const ATTEMPTS = 5;
 /** A store that hangs must not keep all who ask waiting. What it decides after all is held until its time is over; what it ends after all is ended. */
