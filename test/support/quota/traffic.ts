@@ -10,6 +10,8 @@ const PATIENCE_MS = 100_000;
 const CALLERS = 32;
 /** What the callers have in hand at once passes it, however slow the machine is. */
 export const CEILING = 20n;
+/** What is settled stays, and some must be left however many calls a fast machine makes. */
+const SPENT_MAX = 8n;
 const TTL_MS = 1_500;
 const SWEEP_MS = 100;
 /** The tightest of them is the second. */
@@ -28,6 +30,7 @@ export class Traffic {
   most = 0n;
   /** What went wrong otherwise. */
   readonly faults: unknown[] = [];
+  private spent = 0n;
   private over = false;
   private work: Promise<unknown> = Promise.resolve();
   private readonly begun = performance.now();
@@ -134,7 +137,8 @@ export class Traffic {
     const choice = Math.random();
     // Some never say what became of it.
     if (choice < 0.05) return;
-    const settles = choice < 0.07;
+    const settles = choice < 0.07 && this.spent < SPENT_MAX;
+    if (settles) this.spent += amount / 2n;
     const amounts = settles ? order.claims.map(() => amount / 2n) : [];
     await store.finish([this.world.finished(order, settles ? 'settled' : 'released', amounts, this.now)]);
   }
