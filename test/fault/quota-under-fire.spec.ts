@@ -14,6 +14,8 @@ import { startTestRedis, type TestRedis } from '../support/redis.js';
 const RUNS = Number(process.env.APPORTION_QUOTA_RUNS ?? 1_200);
 /** How long a run that goes on is left alone before all is killed again. */
 const PEACE_MS = 60_000;
+/** However fast a machine is, its clients are there when the first of them are killed. */
+const FIRST_DISASTERS_MS = 3_000;
 const CLIENTS = 64;
 const PROCESSES = 4;
 /** 64 clients want 128 at once; some sixteen are used for good. */
@@ -115,7 +117,7 @@ describe.each(BACKENDS)('with counts in %s, 64 clients of four api processes', (
       const clients = runClients({
         urls: products.map(({ url }) => url),
         key: products[0]?.key ?? '',
-        ...{ clients: CLIENTS, processes: 2, rounds: RUNS, users: 16 },
+        ...{ clients: CLIENTS, processes: 2, rounds: RUNS, atLeastMs: FIRST_DISASTERS_MS, users: 16 },
         ...{ shortMs: 500, longMs: 20_000, holdMs: 10 },
         subject: { team: run, project: 'chat', apiKey: `key of ${run}` },
       });

@@ -9,6 +9,7 @@ const order = JSON.parse(process.argv[2]);
 const agent = new http.Agent({ keepAlive: true, maxSockets: order.clients });
 // Comparable between the processes of one machine.
 const now = () => performance.timeOrigin + performance.now();
+const startedAt = performance.now();
 const spans = [];
 const totals = { admitted: 0, refused: 0, unanswered: 0, left: 0 };
 let settledFor = 0;
@@ -91,7 +92,7 @@ async function round(client, nth) {
 }
 
 async function client(number) {
-  for (let nth = 0; begun < order.rounds; nth += 1) {
+  for (let nth = 0; begun < order.rounds || performance.now() - startedAt < order.atLeastMs; nth += 1) {
     begun += 1;
     await round(number, nth);
   }

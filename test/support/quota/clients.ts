@@ -10,6 +10,8 @@ export interface ClientsOrder {
   readonly processes: number;
   /** Reservations asked for, of all clients together. */
   readonly rounds: number;
+  /** They go on for so long, also when all rounds are over. */
+  readonly atLeastMs: number;
   readonly subject: Readonly<Record<string, string>>;
   readonly users: number;
   /** For how long what is left alone is held, and what is ended. */
