@@ -20,7 +20,10 @@ describe('kill -9 of the worker in the middle of an export', () => {
     const held = await holdLinesFrom(database.url, LINES);
     const { id } = await ask<ExportWire>(api, 'POST', '/v1/exports', { period: HOUSE_PERIOD, format: 'json' });
     const find = () => ask<ExportWire>(api, 'GET', `/v1/exports/${id}`);
-    await eventually(async () => expect((await find()).progress.done).toBeGreaterThan(0));
+    await eventually(async () => {
+      expect((await find()).progress.done).toBeGreaterThan(0);
+      expect(await query(database.url, 'select 1 from export_chunk')).not.toEqual([]);
+    });
     await worker.kill();
     await held.release();
 
@@ -28,7 +31,6 @@ describe('kill -9 of the worker in the middle of an export', () => {
     expect(half).toMatchObject({ state: 'running', file: null });
     expect(half.progress.done).toBeLessThan(LINES);
     expect((await api.request('GET', `/v1/exports/${id}/file`)).status).toBe(409);
-    expect(await query(database.url, 'select 1 from export_chunk')).not.toEqual([]);
     // As if nobody had heard of the dead one for longer than it may be silent.
     await query(database.url, `update export_job set leased_until = now() - interval '1 second'`);
     await worker.start();
