@@ -1,7 +1,7 @@
 import type { Clock } from '#calendar';
 import { fail, type Outcome, succeed } from '#outcome';
 import { BytesInFlight, type HeldBytes } from './bytes-in-flight.js';
-import type { Inbox, InboxLoad } from './inbox.js';
+import type { Inbox } from './inbox.js';
 
 export interface BackpressureSettings {
   readonly maxAgeMs: number;
@@ -18,7 +18,9 @@ const RETRY_AFTER_MAX_S = 30;
  * at most and counts by itself in between.
  */
 export class Backpressure {
-  private load: InboxLoad = { waitingEvents: 0, oldestReceivedAt: null };
+  private waitingEvents = 0;
+  /** When it was read: how old it has become since, if it still waits, nobody knows before the next reading. */
+  private oldestAgeMs = 0;
   private readAt = -Infinity;
   private addedSince = 0;
   private reading: Promise<void> | undefined;
@@ -48,9 +50,8 @@ export class Backpressure {
   }
 
   private judge(): Outcome<void> {
-    const { oldestReceivedAt } = this.load;
-    const waiting = this.load.waitingEvents + this.addedSince;
-    const ageMs = oldestReceivedAt === null ? 0 : this.clock.now() - oldestReceivedAt;
+    const waiting = this.waitingEvents + this.addedSince;
+    const ageMs = this.oldestAgeMs;
     if (ageMs <= this.settings.maxAgeMs && waiting <= this.settings.maxWaitingEvents) return succeed(undefined);
     return fail({
       kind: 'busy',
@@ -72,7 +73,10 @@ export class Backpressure {
   private async read(): Promise<void> {
     const addedBefore = this.addedSince;
     try {
-      this.load = await this.inbox.load();
+      const now = this.clock.now();
+      const { waitingEvents, oldestReceivedAt } = await this.inbox.load();
+      this.waitingEvents = waitingEvents;
+      this.oldestAgeMs = oldestReceivedAt === null ? 0 : now - oldestReceivedAt;
       this.addedSince -= addedBefore;
       this.readAt = performance.now();
     } finally {
