@@ -3,8 +3,8 @@ import { RESERVE as RESERVE_BEFORE } from './1793000021100-create-quota-function
 
 /**
  * What is asked thousands of times a second, in fewer steps. Windows that are one row, which is most of them, are locked, found and read by
- * one statement, keys are looked for where there are any, and the account of a reservation is no longer looked up for each row: it has a
- * catalog of quotas, or nothing is reserved, and that refers to it.
+ * one statement, keys are looked for where there are any, and the account of a reservation is no longer looked up for each row: it is the
+ * account of the key that asks, and whose catalog of quotas refers to it cannot be deleted.
  */
 export class ReserveInFewerSteps1793000023000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
